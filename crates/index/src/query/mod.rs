@@ -1,0 +1,11 @@
+//! From the text of a query to the tree that is searched for.
+//!
+//! [`parse`] reads the query language of `docs/query.md` and knows nothing of an index;
+//! [`expand`] adds the other spellings of what was typed.
+
+mod expand;
+mod syntax;
+
+pub(crate) use expand::expand;
+pub(crate) use syntax::{Clause, Field, Node, Occur, Parsed, parse};
+pub use syntax::{Problem, ProblemKind};
