@@ -1,0 +1,166 @@
+//! The words a segmenter knows: the built-in ones and the user's.
+
+use std::io::BufRead;
+use std::path::Path;
+use std::sync::{Arc, OnceLock};
+
+use jieba_rs::Jieba;
+
+use crate::error::{Error, Result};
+use crate::normalize::normalize;
+
+/// The words a segmenter knows.
+///
+/// `Dictionary::default()` is the built-in one; it is shared by all threads.
+#[derive(Clone, Debug)]
+pub struct Dictionary {
+    plain: Arc<Jieba>,
+    normal: Arc<Jieba>,
+    words: Arc<Vec<UserWord>>,
+}
+
+/// A word of a user dictionary.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct UserWord {
+    /// The word itself.
+    pub text: String,
+    /// How often it occurs in the built-in dictionary's corpus of some 60 million
+    /// words; `None` means often enough to be kept whole.
+    pub frequency: Option<u64>,
+}
+
+impl Default for Dictionary {
+    fn default() -> Self {
+        static BUILT_IN: OnceLock<Arc<Jieba>> = OnceLock::new();
+        let jieba = BUILT_IN.get_or_init(|| Arc::new(Jieba::new()));
+        Self {
+            plain: jieba.clone(),
+            normal: jieba.clone(),
+            words: Arc::default(),
+        }
+    }
+}
+
+impl Dictionary {
+    /// Adds words, each frequent enough to be kept whole.
+    pub fn with_words<I>(mut self, words: I) -> Self
+    where
+        I: IntoIterator,
+        I::Item: Into<String>,
+    {
+        self.add(
+            words
+                .into_iter()
+                .map(|text| UserWord {
+                    text: text.into(),
+                    frequency: None,
+                })
+                .collect(),
+        );
+        self
+    }
+
+    /// Adds the words of a user dictionary in jieba's format.
+    ///
+    /// A line is `word [frequency] [tag]`, separated by white space; empty
+    /// lines are skipped and the tag is ignored.
+    ///
+    /// # Errors
+    /// The file cannot be read, or a line is not of that form.
+    pub fn with_file(self, path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let file = std::fs::File::open(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        self.with_reader(path, std::io::BufReader::new(file))
+    }
+
+    /// Adds the words of a user dictionary in jieba's format; `name` stands for its path in errors.
+    ///
+    /// # Errors
+    /// The reader fails, or a line is not `word [frequency] [tag]`.
+    pub fn with_reader(mut self, name: impl AsRef<Path>, reader: impl BufRead) -> Result<Self> {
+        let path = name.as_ref();
+        let mut words = Vec::new();
+        for (idx, line) in reader.lines().enumerate() {
+            let line = line.map_err(|source| Error::Read {
+                path: path.to_owned(),
+                source,
+            })?;
+            let mut parts = line.split_whitespace();
+            let Some(text) = parts.next() else { continue };
+            let frequency = match parts.next() {
+                None => None,
+                Some(part) => Some(part.parse().map_err(|_| Error::Line {
+                    path: path.to_owned(),
+                    line: idx + 1,
+                    reason: format!("the frequency `{part}` is not a whole number"),
+                })?),
+            };
+            words.push(UserWord {
+                text: text.to_owned(),
+                frequency,
+            });
+        }
+        self.add(words);
+        Ok(self)
+    }
+
+    /// The user's words in the order they were added.
+    pub fn user_words(&self) -> &[UserWord] {
+        &self.words
+    }
+
+    /// Whether the dictionary has `word`, written exactly so.
+    pub fn contains(&self, word: &str) -> bool {
+        self.plain.has_word(word)
+    }
+
+    /// A number that differs, in all likelihood, when the terms cut by two dictionaries may differ.
+    ///
+    /// It covers the built-in dictionary, the user's words and the rules of
+    /// analysis, so that an index can tell whether its terms are up to date.
+    pub fn fingerprint(&self) -> u64 {
+        // FNV-1a: stable across platforms and releases of the standard library.
+        let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+        let mut feed = |bytes: &[u8]| {
+            for byte in bytes {
+                hash = (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+            }
+        };
+        feed(b"1");
+        for word in self.words.iter() {
+            feed(word.text.as_bytes());
+            feed(b"\t");
+            if let Some(frequency) = word.frequency {
+                feed(&frequency.to_le_bytes());
+            }
+            feed(b"\n");
+        }
+        hash
+    }
+
+    pub(crate) fn jieba(&self) -> &Jieba {
+        &self.plain
+    }
+
+    pub(crate) fn normal_jieba(&self) -> &Jieba {
+        &self.normal
+    }
+
+    fn add(&mut self, words: Vec<UserWord>) {
+        if words.is_empty() {
+            return;
+        }
+        let plain = Arc::make_mut(&mut self.plain);
+        let normal = Arc::make_mut(&mut self.normal);
+        for word in &words {
+            let frequency = word.frequency.map(|frequency| frequency as usize);
+            plain.add_word(&word.text, frequency, None);
+            normal.add_word(normalize(&word.text).text(), frequency, None);
+        }
+        Arc::make_mut(&mut self.words).extend(words);
+    }
+}
