@@ -1,7 +1,21 @@
 //! Turns saved Chinese news pages into clean articles.
 
 mod article;
+mod corpus;
+mod error;
+mod extractor;
+mod multipage;
+mod outcome;
+mod page;
+mod site_rules;
 mod time;
 
 pub use article::{Article, Block, Encoding, PageKind, Script, Warning};
+pub use corpus::{Articles, Corpus, CorpusFile, FilePages, Files, Outcomes, Pages};
+pub use error::{Error, ErrorKind, Result};
+pub use extractor::{DEFAULT_MAX_BYTES, Extractor};
+pub use multipage::{Binder, Part};
+pub use outcome::{Outcome, SkipReason, Skipped};
+pub use page::{Format, Page};
+pub use site_rules::SiteRules;
 pub use time::{CHINA, ParseTimeError, Precision, PublishTime};
