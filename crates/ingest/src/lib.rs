@@ -1,7 +1,10 @@
 //! Turns saved Chinese news pages into clean articles.
 
 mod article;
+mod breadcrumb;
+mod byline;
 mod corpus;
+mod date;
 mod error;
 mod extractor;
 mod multipage;
