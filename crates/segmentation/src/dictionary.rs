@@ -2,20 +2,17 @@
 
 use std::io::BufRead;
 use std::path::Path;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
-use jieba_rs::Jieba;
-
+use crate::engine::Engine;
 use crate::error::{Error, Result};
-use crate::normalize::normalize;
 
 /// The words a segmenter knows.
 ///
 /// `Dictionary::default()` is the built-in one; it is shared by all threads.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Dictionary {
-    plain: Arc<Jieba>,
-    normal: Arc<Jieba>,
+    engine: Engine,
     words: Arc<Vec<UserWord>>,
 }
 
@@ -28,18 +25,6 @@ pub struct UserWord {
     /// How often it occurs in the built-in dictionary's corpus of some 60 million
     /// words; `None` means often enough to be kept whole.
     pub frequency: Option<u64>,
-}
-
-impl Default for Dictionary {
-    fn default() -> Self {
-        static BUILT_IN: OnceLock<Arc<Jieba>> = OnceLock::new();
-        let jieba = BUILT_IN.get_or_init(|| Arc::new(Jieba::new()));
-        Self {
-            plain: jieba.clone(),
-            normal: jieba.clone(),
-            words: Arc::default(),
-        }
-    }
 }
 
 impl Dictionary {
@@ -115,7 +100,7 @@ impl Dictionary {
 
     /// Whether the dictionary has `word`, written exactly so.
     pub fn contains(&self, word: &str) -> bool {
-        self.plain.has_word(word)
+        self.engine.contains(word)
     }
 
     /// A number that differs, in all likelihood, when the terms cut by two dictionaries may differ.
@@ -142,25 +127,19 @@ impl Dictionary {
         hash
     }
 
-    pub(crate) fn jieba(&self) -> &Jieba {
-        &self.plain
-    }
-
-    pub(crate) fn normal_jieba(&self) -> &Jieba {
-        &self.normal
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.engine
     }
 
     fn add(&mut self, words: Vec<UserWord>) {
         if words.is_empty() {
             return;
         }
-        let plain = Arc::make_mut(&mut self.plain);
-        let normal = Arc::make_mut(&mut self.normal);
-        for word in &words {
-            let frequency = word.frequency.map(|frequency| frequency as usize);
-            plain.add_word(&word.text, frequency, None);
-            normal.add_word(normalize(&word.text).text(), frequency, None);
-        }
+        self.engine.add(
+            words
+                .iter()
+                .map(|word| (word.text.as_str(), word.frequency)),
+        );
         Arc::make_mut(&mut self.words).extend(words);
     }
 }

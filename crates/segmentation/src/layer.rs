@@ -1,9 +1,13 @@
 //! Layers: linear token streams, one for each field of an index.
 
-use crate::normalize::Normalized;
+use std::ops::Range;
+
+use crate::engine::{Model, Scratch};
+use crate::latin;
+use crate::normalize::{Class, Normalized, Offsets};
 use crate::segmenter::Segmenter;
 
-/// The longest token, in characters; longer ones are cut.
+/// The longest token, in characters; longer ones are cut into several.
 const MAX_TOKEN_CHARS: usize = 255;
 
 /// A view of the normalised text as one linear stream of tokens.
@@ -14,11 +18,15 @@ const MAX_TOKEN_CHARS: usize = 255;
 pub enum Layer {
     /// jieba's words without its hidden Markov model.
     ///
-    /// Punctuation is left out; numbers and Latin words are kept whole (`pm2.5`,
-    /// `4+4+3+n`, `c919`, `12.5%`).
+    /// Punctuation is left out; numbers and words without Chinese characters
+    /// are kept whole (`pm2.5`, `4+4+3+n`, `c919`, `12.5%`).
+    /// Dates are cut as jieba does: 2024年1月 is 2024, 年, 1, 月.
     Words,
     /// Each pair of neighbouring letters, digits or Chinese characters,
     /// whatever punctuation or white space stands between them.
+    ///
+    /// A part of a text with two or more such characters is found as the
+    /// phrase of its own bigrams.
     Bigrams,
     /// Each letter, digit or Chinese character.
     Chars,
@@ -48,6 +56,7 @@ pub struct Token<'w> {
 pub struct Worker {
     segmenter: Segmenter,
     normalized: Normalized,
+    scratch: Scratch,
     bigram: String,
 }
 
@@ -56,6 +65,7 @@ impl Worker {
         Self {
             segmenter,
             normalized: Normalized::default(),
+            scratch: Scratch::default(),
             bigram: String::new(),
         }
     }
@@ -71,7 +81,7 @@ impl Worker {
         Analysis { worker: self }
     }
 
-    /// Hands each token of a layer of `text` to `sink`.
+    /// Hands each token of a layer of `text` to `sink`, in order.
     pub fn for_each(&mut self, layer: Layer, text: &str, sink: impl FnMut(Token<'_>)) {
         self.analyse(text).for_each(layer, sink);
     }
@@ -90,71 +100,115 @@ impl Analysis<'_> {
     }
 
     /// Hands each token of `layer` to `sink`, in order.
-    pub fn for_each(&mut self, layer: Layer, mut sink: impl FnMut(Token<'_>)) {
-        let Worker {
-            segmenter,
-            normalized,
-            bigram,
-        } = &mut *self.worker;
+    pub fn for_each(&mut self, layer: Layer, sink: impl FnMut(Token<'_>)) {
+        let worker = &mut *self.worker;
+        let stream = Stream {
+            text: worker.normalized.text(),
+            offsets: worker.normalized.offsets(),
+            position: 0,
+            sink,
+        };
         match layer {
-            Layer::Words => words(segmenter, normalized, &mut sink),
-            Layer::Bigrams => bigrams(normalized, bigram, &mut sink),
-            Layer::Chars => chars(normalized, &mut sink),
+            Layer::Words => stream.words(&worker.segmenter, &mut worker.scratch),
+            Layer::Bigrams => stream.bigrams(&mut worker.bigram),
+            Layer::Chars => stream.chars(),
         }
     }
 }
 
-fn words(segmenter: &Segmenter, normalized: &Normalized, sink: &mut impl FnMut(Token<'_>)) {
-    let text = normalized.text();
-    let mut position = 0;
-    for token in segmenter.dictionary().normal_jieba().cut(text, false) {
-        if !token.word.chars().any(char::is_alphanumeric) {
-            continue;
+/// Hands out tokens, counting positions.
+struct Stream<'n, F> {
+    text: &'n str,
+    offsets: Offsets<'n>,
+    position: usize,
+    sink: F,
+}
+
+impl<F: FnMut(Token<'_>)> Stream<'_, F> {
+    fn words(mut self, segmenter: &Segmenter, scratch: &mut Scratch) {
+        let text = self.text;
+        // What lies between two words with Chinese characters is cut by its own rules.
+        let mut between = 0;
+        let engine = segmenter.dictionary().engine();
+        engine.cut(Model::Normal, false, text, scratch, |range| {
+            if latin::has_chinese(&text[range.clone()]) {
+                self.latin(between..range.start);
+                between = range.end;
+                self.word(range);
+            }
+        });
+        self.latin(between..text.len());
+    }
+
+    fn latin(&mut self, range: Range<usize>) {
+        for compound in latin::compounds(&self.text[range.clone()]) {
+            self.word(range.start + compound.start..range.start + compound.end);
         }
-        let original = normalized.original_range(token.byte_start..token.byte_end);
-        sink(Token {
-            text: token.word.get(..MAX_TOKEN_CHARS).unwrap_or(token.word),
+    }
+
+    /// Emits the word at `range`, cut into pieces if it is too long for a token.
+    fn word(&mut self, range: Range<usize>) {
+        let mut start = range.start;
+        // A character is at least one byte, so a short word need not be counted.
+        while range.end - start > MAX_TOKEN_CHARS {
+            let cut = self.text[start..range.end]
+                .char_indices()
+                .nth(MAX_TOKEN_CHARS);
+            let Some((len, _)) = cut else { break };
+            self.emit(start..start + len);
+            start += len;
+        }
+        self.emit(start..range.end);
+    }
+
+    fn emit(&mut self, range: Range<usize>) {
+        let original = self.offsets.range(range.clone());
+        (self.sink)(Token {
+            text: &self.text[range],
             start: original.start,
             end: original.end,
-            position,
+            position: self.position,
         });
-        position += 1;
+        self.position += 1;
     }
-}
 
-fn bigrams(normalized: &Normalized, buffer: &mut String, sink: &mut impl FnMut(Token<'_>)) {
-    let text = normalized.text();
-    let mut previous: Option<(usize, char)> = None;
-    let mut position = 0;
-    for (at, c) in text.char_indices().filter(|(_, c)| c.is_alphanumeric()) {
-        if let Some((before, first)) = previous {
-            buffer.clear();
-            buffer.push(first);
-            buffer.push(c);
-            let original = normalized.original_range(before..at + c.len_utf8());
-            sink(Token {
-                text: buffer,
-                start: original.start,
-                end: original.end,
-                position,
-            });
-            position += 1;
+    fn bigrams(mut self, buffer: &mut String) {
+        let text = self.text;
+        let mut first: Option<Range<usize>> = None;
+        for second in alphanumerics(text) {
+            if let Some(first) = first {
+                let span = first.start..second.end;
+                let original = self.offsets.range(span.clone());
+                let bigram = if first.end == second.start {
+                    &text[span]
+                } else {
+                    buffer.clear();
+                    buffer.push_str(&text[first]);
+                    buffer.push_str(&text[second.clone()]);
+                    &*buffer
+                };
+                (self.sink)(Token {
+                    text: bigram,
+                    start: original.start,
+                    end: original.end,
+                    position: self.position,
+                });
+                self.position += 1;
+            }
+            first = Some(second);
         }
-        previous = Some((at, c));
+    }
+
+    fn chars(mut self) {
+        for range in alphanumerics(self.text) {
+            self.emit(range);
+        }
     }
 }
 
-fn chars(normalized: &Normalized, sink: &mut impl FnMut(Token<'_>)) {
-    let text = normalized.text();
-    let characters = text.char_indices().filter(|(_, c)| c.is_alphanumeric());
-    for (position, (at, c)) in characters.enumerate() {
-        let end = at + c.len_utf8();
-        let original = normalized.original_range(at..end);
-        sink(Token {
-            text: &text[at..end],
-            start: original.start,
-            end: original.end,
-            position,
-        });
-    }
+/// The places of the letters, digits and Chinese characters of a normalised text.
+fn alphanumerics(text: &str) -> impl Iterator<Item = Range<usize>> {
+    text.char_indices()
+        .filter(|(_, c)| Class::of(*c).is_alphanumeric())
+        .map(|(at, c)| at..at + c.len_utf8())
 }

@@ -21,7 +21,9 @@
 //! All offsets are bytes of the original text.
 
 mod dictionary;
+mod engine;
 mod error;
+mod latin;
 mod layer;
 pub mod normalize;
 mod segmenter;

@@ -1,8 +1,12 @@
 //! Cutting a text into words and terms.
 
+use std::ops::Range;
+
 use crate::dictionary::Dictionary;
+use crate::engine::{Model, Scratch};
+use crate::latin;
 use crate::layer::{Layer, Worker};
-use crate::normalize;
+use crate::normalize::{Class, Normalized, normalize};
 
 /// A piece of a text, as a reader would cut it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -58,16 +62,16 @@ impl Segmenter {
     ///
     /// These are jieba's words in exact mode, unknown names joined by its hidden Markov model.
     pub fn words<'t>(&self, text: &'t str) -> Vec<Word<'t>> {
-        self.dictionary
-            .jieba()
-            .cut(text, true)
-            .into_iter()
-            .map(|token| Word {
-                text: token.word,
-                start: token.byte_start,
-                end: token.byte_end,
-            })
-            .collect()
+        let mut words = Vec::new();
+        let engine = self.dictionary.engine();
+        engine.cut(Model::Plain, true, text, &mut Scratch::default(), |range| {
+            words.push(Word {
+                text: &text[range.clone()],
+                start: range.start,
+                end: range.end,
+            });
+        });
+        words
     }
 
     /// Gives the overlapping terms of the normalised `text`, as jieba's search mode cuts it.
@@ -76,34 +80,30 @@ impl Segmenter {
     /// The terms are sorted by position, then by length, so that a phrase of
     /// adjacent words has adjacent positions whatever punctuation stands between.
     pub fn terms(&self, text: &str) -> Vec<Term> {
-        let normalized = normalize::normalize(text);
+        let normalized = normalize(text);
         let plain = normalized.text();
-        let mut before = Vec::with_capacity(plain.len() + 1);
-        let mut n_chars = 0;
-        for c in plain.chars() {
-            before.extend(std::iter::repeat_n(n_chars, c.len_utf8()));
-            n_chars += usize::from(c.is_alphanumeric());
+        let mut ranges = Vec::new();
+        let engine = self.dictionary.engine();
+        let scratch = &mut Scratch::default();
+        engine.cut_for_search(Model::Normal, plain, scratch, |range| {
+            if latin::has_chinese(&plain[range.clone()]) {
+                ranges.push(range);
+            }
+        });
+        ranges.sort_by_key(|range| (range.start, range.end));
+        // What no word with Chinese characters covers is cut by its own rules.
+        let mut others = Vec::new();
+        let mut covered = 0;
+        for range in &ranges {
+            if covered < range.start {
+                others.extend(latin_terms(plain, covered..range.start));
+            }
+            covered = covered.max(range.end);
         }
-        before.push(n_chars);
-        let mut terms: Vec<Term> = self
-            .dictionary
-            .normal_jieba()
-            .cut_for_search(plain, true)
-            .into_iter()
-            .filter(|token| before[token.byte_start] < before[token.byte_end])
-            .map(|token| {
-                let range = normalized.original_range(token.byte_start..token.byte_end);
-                Term {
-                    text: token.word.to_owned(),
-                    start: range.start,
-                    end: range.end,
-                    position: before[token.byte_start],
-                    length: before[token.byte_end] - before[token.byte_start],
-                }
-            })
-            .collect();
-        terms.sort_by_key(|term| (term.position, term.length));
-        terms
+        others.extend(latin_terms(plain, covered..plain.len()));
+        ranges.extend(others);
+        ranges.sort_by_key(|range| (range.start, range.end));
+        place(&normalized, &ranges)
     }
 
     /// Gives the tokens of one layer of `text`.
@@ -127,4 +127,45 @@ impl Segmenter {
     pub fn worker(&self) -> Worker {
         Worker::new(self.clone())
     }
+}
+
+/// The compounds of a part of a text, and their parts if they have several.
+fn latin_terms(text: &str, within: Range<usize>) -> impl Iterator<Item = Range<usize>> {
+    let shift = |range: Range<usize>, by: usize| range.start + by..range.end + by;
+    latin::compounds(&text[within.clone()]).flat_map(move |compound| {
+        let compound = shift(compound, within.start);
+        let mut parts: Vec<Range<usize>> = latin::parts(&text[compound.clone()])
+            .map(|part| shift(part, compound.start))
+            .collect();
+        if parts.len() == 1 {
+            parts.clear();
+        }
+        parts.push(compound);
+        parts
+    })
+}
+
+/// Makes terms of sorted ranges of a normalised text.
+fn place(normalized: &Normalized, ranges: &[Range<usize>]) -> Vec<Term> {
+    let text = normalized.text();
+    let count = |range: Range<usize>| {
+        let chars = text[range].chars();
+        chars.filter(|c| Class::of(*c).is_alphanumeric()).count()
+    };
+    let mut position = 0;
+    let mut counted = 0;
+    let mut terms = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        position += count(counted..range.start);
+        counted = range.start;
+        let original = normalized.original_range(range.clone());
+        terms.push(Term {
+            text: text[range.clone()].to_owned(),
+            start: original.start,
+            end: original.end,
+            position,
+            length: count(range.clone()),
+        });
+    }
+    terms
 }
