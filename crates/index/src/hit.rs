@@ -1,0 +1,117 @@
+//! What a search gives back.
+
+use std::fmt;
+use std::ops::Range;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use fangzhi_ingest::{PageKind, PublishTime};
+
+use crate::explain::Explanation;
+use crate::facet::Facet;
+use crate::query::Problem;
+use crate::snippet::Snippet;
+
+/// The answer to a [`Query`](crate::Query); iterating gives its hits.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Results {
+    /// The hits asked for, in order.
+    pub hits: Vec<Hit>,
+    /// How many articles match in all.
+    pub total: usize,
+    /// How long the search took, snippets included.
+    pub took: Duration,
+    /// What was given up of the query to find anything; `None` if nothing was.
+    pub relaxed: Option<Relaxation>,
+    /// The counts asked for, in the order asked for.
+    pub facets: Vec<Facet>,
+    /// Other spellings that would find more; never searched for unasked.
+    pub suggestions: Vec<Suggestion>,
+    /// What of the query was not understood.
+    pub problems: Vec<Problem>,
+}
+
+/// An article that was found.
+#[derive(Debug, Clone)]
+#[non_exhaustive]
+pub struct Hit {
+    /// The article's id.
+    pub id: String,
+    /// How well it matches; comparable within one search.
+    pub score: f32,
+    /// The headline; empty if the article has none.
+    pub title: String,
+    /// What matched in the headline, in characters of it: sorted, not empty, not overlapping.
+    pub title_marks: Vec<Range<usize>>,
+    /// When it was published.
+    pub published: Option<PublishTime>,
+    /// The paper or agency it is taken from (来源).
+    pub source: Option<String>,
+    /// The site's name, or its host name.
+    pub site: Option<String>,
+    /// The canonical URL.
+    pub url: Option<String>,
+    /// The file it was read from.
+    pub path: Option<PathBuf>,
+    /// Whether the page is an article.
+    pub kind: PageKind,
+    /// The lines that show why it was found.
+    pub snippet: Snippet,
+    /// How the score came about, if the query asked for it.
+    pub explanation: Option<Explanation>,
+}
+
+/// What was given up of a query that nothing matches in full.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Relaxation {
+    /// These words were not required, since no article has them together with the others.
+    Without {
+        /// The words, as typed.
+        words: Vec<String>,
+    },
+    /// Any of the words was enough.
+    AnyWord,
+}
+
+/// Another spelling of a query, or of a word of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Suggestion {
+    /// The whole query, corrected.
+    pub text: String,
+    /// How many articles have the corrected word.
+    pub articles: usize,
+}
+
+impl fmt::Display for Relaxation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Without { words } => write!(
+                f,
+                "no article has all the words; not required: {}",
+                words.join(", ")
+            ),
+            Self::AnyWord => f.write_str("no article has all the words; any of them is enough"),
+        }
+    }
+}
+
+impl IntoIterator for Results {
+    type Item = Hit;
+    type IntoIter = std::vec::IntoIter<Hit>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.hits.into_iter()
+    }
+}
+
+impl<'a> IntoIterator for &'a Results {
+    type Item = &'a Hit;
+    type IntoIter = std::slice::Iter<'a, Hit>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.hits.iter()
+    }
+}

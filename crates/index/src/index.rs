@@ -1,0 +1,429 @@
+//! Creating and opening an index.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::civil::Date;
+use tantivy::directory::{MmapDirectory, RamDirectory};
+use tantivy::schema::Schema;
+use tantivy::store::Compressor;
+use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
+
+use crate::analysis::Analyzer;
+use crate::error::{Error, Result};
+use crate::generation::{self, Manifest, WriterLock};
+use crate::schema::{FORMAT_VERSION, Fields};
+use crate::searcher::{Searcher, Snapshot};
+use crate::settings::{Settings, WriterOptions};
+use crate::writer::Writer;
+
+/// An index of articles, in a directory or in memory.
+///
+/// Cloning is cheap. An index can be searched from many threads and processes while one [`Writer`] adds to it.
+#[derive(Clone)]
+pub struct Index {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    /// `None` in memory.
+    dir: Option<PathBuf>,
+    state: RwLock<State>,
+}
+
+/// One generation, open.
+#[derive(Clone)]
+struct State {
+    core: Arc<Core>,
+    snapshot: Arc<Snapshot>,
+    /// The bytes of the engine's list of segments that the snapshot was taken by; `None` in memory.
+    stamp: Option<Arc<[u8]>>,
+}
+
+/// One generation: what does not change while it is open.
+pub(crate) struct Core {
+    /// The generation's name; `None` in memory.
+    pub(crate) generation: Option<String>,
+    pub(crate) engine: tantivy::Index,
+    pub(crate) reader: IndexReader,
+    pub(crate) fields: Fields,
+    pub(crate) analyzer: Analyzer,
+    pub(crate) manifest: Manifest,
+}
+
+/// What there is to know about an index.
+#[derive(Debug, Clone, PartialEq)]
+#[non_exhaustive]
+pub struct Status {
+    /// How many articles it holds.
+    pub articles: usize,
+    /// The bytes of its files; 0 in memory.
+    pub bytes: u64,
+    /// The days of the oldest and the newest article that has a date.
+    pub dates: Option<(Date, Date)>,
+    /// The sources (来源) and how many articles each has, the most frequent first.
+    pub sources: Vec<(String, usize)>,
+    /// The version of the layout.
+    pub format_version: u32,
+    /// When it was created, as `2024-01-03T15:14:18+08:00`.
+    pub created: String,
+    /// When it was last committed to; `None` if never.
+    pub committed: Option<String>,
+    /// A fingerprint of the dictionary, stop words and synonyms its articles were analysed with.
+    pub fingerprint: u64,
+    /// Whether the files that the settings name have changed since, so that it should be built again.
+    pub outdated: bool,
+    /// What it was created with.
+    pub settings: Settings,
+}
+
+/// A new index on its way to replace the one in a directory.
+///
+/// Dropped before [`finish`](Self::finish), it leaves the old index as it was.
+pub struct Rebuild {
+    dir: PathBuf,
+    writer: Option<Writer>,
+    generation: String,
+    finished: bool,
+}
+
+impl Index {
+    /// Creates an index in a directory, which is made if it is not there.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::AlreadyExists`] if there is an index already; see also [`Index::rebuild`].
+    pub fn create(dir: impl AsRef<Path>) -> Result<Self> {
+        Self::create_with(dir, Settings::default())
+    }
+
+    /// Creates an index with settings of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::create`], and [`Error::Settings`] if a file that the settings name cannot be used.
+    pub fn create_with(dir: impl AsRef<Path>, settings: Settings) -> Result<Self> {
+        let dir = dir.as_ref();
+        fs::create_dir_all(dir).map_err(Error::io("create", dir))?;
+        let _lock = WriterLock::acquire(dir)?;
+        match generation::current(dir) {
+            Err(Error::NotFound { .. }) => {}
+            Ok(_) => {
+                return Err(Error::AlreadyExists {
+                    dir: dir.to_owned(),
+                });
+            }
+            Err(error) => return Err(error),
+        }
+        let name = generation::begin(dir)?;
+        Core::create(dir, &name, settings)?;
+        generation::publish(dir, &name)?;
+        Self::open(dir)
+    }
+
+    /// Opens the index in a directory.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is none, [`Error::FormatVersion`] if it is of another version.
+    pub fn open(dir: impl AsRef<Path>) -> Result<Self> {
+        let dir = dir.as_ref();
+        Ok(Self {
+            shared: Arc::new(Shared {
+                state: RwLock::new(State::open(dir)?),
+                dir: Some(dir.to_owned()),
+            }),
+        })
+    }
+
+    /// Creates an index in memory.
+    ///
+    /// # Errors
+    ///
+    /// None that a caller can cause.
+    pub fn in_memory() -> Result<Self> {
+        Self::in_memory_with(Settings::default())
+    }
+
+    /// Creates an index in memory with settings of its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Settings`] if a file that the settings name cannot be used.
+    pub fn in_memory_with(settings: Settings) -> Result<Self> {
+        let state = State::read(Arc::new(Core::in_memory(settings)?), None)?;
+        Ok(Self {
+            shared: Arc::new(Shared {
+                dir: None,
+                state: RwLock::new(state),
+            }),
+        })
+    }
+
+    /// Begins a new index that replaces the one in `dir`, if there is one, when it is finished.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Locked`] if another writer is at work, [`Error::Settings`] as for [`Index::create_with`].
+    pub fn rebuild(
+        dir: impl AsRef<Path>,
+        settings: Settings,
+        options: WriterOptions,
+    ) -> Result<Rebuild> {
+        let dir = dir.as_ref();
+        fs::create_dir_all(dir).map_err(Error::io("create", dir))?;
+        let lock = WriterLock::acquire(dir)?;
+        let generation = generation::begin(dir)?;
+        let core = Core::create(dir, &generation, settings)?;
+        let writer = Writer::new(Arc::new(core), Some(lock), options)?;
+        Ok(Rebuild {
+            dir: dir.to_owned(),
+            writer: Some(writer),
+            generation,
+            finished: false,
+        })
+    }
+
+    /// Opens a writer, the only one at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Locked`] if another writer is at work, in this process or another.
+    pub fn writer(&self) -> Result<Writer> {
+        self.writer_with(WriterOptions::default())
+    }
+
+    /// Opens a writer with options of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`Index::writer`].
+    pub fn writer_with(&self, options: WriterOptions) -> Result<Writer> {
+        let lock = match &self.shared.dir {
+            Some(dir) => Some(WriterLock::acquire(dir)?),
+            None => None,
+        };
+        self.refresh()?;
+        let core = self.state().core;
+        if let (Some(dir), Some(name)) = (&self.shared.dir, &core.generation) {
+            generation::sweep(dir, name);
+        }
+        Writer::new(core, lock, options)
+    }
+
+    /// Opens a searcher, which sees the index as it is now and stays with that.
+    ///
+    /// It is quick to call when nothing has changed since the last call.
+    ///
+    /// # Errors
+    ///
+    /// If files of the index cannot be read.
+    pub fn searcher(&self) -> Result<Searcher> {
+        self.refresh()?;
+        let state = self.state();
+        Ok(Searcher::new(state.core, state.snapshot))
+    }
+
+    /// Reports what the index holds.
+    ///
+    /// # Errors
+    ///
+    /// If files of the index cannot be read.
+    pub fn status(&self) -> Result<Status> {
+        let searcher = self.searcher()?;
+        let core = self.state().core;
+        let bytes = match (&self.shared.dir, &core.generation) {
+            (Some(dir), Some(name)) => generation::size(dir, name),
+            _ => 0,
+        };
+        Ok(Status {
+            articles: searcher.n_articles(),
+            bytes,
+            dates: searcher.date_range()?,
+            sources: searcher.all_sources()?,
+            format_version: FORMAT_VERSION,
+            created: core.manifest.created.clone(),
+            committed: core.engine.load_metas()?.payload,
+            fingerprint: core.manifest.fingerprint,
+            outdated: core.manifest.fingerprint != core.analyzer.fingerprint(),
+            settings: core.manifest.settings.clone(),
+        })
+    }
+
+    fn state(&self) -> State {
+        self.shared
+            .state
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    /// Takes notice of commits and of a rebuild since the last call.
+    fn refresh(&self) -> Result<()> {
+        let state = self.state();
+        let fresh = match &self.shared.dir {
+            None => {
+                if state.snapshot.is_current(&state.core)? {
+                    return Ok(());
+                }
+                State::read(state.core, None)?
+            }
+            Some(dir) => {
+                let name = generation::current(dir)?;
+                if state.core.generation.as_deref() != Some(name.as_str()) {
+                    State::open(dir)?
+                } else if state.stamp.is_some() && state.stamp == stamp(dir, &name) {
+                    return Ok(());
+                } else {
+                    let stamp = stamp(dir, &name);
+                    State::read(state.core, stamp)?
+                }
+            }
+        };
+        *self
+            .shared
+            .state
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = fresh;
+        Ok(())
+    }
+}
+
+impl Rebuild {
+    /// The writer of the new index.
+    pub fn writer(&mut self) -> &mut Writer {
+        self.writer
+            .as_mut()
+            .expect("the writer is taken only by `finish`, which consumes the rebuild")
+    }
+
+    /// Commits what was added and puts the new index in the place of the old one.
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written; the old index is then still there.
+    pub fn finish(mut self) -> Result<Index> {
+        let writer = self
+            .writer
+            .take()
+            .expect("the writer is taken only here, which consumes the rebuild");
+        let lock = writer.close()?;
+        generation::publish(&self.dir, &self.generation)?;
+        self.finished = true;
+        drop(lock);
+        Index::open(&self.dir)
+    }
+}
+
+impl Drop for Rebuild {
+    fn drop(&mut self) {
+        if !self.finished {
+            // The writer's threads must be gone before its files are, and the lock held until both are.
+            let lock = self.writer.take().and_then(Writer::abandon);
+            let _ = fs::remove_dir_all(self.dir.join(&self.generation));
+            drop(lock);
+        }
+    }
+}
+
+impl State {
+    /// Opens the current generation of a directory.
+    fn open(dir: &Path) -> Result<Self> {
+        loop {
+            let name = generation::current(dir)?;
+            let stamp = stamp(dir, &name);
+            match Core::open(dir, &name).and_then(|core| Self::read(Arc::new(core), stamp)) {
+                // A rebuild may have replaced the generation while it was being opened.
+                Err(_) if generation::current(dir)? != name => {}
+                result => return result,
+            }
+        }
+    }
+
+    fn read(core: Arc<Core>, stamp: Option<Arc<[u8]>>) -> Result<Self> {
+        core.reader.reload()?;
+        Ok(Self {
+            snapshot: Arc::new(Snapshot::new(&core)?),
+            core,
+            stamp,
+        })
+    }
+}
+
+impl Core {
+    fn create(dir: &Path, name: &str, settings: Settings) -> Result<Self> {
+        let analyzer = Analyzer::new(&settings)?;
+        let manifest = Manifest::new(settings, analyzer.fingerprint());
+        let path = dir.join(name);
+        let directory = MmapDirectory::open(&path)
+            .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
+        let (schema, fields) = Fields::build();
+        let engine = tantivy::Index::create(directory, schema, engine_settings())?;
+        generation::write_manifest(dir, name, &manifest)?;
+        Self::new(Some(name.to_owned()), engine, fields, analyzer, manifest)
+    }
+
+    fn open(dir: &Path, name: &str) -> Result<Self> {
+        let manifest = generation::read_manifest(dir, name)?;
+        let analyzer = Analyzer::new(&manifest.settings)?;
+        let path = dir.join(name);
+        let engine = tantivy::Index::open_in_dir(&path)
+            .map_err(|error| Error::damaged(&path, Error::from(error)))?;
+        let (schema, fields) = Fields::build();
+        if engine.schema() != schema {
+            return Err(Error::damaged(
+                path,
+                "its fields are not those of its format",
+            ));
+        }
+        Self::new(Some(name.to_owned()), engine, fields, analyzer, manifest)
+    }
+
+    fn in_memory(settings: Settings) -> Result<Self> {
+        let analyzer = Analyzer::new(&settings)?;
+        let manifest = Manifest::new(settings, analyzer.fingerprint());
+        let (schema, fields): (Schema, Fields) = Fields::build();
+        let engine = tantivy::Index::create(RamDirectory::create(), schema, engine_settings())?;
+        Self::new(None, engine, fields, analyzer, manifest)
+    }
+
+    fn new(
+        generation: Option<String>,
+        engine: tantivy::Index,
+        fields: Fields,
+        analyzer: Analyzer,
+        manifest: Manifest,
+    ) -> Result<Self> {
+        crate::analysis::register(engine.tokenizers());
+        let reader = engine
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .doc_store_cache_num_blocks(0)
+            .try_into()?;
+        Ok(Self {
+            generation,
+            engine,
+            reader,
+            fields,
+            analyzer,
+            manifest,
+        })
+    }
+}
+
+/// Records arrive packed, so the store neither compresses nor groups them more than it must.
+fn engine_settings() -> IndexSettings {
+    IndexSettings {
+        docstore_compression: Compressor::None,
+        docstore_compress_dedicated_thread: false,
+        docstore_blocksize: 1,
+        ..IndexSettings::default()
+    }
+}
+
+/// The engine's list of segments, a small file that every commit replaces.
+fn stamp(dir: &Path, name: &str) -> Option<Arc<[u8]>> {
+    let bytes = fs::read(dir.join(name).join("meta.json")).ok()?;
+    Some(bytes.into())
+}

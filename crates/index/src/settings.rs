@@ -1,0 +1,39 @@
+//! How an index analyses text: which dictionaries, stop words and synonyms.
+
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+/// What an index is created with, and keeps.
+///
+/// The files are named, not copied: they are read whenever the index is opened.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Files of words in jieba's format, added to the built-in dictionary. By default, none.
+    pub dictionaries: Vec<PathBuf>,
+    /// Files of words, one a line, that a query may contain without being searched for,
+    /// added to the built-in question and function words. By default, none.
+    pub stop_words: Vec<PathBuf>,
+    /// Files of lines `创城 => 创建文明城市` or `冰城, 哈尔滨`. By default, none.
+    pub synonyms: Vec<PathBuf>,
+}
+
+/// How much a [`Writer`](crate::Writer) may use of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WriterOptions {
+    /// Bytes of memory for articles that are not on disk yet. By default, 128 MiB; at least 16 MiB a thread.
+    pub memory: usize,
+    /// Threads that write, apart from the ones that call [`Writer::add`](crate::Writer::add),
+    /// which analyse. By default, 1.
+    pub threads: usize,
+}
+
+impl Default for WriterOptions {
+    fn default() -> Self {
+        Self {
+            memory: 128 << 20,
+            threads: 1,
+        }
+    }
+}
