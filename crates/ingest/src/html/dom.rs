@@ -237,3 +237,6 @@ impl<'a> Dom<'a> {
 fn some(id: u32) -> Option<NodeId> {
     (id != NONE).then_some(NodeId(id))
 }
+
+#[cfg(test)]
+mod tests;

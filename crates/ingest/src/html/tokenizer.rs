@@ -42,9 +42,14 @@ pub(super) struct Tokenizer<'a> {
 
 impl<'a> Tokenizer<'a> {
     pub(super) fn new(source: &'a str) -> Self {
+        let pos = if source.starts_with(BYTE_ORDER_MARK) {
+            BYTE_ORDER_MARK.len_utf8()
+        } else {
+            0
+        };
         Self {
             bytes: source.as_bytes(),
-            pos: 0,
+            pos,
         }
     }
 
@@ -326,6 +331,9 @@ impl Iterator for AttributeScanner<'_> {
         Some(Attribute { name, value })
     }
 }
+
+/// May stand before the page and is no part of it.
+const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Whether a byte is white space to HTML.
 pub(super) fn is_space(byte: u8) -> bool {
