@@ -3,7 +3,9 @@
 //! [`parse`] reads the query language of `docs/query.md` and knows nothing of an index;
 //! [`expand`] adds the other spellings of what was typed.
 
+mod dates;
 mod expand;
+mod numerals;
 mod syntax;
 
 pub(crate) use expand::expand;

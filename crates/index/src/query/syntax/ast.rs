@@ -34,7 +34,7 @@ pub(crate) enum Node {
     },
     /// A Latin word, give or take some letters: `Shenyang~1`.
     Fuzzy {
-        /// Latin letters only.
+        /// Latin letters only, as typed.
         text: String,
         /// How many letters may be wrong, missing or added: 1 or 2.
         distance: u8,
@@ -73,8 +73,9 @@ pub(crate) enum Node {
     ///
     /// Either every clause is [`Occur::Should`] and at least one has to match, or none is.
     /// A group of nothing but [`Occur::MustNot`] matches the articles that have none of them.
+    /// A `MustNot` text excludes the articles that have it as it stands, like a phrase.
     Group {
-        /// At least one; a single one is always `MustNot`.
+        /// At least one; a single one is `Must` or `MustNot`, or it would not be a group.
         clauses: Vec<Clause>,
     },
 }

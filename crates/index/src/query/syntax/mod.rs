@@ -1,7 +1,14 @@
 //! The query language: text → tree.
 
 mod ast;
+mod lexer;
+mod marks;
+mod names;
+mod parser;
 mod problem;
+#[cfg(test)]
+mod tests;
+mod word;
 
 use jiff::civil::Date;
 
@@ -9,27 +16,32 @@ pub(crate) use ast::{Clause, Field, Node, Occur, Parsed};
 pub use problem::{Problem, ProblemKind};
 
 /// The most characters that are read of a query.
-pub const MAX_LENGTH: usize = 4096;
+pub(crate) const MAX_LENGTH: usize = 4096;
 /// The most clauses that are read of a query, over all its groups.
-pub const MAX_CLAUSES: usize = 256;
+pub(crate) const MAX_CLAUSES: usize = 256;
 /// The deepest that parentheses are followed.
-pub const MAX_DEPTH: usize = 32;
+pub(crate) const MAX_DEPTH: usize = 32;
+/// The largest slop of a phrase, in positions.
+pub(crate) const MAX_SLOP: u32 = 100;
 /// The largest factor of a `^boost`.
-pub const MAX_BOOST: f32 = 100.0;
+pub(crate) const MAX_BOOST: f32 = 100.0;
 
 /// Reads a query. `today` is what `去年` and `近三天` count from.
 ///
-/// Takes any input, in time linear in its length.
+/// Takes any input: what is no syntax is text, and what is beyond the limits above is
+/// left out. [`Parsed::problems`] says so.
 pub(crate) fn parse(input: &str, today: Date) -> Parsed {
-    // Operators follow in the next step; until then a query is its text.
-    let _ = today;
-    let text = input.split_whitespace().collect::<Vec<_>>().join(" ");
-    let root = text
-        .chars()
-        .any(char::is_alphanumeric)
-        .then_some(Node::Text { text });
-    Parsed {
-        root,
-        problems: Vec::new(),
+    let mut problems = Vec::new();
+    let mut chars: Vec<char> = input.chars().take(MAX_LENGTH + 1).collect();
+    if chars.len() > MAX_LENGTH {
+        chars.truncate(MAX_LENGTH);
+        problems.push(Problem {
+            position: MAX_LENGTH,
+            message: ProblemKind::TooLong,
+        });
     }
+    let tokens = lexer::tokens(&chars, &mut problems);
+    let root = parser::tree(&chars, tokens, today, &mut problems);
+    problems.sort_by_key(|problem| problem.position);
+    Parsed { root, problems }
 }

@@ -25,13 +25,13 @@ impl fmt::Display for Problem {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ProblemKind {
-    /// A quotation mark without its partner.
+    /// A quotation mark without its partner; read as punctuation.
     UnclosedQuote,
     /// An opening parenthesis without its partner; the group ends with the query.
     UnclosedParenthesis,
-    /// A closing parenthesis without its partner; left out.
+    /// A closing parenthesis without its partner; read as punctuation.
     UnopenedParenthesis,
-    /// Nothing between two parentheses or quotation marks; left out.
+    /// Nothing to search for between two parentheses or quotation marks; left out.
     Empty,
     /// `AND`, `OR` or `NOT` without anything to join; read as a word.
     DanglingOperator(String),
@@ -41,11 +41,11 @@ pub enum ProblemKind {
     UnknownField(String),
     /// A date that cannot be read; searched for as text.
     BadDate(String),
-    /// A date span whose end is before its beginning; its ends are exchanged.
+    /// A span of days whose end is before its beginning; its ends are exchanged.
     ReversedDates,
-    /// `*` or `?` where a word begins, which no index can look up; left out.
+    /// `*` where a word begins, which no index can look up; left out.
     LeadingWildcard,
-    /// `~` after a word that is not Latin; left out.
+    /// `~` and a number after a word that is not Latin; left out.
     FuzzyNotLatin,
     /// A slop, distance or boost outside its limits; the limit is taken.
     OutOfRange,
@@ -53,7 +53,7 @@ pub enum ProblemKind {
     TooLong,
     /// More clauses than a query may have; the rest is left out.
     TooManyClauses,
-    /// Parentheses nested deeper than a query may; the inner ones are left out.
+    /// Parentheses nested deeper than a query may; the inner ones are read as punctuation.
     TooDeep,
 }
 
