@@ -1,7 +1,7 @@
 //! Reads breadcrumbs: `您当前的位置 : 某某新闻网>>农业频道>>要闻`, `当前位置：首页 > 新闻 > 本地`.
 
 /// Words that introduce a breadcrumb. Where one is given, any separator will do.
-const LABELS: [&str; 18] = [
+const LABELS: &[&str] = &[
     "您当前的位置",
     "您现在的位置",
     "您当前位置",
@@ -23,7 +23,7 @@ const LABELS: [&str; 18] = [
 ];
 
 /// Last parts that name no column.
-const LEAVES: [&str; 14] = [
+const LEAVES: &[&str] = &[
     "正文",
     "文章正文",
     "内容",
@@ -116,7 +116,7 @@ fn is_arrow(c: char) -> bool {
 }
 
 fn starts_at_home(text: &str) -> bool {
-    const HOMES: [&str; 5] = ["首页", "首頁", "网站首页", "主页", "Home"];
+    const HOMES: &[&str] = &["首页", "首頁", "网站首页", "主页", "Home"];
     if HOMES.iter().any(|home| text.starts_with(home)) {
         return true;
     }

@@ -1,13 +1,13 @@
 //! Turns saved Chinese news pages into clean articles.
 
 mod article;
+mod boilerplate;
 mod breadcrumb;
 mod byline;
 mod corpus;
 mod date;
 mod error;
 mod extractor;
-#[expect(dead_code, reason = "the extraction rules that use the tree come next")]
 mod html;
 mod multipage;
 mod outcome;

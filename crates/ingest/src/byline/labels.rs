@@ -37,7 +37,7 @@ pub(super) struct Label {
 
 /// Labels and their roles. A label counts where a colon, a slash or a bar follows it, or where white space does and
 /// the label stands at the beginning of a part.
-const LABELS: [(&str, Role); 96] = [
+const LABELS: &[(&str, Role)] = &[
     ("来源", Role::Source),
     ("來源", Role::Source),
     ("来源于", Role::Source),

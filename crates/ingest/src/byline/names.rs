@@ -1,7 +1,7 @@
 //! Names of people in bylines.
 
 /// Words before or after a name that are no part of it.
-const TITLES: [&str; 30] = [
+const TITLES: &[&str] = &[
     "本报特约记者",
     "本报实习记者",
     "本报记者",
@@ -35,7 +35,7 @@ const TITLES: [&str; 30] = [
 ];
 
 /// What follows a name and is no part of it: `某某 摄`, `某某 报道`.
-const TAILS: [&str; 18] = [
+const TAILS: &[&str] = &[
     "报道",
     "報導",
     "報道",
@@ -57,7 +57,7 @@ const TAILS: [&str; 18] = [
 ];
 
 /// Values that name nobody.
-const NOBODY: [&str; 16] = [
+const NOBODY: &[&str] = &[
     "未知",
     "佚名",
     "匿名",
@@ -88,7 +88,7 @@ const SURNAMES: &str = "\
 付代兰蘭苑仝覃区區来母仵原邸降但岩初才勾苟逯展战鲜刀叨衣楼操朴門门信植降由宾问";
 
 /// Surnames of two characters.
-const DOUBLE_SURNAMES: [&str; 26] = [
+const DOUBLE_SURNAMES: &[&str] = &[
     "欧阳", "歐陽", "司马", "司馬", "上官", "诸葛", "諸葛", "东方", "皇甫", "尉迟", "公孙", "慕容",
     "令狐", "司徒", "宇文", "长孙", "夏侯", "端木", "独孤", "南宫", "西门", "东郭", "百里", "呼延",
     "张简", "太史",
@@ -163,7 +163,7 @@ pub(super) fn explicit(value: &str) -> Vec<String> {
 
 /// The name in `张三某某大学教授`, where what follows begins as the names of institutions do.
 fn name_before_post(run: &str) -> Option<&str> {
-    const POSTS: [&str; 44] = [
+    const POSTS: &[&str] = &[
         "系",
         "为",
         "是",
@@ -278,7 +278,7 @@ fn has_surname(text: &str) -> bool {
 
 /// Words in brackets at the end of a story that begin with a surname's character.
 fn is_common_word(text: &str) -> bool {
-    const WORDS: [&str; 30] = [
+    const WORDS: &[&str] = &[
         "完", "于是", "时间", "和平", "全文", "经济", "国家", "文字", "文化", "方法", "关于",
         "别名", "简称", "有限", "由来", "单位", "上图", "有关", "高清", "通讯", "公告", "年度",
         "连载", "来源", "边栏", "满分", "向上", "原文", "空格", "成交",

@@ -136,7 +136,7 @@ fn take_dates(
 
 /// The part of an editor's or author's value that may hold names: up to what closes it.
 fn first_part(value: &str) -> &str {
-    const ENDS: [&str; 10] = [
+    const ENDS: &[&str] = &[
         "返回", "分享", "打印", "关闭", "举报", "纠错", "字号", "投稿", "点击", "扫",
     ];
     let mut end = value.len();

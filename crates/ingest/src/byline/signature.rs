@@ -18,7 +18,7 @@ pub(crate) enum Place {
 const MAX_LINE: usize = 48;
 
 /// Words that mark whoever follows as a reporter.
-const REPORTERS: [&str; 8] = [
+const REPORTERS: &[&str] = &[
     "记者",
     "記者",
     "通讯员",
@@ -241,7 +241,7 @@ fn is_loose_name(text: &str) -> bool {
 
 /// Names alone in the bracket that ends a story: `（张三）`, `（张三 云河报道）`.
 fn bare_names(inner: &str) -> Vec<String> {
-    const REPORTS: [&str; 5] = ["报道", "報導", "报导", "综合", "整理"];
+    const REPORTS: &[&str] = &["报道", "報導", "报导", "综合", "整理"];
     let ends_report = |text: &str| REPORTS.iter().any(|end| text.ends_with(end));
     let inner = match inner.rsplit_once(char::is_whitespace) {
         Some((names, place)) if ends_report(place) => names,

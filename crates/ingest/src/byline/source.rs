@@ -1,7 +1,7 @@
 //! The name of the paper a story is taken from.
 
 /// Values that name no paper.
-const NONE: [&str; 26] = [
+const NONE: &[&str] = &[
     "转载",
     "转载文章",
     "转载稿件",
@@ -31,7 +31,7 @@ const NONE: [&str; 26] = [
 ];
 
 /// What a page's tools say after the source.
-const TOOLS: [&str; 48] = [
+const TOOLS: &[&str] = &[
     "分享",
     "字号",
     "字体",
@@ -133,7 +133,7 @@ pub(crate) fn source_name(value: &str) -> Option<String> {
 /// Whether a text without a label looks like a paper's name: `云河日报`, `云河新闻网`, `某某社`.
 #[must_use]
 pub(super) fn looks_like_paper(text: &str) -> bool {
-    const ENDS: [&str; 38] = [
+    const ENDS: &[&str] = &[
         "日报",
         "晚报",
         "时报",
@@ -233,7 +233,7 @@ fn without_bracket(name: &str) -> &str {
 }
 
 fn cut_tools(name: &str) -> &str {
-    const WORDS: [&str; 14] = [
+    const WORDS: &[&str] = &[
         "分享到",
         "字号",
         "字体",

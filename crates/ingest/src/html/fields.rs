@@ -1,0 +1,384 @@
+//! Puts an article together from the headline, the bylines, the story and the metadata, each value by trust.
+
+use super::blocks::{Body, Builder, resolve};
+use super::dom::{Dom, NodeId};
+use super::kind::Signs;
+use super::lines::Lines;
+use super::meta_line::{self, MetaLines};
+use super::metadata::Metadata;
+use super::story::{self, Story, is_prose};
+use super::title::{self, Headline};
+use super::trace::{BodyTrace, DroppedLine, Trace};
+use super::{Context, Extraction};
+use crate::article::{Article, Block, Script, Warning};
+use crate::byline::{self, Place};
+use crate::date;
+use crate::time::PublishTime;
+
+/// One page on its way to an article.
+pub(super) struct Fields<'a> {
+    dom: &'a Dom<'a>,
+    lines: &'a Lines,
+    metadata: &'a Metadata,
+    context: &'a Context<'a>,
+    article: Article,
+    trace: Trace,
+}
+
+impl<'a> Fields<'a> {
+    pub(super) fn new(
+        dom: &'a Dom<'a>,
+        lines: &'a Lines,
+        metadata: &'a Metadata,
+        context: &'a Context<'a>,
+    ) -> Self {
+        Self {
+            dom,
+            lines,
+            metadata,
+            context,
+            article: Article::default(),
+            trace: Trace::default(),
+        }
+    }
+
+    pub(super) fn extract(mut self) -> Extraction {
+        self.address();
+        let headline = title::find(self.dom, self.lines, self.metadata);
+        let story = story::find(self.dom, self.lines, &headline);
+        let first_prose = self.first_prose(&headline, story.as_ref());
+        let reference = self.reference();
+        let before = meta_line::before_story(
+            self.dom,
+            self.lines,
+            headline.lines.as_ref(),
+            first_prose,
+            reference,
+        );
+        let body = story
+            .as_ref()
+            .map(|story| self.body(story, &headline, &before))
+            .unwrap_or_default();
+        let after = meta_line::after_story(self.dom, self.lines, body.last_line, reference);
+        self.title(&headline);
+        self.published(&before, &after);
+        self.source(&before, &after, &body);
+        self.people(&before, &after, &body);
+        self.described();
+        let mut signs = Signs {
+            headline: headline.lines.is_some(),
+            dated: before.byline.published.is_some() || after.byline.dated_by_label,
+            byline: self.article.source.is_some()
+                || !self.article.editors.is_empty()
+                || !self.article.authors.is_empty(),
+            declared: self
+                .metadata
+                .kind
+                .as_deref()
+                .is_some_and(|kind| kind.contains("article") || kind == "news"),
+            prose: body.prose,
+            paragraphs: body.blocks.len(),
+            ..Signs::default()
+        };
+        signs.count(self.lines);
+        (self.article.kind, self.article.confidence) = signs.kind();
+        self.trace.field("kind", "signs", format!("{signs:?}"));
+        if let Some(story) = &story {
+            self.trace.body = Some(BodyTrace {
+                element: path(self.dom, story.root),
+                score: story.score,
+                rival: story.rival.map(|(id, _)| path(self.dom, id)),
+                rival_score: story.rival.map(|(_, score)| score),
+            });
+        }
+        self.trace.dropped = body
+            .dropped
+            .into_iter()
+            .map(|(rule, text)| DroppedLine { rule, text })
+            .collect();
+        self.article.body = body.blocks;
+        self.finish();
+        Extraction {
+            article: self.article,
+            trace: self.trace,
+        }
+    }
+
+    /// Where the story's prose begins.
+    fn first_prose(&self, headline: &Headline, story: Option<&Story>) -> usize {
+        let Some(story) = story else {
+            return headline
+                .lines
+                .as_ref()
+                .map_or(0, |range| range.end + 12)
+                .min(self.lines.all.len());
+        };
+        let after = headline.lines.as_ref().map_or(0, |range| range.end);
+        let mut candidates = story.lines.clone().filter(|i| *i >= after);
+        candidates
+            .clone()
+            .find(|i| is_prose(&self.lines.all[*i]))
+            .or_else(|| candidates.next())
+            .unwrap_or(story.lines.start)
+    }
+
+    /// The point in time from which dates without a year are reckoned.
+    fn reference(&self) -> Option<PublishTime> {
+        self.context
+            .fetched
+            .or(self.metadata.updated)
+            .or(self.metadata.published)
+            .or_else(|| {
+                let url = self.article.url.as_deref().or(self.context.url)?;
+                date::from_url(url).map(PublishTime::day)
+            })
+            .or_else(|| meta_line::latest_date(self.dom, self.lines))
+    }
+
+    fn body(&self, story: &Story, headline: &Headline, before: &MetaLines) -> Body {
+        let mut start = story.lines.start;
+        for end in [headline.lines.as_ref().map(|range| range.end), before.end]
+            .into_iter()
+            .flatten()
+        {
+            if story.lines.contains(&end) && end > start {
+                start = end;
+            }
+        }
+        Builder {
+            dom: self.dom,
+            lines: self.lines,
+            root: story.root,
+            title: headline.text.as_deref().unwrap_or_default(),
+            base: self.article.url.as_deref().or(self.context.url),
+        }
+        .build(start..story.lines.end)
+    }
+
+    fn address(&mut self) {
+        let base = self.metadata.base.as_deref().or(self.context.url);
+        let candidates = [
+            ("canonical link", self.metadata.canonical.as_deref()),
+            ("og:url", self.metadata.og_url.as_deref()),
+            ("address fetched", self.context.url),
+        ];
+        for (rule, value) in candidates {
+            let Some(value) = value.filter(|value| !value.is_empty()) else {
+                continue;
+            };
+            let url = resolve(base, value);
+            if url.starts_with("http://") || url.starts_with("https://") {
+                self.trace.field("url", rule, value);
+                self.article.url = Some(url);
+                return;
+            }
+        }
+    }
+
+    fn title(&mut self, headline: &Headline) {
+        if let Some(text) = &headline.text {
+            self.trace
+                .field("title", headline.rule, headline.evidence.as_str());
+            self.article.title = Some(text.clone());
+        } else {
+            self.article.warnings.push(Warning::NoTitle);
+        }
+    }
+
+    fn published(&mut self, before: &MetaLines, after: &MetaLines) {
+        let shown = before.byline.published;
+        let meta = self.metadata.published;
+        let chosen = match (shown, meta) {
+            (Some(shown), Some(meta))
+                if shown.date() == meta.date() && meta.precision > shown.precision =>
+            {
+                Some((meta, "meta tag, finer than the date shown", String::new()))
+            }
+            (Some(shown), _) => Some((shown, "byline before the story", before.time_text.clone())),
+            (None, Some(meta)) => Some((meta, "meta tag", String::new())),
+            (None, None) => None,
+        };
+        let chosen = chosen.or_else(|| {
+            let tail = after
+                .byline
+                .published
+                .filter(|_| after.byline.dated_by_label)?;
+            Some((tail, "byline after the story", after.time_text.clone()))
+        });
+        let chosen = chosen.or_else(|| {
+            let url = self.article.url.as_deref().or(self.context.url)?;
+            let day = date::from_url(url)?;
+            Some((PublishTime::day(day), "address", url.to_owned()))
+        });
+        if let Some((time, rule, evidence)) = chosen {
+            self.trace.field("published", rule, evidence);
+            self.article.published = Some(time);
+        } else {
+            self.article.warnings.push(Warning::NoPublishTime);
+        }
+        self.article.updated = before
+            .byline
+            .updated
+            .or(self.metadata.updated)
+            .filter(|updated| Some(*updated) != self.article.published);
+    }
+
+    fn source(&mut self, before: &MetaLines, after: &MetaLines, body: &Body) {
+        let credits = body
+            .credits
+            .iter()
+            .find_map(|line| Some((byline::scan(line).source?, line.clone())));
+        let meta = self.metadata.source.as_deref().and_then(|value| {
+            let scanned = byline::scan(value).source;
+            Some((
+                scanned.or_else(|| byline::source_name(value))?,
+                value.to_owned(),
+            ))
+        });
+        let candidates = [
+            (
+                "byline before the story",
+                before
+                    .byline
+                    .source
+                    .clone()
+                    .map(|source| (source, before.source_text.clone())),
+            ),
+            ("credits in the story", credits),
+            (
+                "byline after the story",
+                after
+                    .byline
+                    .source
+                    .clone()
+                    .map(|source| (source, after.source_text.clone())),
+            ),
+            ("meta tag", meta),
+        ];
+        for (rule, candidate) in candidates {
+            if let Some((source, evidence)) = candidate {
+                self.trace.field("source", rule, evidence);
+                self.article.source = Some(source);
+                return;
+            }
+        }
+    }
+
+    fn people(&mut self, before: &MetaLines, after: &MetaLines, body: &Body) {
+        let mut authors = before.byline.authors.clone();
+        let mut rule = "byline before the story";
+        if authors.is_empty() {
+            authors = signatures(&body.blocks);
+            rule = "signature in the story";
+        }
+        if authors.is_empty() {
+            authors = body
+                .credits
+                .iter()
+                .flat_map(|line| byline::scan(line).authors)
+                .collect();
+            rule = "credits in the story";
+        }
+        if authors.is_empty() {
+            authors.clone_from(&after.byline.authors);
+            rule = "byline after the story";
+        }
+        if !authors.is_empty() {
+            self.trace.field("authors", rule, authors.join("、"));
+        }
+        self.article.authors = authors;
+        let mut editors: Vec<String> = Vec::new();
+        let mut responsible = false;
+        let scanned = body.credits.iter().map(|line| byline::scan(line));
+        for found in scanned.chain([after.byline.clone(), before.byline.clone()]) {
+            if !found.editors.is_empty()
+                && (editors.is_empty() || found.responsible && !responsible)
+            {
+                editors = found.editors;
+                responsible = found.responsible;
+            }
+        }
+        if !editors.is_empty() {
+            self.trace.field("editors", "label", editors.join("、"));
+        }
+        self.article.editors = editors;
+    }
+
+    fn described(&mut self) {
+        self.article.site.clone_from(&self.metadata.site);
+        self.article
+            .description
+            .clone_from(&self.metadata.description);
+        self.article.keywords = self
+            .metadata
+            .keywords
+            .iter()
+            .flat_map(|words| words.split([',', '，', ';', '；', '、', ' ', '|']))
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect();
+    }
+
+    fn finish(&mut self) {
+        self.article.script = Script::Unknown;
+        if self.dom.truncated() {
+            self.article.warnings.push(Warning::Truncated {
+                limit: "nodes of a page".to_owned(),
+            });
+        }
+    }
+}
+
+/// The authors a story is signed with, at its beginning or its end.
+fn signatures(blocks: &[Block]) -> Vec<String> {
+    let texts: Vec<&str> = blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Paragraph { text } | Block::Heading { text } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    let count = texts.len();
+    for (i, text) in texts.iter().enumerate() {
+        let place = if i < 3 {
+            Place::First
+        } else if i + 2 >= count {
+            Place::Last
+        } else {
+            continue;
+        };
+        let mut names = byline::signature(text, place);
+        if names.is_empty() && i + 1 == count {
+            names = byline::signature(text, Place::Last);
+        }
+        if !names.is_empty() {
+            return names;
+        }
+    }
+    Vec::new()
+}
+
+/// The element's place as a selector: `body > div#main > div.text`.
+fn path(dom: &Dom<'_>, id: NodeId) -> String {
+    let mut parts: Vec<String> = std::iter::once(id)
+        .chain(dom.ancestors(id))
+        .filter(|id| dom.tag(*id).is_some())
+        .take(5)
+        .map(|id| {
+            let mut part = dom.name(id).to_ascii_lowercase();
+            if let Some(name) = dom.attr(id, "id").filter(|name| !name.is_empty()) {
+                part.push('#');
+                part.push_str(&name);
+            } else if let Some(class) = dom.attr(id, "class")
+                && let Some(first) = class.split_whitespace().next()
+            {
+                part.push('.');
+                part.push_str(first);
+            }
+            part
+        })
+        .collect();
+    parts.reverse();
+    parts.join(" > ")
+}

@@ -1,0 +1,315 @@
+//! A page as lines: the runs of text between the edges of blocks and `<br>`, each with its counts.
+//!
+//! Everything that decides about the story works on these, so a page's nodes are walked once. A line holds no text,
+//! only the range of nodes it came from; [`Lines::text`] makes the text of the few lines that are looked at.
+
+use super::dom::{Dom, NodeId};
+use super::tag::Tag;
+
+/// A run of text between the edges of blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Line {
+    /// The number of its first text node.
+    pub(super) start: usize,
+    /// One past the number of its last text node.
+    pub(super) end: usize,
+    /// The block that holds it.
+    pub(super) block: NodeId,
+    /// Characters that are not white space.
+    pub(super) chars: u32,
+    /// Those of them that stand in links.
+    pub(super) link_chars: u32,
+    /// Commas, full stops and the like.
+    pub(super) stops: u32,
+}
+
+/// A picture and where it stands among the lines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Picture {
+    pub(super) node: NodeId,
+    /// The number of the line that holds it or that comes after it.
+    pub(super) line: usize,
+}
+
+/// The lines of a page, in order.
+#[derive(Debug)]
+pub(super) struct Lines {
+    pub(super) all: Vec<Line>,
+    pub(super) pictures: Vec<Picture>,
+    /// For each node, the number of lines that begin before it: the lines of a subtree are a range.
+    first: Vec<u32>,
+}
+
+/// An element whose subtree is being walked.
+struct Open {
+    end: usize,
+    is_block: bool,
+    is_link: bool,
+}
+
+impl Lines {
+    /// Walks a page once.
+    pub(super) fn of(dom: &Dom<'_>) -> Self {
+        let count = dom.len();
+        let mut lines = Builder {
+            all: Vec::with_capacity(count / 8),
+            current: None,
+        };
+        let mut pictures = Vec::new();
+        let mut first = vec![0_u32; count + 1];
+        let mut open: Vec<Open> = Vec::with_capacity(64);
+        let mut blocks: Vec<NodeId> = vec![NodeId::DOCUMENT];
+        let mut links = 0_usize;
+        let mut skip_to = 0;
+        for id in dom.ids() {
+            let index = id.index();
+            if index < skip_to {
+                first[index] = lines.started();
+                continue;
+            }
+            while let Some(top) = open.last().filter(|top| top.end <= index) {
+                if top.is_block {
+                    lines.finish();
+                    blocks.pop();
+                }
+                links -= usize::from(top.is_link);
+                open.pop();
+            }
+            first[index] = lines.started();
+            let Some(tag) = dom.tag(id) else {
+                if let Some(text) = dom.text(id) {
+                    let block = *blocks.last().unwrap_or(&NodeId::DOCUMENT);
+                    lines.push(id, block, links > 0, text);
+                }
+                continue;
+            };
+            match tag {
+                Tag::Br | Tag::Hr => lines.finish(),
+                Tag::Img => pictures.push(Picture {
+                    node: id,
+                    line: lines.started_or_open(),
+                }),
+                _ if is_skipped(tag) => skip_to = dom.end(id),
+                _ => {
+                    let is_block = is_block(tag);
+                    if is_block {
+                        lines.finish();
+                        blocks.push(id);
+                    }
+                    let is_link = tag == Tag::A;
+                    links += usize::from(is_link);
+                    if is_block || is_link {
+                        open.push(Open {
+                            end: dom.end(id),
+                            is_block,
+                            is_link,
+                        });
+                    }
+                }
+            }
+        }
+        lines.finish();
+        first[count] = lines.started();
+        Self {
+            all: lines.all,
+            pictures,
+            first,
+        }
+    }
+
+    /// The lines whose text lies in the node's subtree.
+    pub(super) fn within(&self, dom: &Dom<'_>, id: NodeId) -> std::ops::Range<usize> {
+        let start = self.first[id.index()] as usize;
+        start..(self.first[dom.end(id)] as usize).max(start)
+    }
+
+    /// The line's text, white space squeezed.
+    pub(super) fn text(&self, dom: &Dom<'_>, line: usize) -> String {
+        let line = &self.all[line];
+        let mut text = String::with_capacity(line.chars as usize * 3 + 8);
+        push_text(dom, line.start..line.end, &mut text);
+        text
+    }
+}
+
+/// Appends the text of a range of nodes, white space squeezed to one space between characters.
+pub(super) fn push_text(dom: &Dom<'_>, range: std::ops::Range<usize>, out: &mut String) {
+    let mut skip_to = 0;
+    let begin = out.len();
+    let mut space = false;
+    for id in range.map(node) {
+        if id.index() < skip_to {
+            continue;
+        }
+        if let Some(tag) = dom.tag(id) {
+            if is_skipped(tag) {
+                skip_to = dom.end(id);
+            } else if matches!(
+                tag,
+                Tag::Br | Tag::Td | Tag::Th | Tag::Li | Tag::P | Tag::Div
+            ) {
+                space = true;
+            }
+            continue;
+        }
+        let Some(text) = dom.text(id) else { continue };
+        for c in text.chars() {
+            if is_space(c) {
+                space = true;
+            } else if !is_invisible(c) {
+                if space && out.len() > begin {
+                    out.push(' ');
+                }
+                space = false;
+                out.push(c);
+            }
+        }
+    }
+}
+
+/// The node of a number.
+pub(super) fn node(index: usize) -> NodeId {
+    // Trees are limited to fewer nodes than 32 bits count.
+    NodeId(index as u32)
+}
+
+struct Builder {
+    all: Vec<Line>,
+    current: Option<Line>,
+}
+
+impl Builder {
+    fn started(&self) -> u32 {
+        // A page has fewer nodes, and so fewer lines, than 32 bits count.
+        (self.all.len() + usize::from(self.current.is_some())) as u32
+    }
+
+    fn started_or_open(&self) -> usize {
+        self.all.len()
+    }
+
+    fn push(&mut self, id: NodeId, block: NodeId, in_link: bool, text: &str) {
+        let (chars, stops) = count(text);
+        if chars == 0 {
+            return;
+        }
+        let line = self.current.get_or_insert(Line {
+            start: id.index(),
+            end: 0,
+            block,
+            chars: 0,
+            link_chars: 0,
+            stops: 0,
+        });
+        line.end = id.index() + 1;
+        line.chars += chars;
+        line.stops += stops;
+        if in_link {
+            line.link_chars += chars;
+        }
+    }
+
+    fn finish(&mut self) {
+        self.all.extend(self.current.take());
+    }
+}
+
+/// Characters that are not white space, and the stops among them.
+fn count(text: &str) -> (u32, u32) {
+    let (mut chars, mut stops) = (0, 0);
+    for c in text.chars() {
+        if c <= ' ' {
+            continue;
+        }
+        if is_space(c) || is_invisible(c) {
+            continue;
+        }
+        chars += 1;
+        if matches!(
+            c,
+            '，' | '。' | '、' | '！' | '？' | '；' | '：' | '”' | ','
+        ) {
+            stops += 1;
+        }
+    }
+    (chars, stops)
+}
+
+fn is_space(c: char) -> bool {
+    c.is_whitespace() || c.is_control()
+}
+
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{200B}'..='\u{200F}' | '\u{FEFF}' | '\u{2060}' | '\u{00AD}' | '\u{202A}'..='\u{202E}' | '\u{E000}'..='\u{F8FF}')
+}
+
+/// Elements whose content is no text of the page.
+pub(super) fn is_skipped(tag: Tag) -> bool {
+    matches!(
+        tag,
+        Tag::Script
+            | Tag::Style
+            | Tag::Noscript
+            | Tag::Template
+            | Tag::Textarea
+            | Tag::Select
+            | Tag::Option
+            | Tag::Optgroup
+            | Tag::Button
+            | Tag::Iframe
+            | Tag::Svg
+            | Tag::Math
+            | Tag::Object
+            | Tag::Applet
+            | Tag::Canvas
+            | Tag::Audio
+            | Tag::Video
+            | Tag::Map
+            | Tag::Head
+            | Tag::Noframes
+            | Tag::Noembed
+            | Tag::Rp
+            | Tag::Rt
+    )
+}
+
+/// Elements at whose edges a line ends.
+pub(super) fn is_block(tag: Tag) -> bool {
+    !matches!(
+        tag,
+        Tag::A
+            | Tag::B
+            | Tag::Big
+            | Tag::Cite
+            | Tag::Code
+            | Tag::Del
+            | Tag::Em
+            | Tag::Font
+            | Tag::I
+            | Tag::Ins
+            | Tag::Label
+            | Tag::Mark
+            | Tag::Nobr
+            | Tag::Other
+            | Tag::Q
+            | Tag::Rb
+            | Tag::Rtc
+            | Tag::Ruby
+            | Tag::S
+            | Tag::Small
+            | Tag::Span
+            | Tag::Strike
+            | Tag::Strong
+            | Tag::Sub
+            | Tag::Sup
+            | Tag::Time
+            | Tag::Tt
+            | Tag::U
+            | Tag::Var
+            | Tag::Wbr
+            | Tag::Picture
+            | Tag::Source
+            | Tag::Input
+            | Tag::Area
+    )
+}

@@ -1,0 +1,185 @@
+//! The byline on the page: the lines between the headline and the story, and those after the story's end.
+
+use std::ops::Range;
+
+use super::dom::Dom;
+use super::lines::{Lines, node};
+use super::tag::Tag;
+use crate::byline::{self, Byline};
+use crate::date;
+use crate::time::PublishTime;
+
+/// A line longer than this many characters is no byline.
+const MAX_LINE: u32 = 140;
+
+/// How many lines after the headline, or before the story, may be bylines.
+const MAX_HEAD: usize = 40;
+
+/// How many lines after the story may be bylines.
+const MAX_TAIL: usize = 30;
+
+/// What the lines around the story say.
+#[derive(Debug, Default)]
+pub(super) struct MetaLines {
+    pub(super) byline: Byline,
+    /// The text that gave the publication time.
+    pub(super) time_text: String,
+    /// The text that gave the source.
+    pub(super) source_text: String,
+    /// One past the last line of the byline before the story.
+    pub(super) end: Option<usize>,
+    /// The line that holds the date.
+    pub(super) date_line: Option<usize>,
+}
+
+/// Reads the byline between the headline and the story, or before the headline if there is none.
+pub(super) fn before_story(
+    dom: &Dom<'_>,
+    lines: &Lines,
+    headline: Option<&Range<usize>>,
+    first_prose: usize,
+    reference: Option<PublishTime>,
+) -> MetaLines {
+    let mut found = MetaLines::default();
+    let start = match headline {
+        Some(headline) if headline.end <= first_prose => headline.end,
+        _ => first_prose.saturating_sub(15),
+    };
+    let end = first_prose.min(start + MAX_HEAD);
+    found.read(dom, lines, start..end, reference);
+    if found.byline.published.is_none()
+        && let Some(headline) = headline
+    {
+        found.read(
+            dom,
+            lines,
+            headline.start.saturating_sub(6)..headline.start,
+            reference,
+        );
+        found.end = found.end.max(Some(headline.end));
+    }
+    found
+}
+
+/// Reads the byline after the story.
+pub(super) fn after_story(
+    dom: &Dom<'_>,
+    lines: &Lines,
+    last_prose: usize,
+    reference: Option<PublishTime>,
+) -> MetaLines {
+    let mut found = MetaLines::default();
+    let end = lines.all.len().min(last_prose + 1 + MAX_TAIL);
+    found.read(dom, lines, last_prose + 1..end, reference);
+    found
+}
+
+impl MetaLines {
+    fn read(
+        &mut self,
+        dom: &Dom<'_>,
+        lines: &Lines,
+        range: Range<usize>,
+        reference: Option<PublishTime>,
+    ) {
+        let mut i = range.start;
+        while i < range.end {
+            let at = i;
+            i += 1;
+            if lines.all[at].chars > MAX_LINE {
+                continue;
+            }
+            let mut text = spaced_text(dom, lines, at);
+            // A label at a line's end has its value in the next: `来源：` / `云河日报`.
+            while i < range.end && ends_with_label(&text) && lines.all[i].chars < 40 {
+                text.push(' ');
+                text.push_str(&spaced_text(dom, lines, i));
+                i += 1;
+            }
+            let byline = byline::scan_near(&text, reference);
+            if byline.parts == 0 {
+                continue;
+            }
+            self.end = Some(i);
+            self.take(byline, &text, at);
+        }
+    }
+
+    fn take(&mut self, byline: Byline, text: &str, line: usize) {
+        let known = &mut self.byline;
+        known.parts += byline.parts;
+        let better_date = byline.published.is_some()
+            && (known.published.is_none() || byline.dated_by_label && !known.dated_by_label);
+        if better_date {
+            known.published = byline.published;
+            known.dated_by_label = byline.dated_by_label;
+            self.date_line = Some(line);
+            text.clone_into(&mut self.time_text);
+            known.rest = byline.rest;
+        }
+        if known.source.is_none() && byline.source.is_some() {
+            known.source = byline.source;
+            text.clone_into(&mut self.source_text);
+        }
+        known.updated = known.updated.or(byline.updated);
+        if known.authors.is_empty() {
+            known.authors = byline.authors;
+        }
+        if known.editors.is_empty()
+            || byline.responsible && !known.responsible && !byline.editors.is_empty()
+        {
+            known.editors = byline.editors;
+            known.responsible = byline.responsible;
+        }
+    }
+}
+
+/// The latest date on the page, as a reference for dates without a year.
+pub(super) fn latest_date(dom: &Dom<'_>, lines: &Lines) -> Option<PublishTime> {
+    let mut latest: Option<PublishTime> = None;
+    for i in 0..lines.all.len() {
+        if lines.all[i].chars < 8 || lines.all[i].chars > 60 {
+            continue;
+        }
+        let text = lines.text(dom, i);
+        for found in date::find_all(&text) {
+            if latest.is_none_or(|known| found.time.datetime > known.datetime) {
+                latest = Some(found.time);
+            }
+        }
+    }
+    latest
+}
+
+/// The line's text with spaces between elements: `<span>2024-01-03</span><span>云河日报</span>` are two words.
+pub(super) fn spaced_text(dom: &Dom<'_>, lines: &Lines, line: usize) -> String {
+    let line = &lines.all[line];
+    let mut text = String::with_capacity(line.chars as usize * 3 + 16);
+    let mut skip_to = 0;
+    for id in (line.start..line.end).map(node) {
+        if id.index() < skip_to {
+            continue;
+        }
+        match dom.tag(id) {
+            Some(tag) if super::lines::is_skipped(tag) => skip_to = dom.end(id),
+            Some(Tag::Sup | Tag::Sub) | None => {
+                let Some(piece) = dom.text(id) else { continue };
+                for word in piece.split(|c: char| c.is_whitespace() || c.is_control()) {
+                    if !word.is_empty() {
+                        if !text.is_empty() {
+                            text.push(' ');
+                        }
+                        text.push_str(word);
+                    }
+                }
+            }
+            Some(_) => {}
+        }
+    }
+    text
+}
+
+fn ends_with_label(text: &str) -> bool {
+    let text = text.trim_end_matches([' ', '[', '（', '(']);
+    text.ends_with([':', '：']) || matches!(text, "来源" | "作者" | "编辑" | "责任编辑" | "來源")
+}

@@ -1,0 +1,403 @@
+//! The headline: where `<title>` and the page agree, without the site's suffix.
+
+use std::ops::Range;
+
+use super::dom::Dom;
+use super::lines::{Lines, node, push_text};
+use super::metadata::Metadata;
+use super::tag::Tag;
+
+/// The headline and where it stands.
+#[derive(Debug, Default)]
+pub(super) struct Headline {
+    pub(super) text: Option<String>,
+    /// The lines it takes up on the page, if it stands there.
+    pub(super) lines: Option<Range<usize>>,
+    /// Which rule found it.
+    pub(super) rule: &'static str,
+    /// The text the rule had before it.
+    pub(super) evidence: String,
+}
+
+/// The longest headline in characters.
+const MAX_TITLE: usize = 120;
+
+/// Finds the headline.
+pub(super) fn find(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Headline {
+    let site = metadata.site.as_deref();
+    let full = metadata.title.as_deref().unwrap_or_default();
+    let candidates = candidates(dom, lines, metadata);
+    let mut best: Option<(i32, &Candidate)> = None;
+    for candidate in &candidates {
+        let Some(score) = candidate.score(metadata, site) else {
+            continue;
+        };
+        if best.is_none_or(|(known, _)| score > known) {
+            best = Some((score, candidate));
+        }
+    }
+    let stripped = strip_site(full, site);
+    if let Some((_, candidate)) = best {
+        return Headline {
+            text: Some(candidate.text.clone()),
+            lines: Some(candidate.lines.clone()),
+            rule: candidate.rule,
+            evidence: full.to_owned(),
+        };
+    }
+    let from_meta = |text: &Option<String>| {
+        text.as_deref()
+            .map(|text| strip_site(text, site).to_owned())
+            .filter(|text| !text.is_empty())
+    };
+    let fallbacks = [
+        ("schema.org headline", from_meta(&metadata.schema_headline)),
+        ("meta title", from_meta(&metadata.headline)),
+        (
+            "<title> without the site's name",
+            Some(stripped.to_owned()).filter(|title| !title.is_empty()),
+        ),
+    ];
+    for (rule, text) in fallbacks {
+        if let Some(text) = text {
+            return Headline {
+                text: Some(text),
+                lines: None,
+                rule,
+                evidence: full.to_owned(),
+            };
+        }
+    }
+    Headline::default()
+}
+
+struct Candidate {
+    text: String,
+    folded: Vec<char>,
+    lines: Range<usize>,
+    /// 1 to 6 for `<h1>` to `<h6>`, 7 for anything else.
+    level: u8,
+    is_link: bool,
+    rule: &'static str,
+}
+
+impl Candidate {
+    /// How good a headline this is; `None` if it does not agree with what the page says of itself.
+    fn score(&self, metadata: &Metadata, site: Option<&str>) -> Option<i32> {
+        let mut best: Option<i32> = None;
+        for (title, weight) in [
+            (metadata.title.as_deref(), 0),
+            (metadata.headline.as_deref(), 2),
+            (metadata.schema_headline.as_deref(), 2),
+        ] {
+            let Some(title) = title else { continue };
+            let stripped = fold(strip_site(title, site));
+            let Some(agreement) = agreement(&self.folded, &fold(title), &stripped) else {
+                continue;
+            };
+            best = best.max(Some(agreement + weight));
+        }
+        let agreement = best.or_else(|| self.unsupported(metadata))?;
+        let level = match self.level {
+            1 => 40,
+            2 => 30,
+            3 => 20,
+            4..=6 => 10,
+            _ => 0,
+        };
+        Some(agreement + level - if self.is_link { 45 } else { 0 })
+    }
+
+    /// A `<h1>` may speak for itself where the `<title>` holds no headline.
+    fn unsupported(&self, metadata: &Metadata) -> Option<i32> {
+        let title = metadata.title.as_deref().unwrap_or_default();
+        let names_site_only = fold(strip_site(title, None)).len() < 8;
+        (self.level == 1 && names_site_only && self.folded.len() >= 6 && !self.is_link)
+            .then_some(10)
+    }
+}
+
+/// How well a text on the page agrees with the `<title>`: as it is and without the site's suffix.
+fn agreement(text: &[char], full: &[char], stripped: &[char]) -> Option<i32> {
+    if text.is_empty() || full.is_empty() {
+        return None;
+    }
+    if text == stripped || text == full {
+        return Some(100);
+    }
+    if full.starts_with(text) {
+        // `<title>` goes on with columns and names; a text that is much shorter is a kicker or a column.
+        let enough = text.len() * 2 >= stripped.len() && text.len() >= 4;
+        return enough.then_some(90);
+    }
+    if stripped.len() >= 8 && text.starts_with(stripped) && text.len() <= stripped.len() * 3 {
+        // `<title>` is cut short.
+        return Some(85);
+    }
+    let contained = text.len() >= 8
+        && text.len() * 2 >= stripped.len()
+        && full.windows(text.len()).any(|window| window == text);
+    if contained {
+        return Some(75);
+    }
+    // A word changed or a part left out: most pairs of neighbours in common.
+    let common = common_pairs(text, stripped);
+    let pairs = text.len().max(stripped.len()).saturating_sub(1);
+    (text.len() >= 8 && pairs > 0 && common * 10 >= pairs * 7).then_some(60)
+}
+
+fn common_pairs(a: &[char], b: &[char]) -> usize {
+    let mut pairs: Vec<(char, char)> = b.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    pairs.sort_unstable();
+    a.windows(2)
+        .filter(|pair| pairs.binary_search(&(pair[0], pair[1])).is_ok())
+        .count()
+}
+
+/// Headings, and lines that begin as one of the page's titles does.
+fn candidates(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Vec<Candidate> {
+    let mut candidates = Vec::new();
+    let titles: Vec<Vec<char>> = [
+        &metadata.title,
+        &metadata.headline,
+        &metadata.schema_headline,
+    ]
+    .into_iter()
+    .flatten()
+    .map(|title| fold(title))
+    .collect();
+    for id in dom.ids() {
+        let level = match dom.tag(id) {
+            Some(Tag::H1) => 1,
+            Some(Tag::H2) => 2,
+            Some(Tag::H3) => 3,
+            _ => continue,
+        };
+        let range = lines.within(dom, id);
+        if range.is_empty() || range.len() > 6 {
+            continue;
+        }
+        let (first, last) = (&lines.all[range.start], &lines.all[range.end - 1]);
+        let chars: u32 = lines.all[range.clone()].iter().map(|line| line.chars).sum();
+        if chars as usize > MAX_TITLE || chars < 2 {
+            continue;
+        }
+        let links: u32 = lines.all[range.clone()]
+            .iter()
+            .map(|line| line.link_chars)
+            .sum();
+        let mut text = String::new();
+        push_text(dom, first.start..last.end, &mut text);
+        candidates.push(Candidate {
+            folded: fold(&text),
+            text,
+            lines: range,
+            level,
+            is_link: links * 2 > chars,
+            rule: "heading that agrees with <title>",
+        });
+    }
+    for (i, line) in lines.all.iter().enumerate() {
+        if line.chars < 4 || line.chars as usize > MAX_TITLE {
+            continue;
+        }
+        let Some(first) = first_char(dom, line.start) else {
+            continue;
+        };
+        if !titles.iter().any(|title| title.contains(&first)) {
+            continue;
+        }
+        let text = lines.text(dom, i);
+        let folded = fold(&text);
+        let agrees = titles.iter().any(|title| {
+            title.starts_with(&folded) || folded.starts_with(&title[..title.len().min(8)])
+        });
+        if !agrees {
+            continue;
+        }
+        candidates.push(Candidate {
+            folded,
+            text,
+            lines: i..i + 1,
+            level: 7,
+            is_link: line.link_chars * 2 > line.chars,
+            rule: "line that agrees with <title>",
+        });
+    }
+    candidates
+}
+
+/// The first letter, digit or Han character of a text node.
+fn first_char(dom: &Dom<'_>, index: usize) -> Option<char> {
+    dom.text(node(index))?
+        .chars()
+        .find(|c| c.is_alphanumeric())
+        .map(fold_char)
+}
+
+/// Letters, digits and Han characters only, for comparison.
+pub(super) fn fold(text: &str) -> Vec<char> {
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .map(fold_char)
+        .collect()
+}
+
+fn fold_char(c: char) -> char {
+    match c {
+        // Full-width forms of ASCII.
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(u32::from(c) - 0xFEE0)
+            .unwrap_or(c)
+            .to_ascii_lowercase(),
+        _ => c.to_ascii_lowercase(),
+    }
+}
+
+/// Cuts the site's and the columns' names off the end of a `<title>`: `…_某某网财经`, `…--文化--某某网`.
+///
+/// A part goes only if it looks like such a name, so that a headline may itself hold `|`, `-` or `_`.
+pub(super) fn strip_site<'t>(title: &'t str, site: Option<&str>) -> &'t str {
+    let mut rest = title.trim();
+    let mut stripped_by: Option<&str> = None;
+    for _ in 0..6 {
+        let Some((at, separator)) = last_separator(rest) else {
+            break;
+        };
+        let head = rest[..at].trim_end();
+        let tail = rest[at + separator.len()..].trim();
+        if head.chars().count() < 4 {
+            break;
+        }
+        let mark = separator.trim();
+        let same = stripped_by == Some(mark);
+        let is_site = tail.is_empty()
+            || site.is_some_and(|site| site == tail)
+            || looks_like_site(tail)
+            || (mark == "_" && tail.chars().count() <= 10 && !has_stops(tail))
+            || (same && tail.chars().count() <= 8 && !has_stops(tail));
+        if !is_site {
+            break;
+        }
+        stripped_by = Some(mark);
+        rest = head;
+    }
+    rest.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '|' | '—'))
+}
+
+fn last_separator(title: &str) -> Option<(usize, &str)> {
+    let at = title.rfind(['_', '|', '-', '–', '—', '－', '｜', '·', '>', '«', '丨'])?;
+    // A run such as `--` is one separator.
+    let start = title[..at]
+        .trim_end_matches(['_', '|', '-', '–', '—', '－', '｜', '>'])
+        .len();
+    let start = start.min(at);
+    let end = at + title[at..].chars().next()?.len_utf8();
+    Some((start, &title[start..end]))
+}
+
+fn looks_like_site(tail: &str) -> bool {
+    const ENDS: &[&str] = &[
+        "网",
+        "网站",
+        "新闻",
+        "新闻网",
+        "频道",
+        "日报",
+        "晚报",
+        "早报",
+        "晨报",
+        "时报",
+        "商报",
+        "周刊",
+        "在线",
+        "门户",
+        "官网",
+        "首页",
+        "要闻",
+        "资讯",
+        "财经",
+        "体育",
+        "娱乐",
+        "汽车",
+        "科技",
+        "社会",
+        "国内",
+        "国际",
+        "军事",
+        "房产",
+        "教育",
+        "健康",
+        "文化",
+        "旅游",
+        "时政",
+        "本地",
+        "热线",
+        "传媒",
+        "融媒",
+        "电视台",
+        "广播",
+        "政府",
+        "平台",
+        "社区",
+        "论坛",
+        "博客",
+        "客户端",
+        "新聞",
+        "新聞雲",
+        "電子報",
+        "時報",
+        "日報",
+        "聯合報",
+        "中央社",
+        "手機版",
+        "News",
+        "NEWS",
+        "news",
+        "NET",
+        "中文网",
+    ];
+    if tail.chars().count() > 24 || has_stops(tail) {
+        return false;
+    }
+    let lower = tail.to_ascii_lowercase();
+    ENDS.iter().any(|end| tail.ends_with(end))
+        || [".com", ".cn", ".net", ".org", ".tw", ".hk"]
+            .iter()
+            .any(|end| lower.ends_with(end))
+        || (tail.is_ascii()
+            && tail.split(' ').count() <= 3
+            && tail.len() <= 20
+            && tail.bytes().any(|b| b.is_ascii_alphabetic()))
+}
+
+fn has_stops(text: &str) -> bool {
+    text.contains(['，', '。', '！', '？', '：', '；', '“', '”', ',', '?', '!'])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn site_names_are_cut_off() {
+        for (title, expected) in [
+            ("云河今年秋粮丰收_云河财经", "云河今年秋粮丰收"),
+            ("云河今年秋粮丰收-云河新闻网", "云河今年秋粮丰收"),
+            ("云河今年秋粮丰收--文化--云河网", "云河今年秋粮丰收"),
+            ("云河今年秋粮丰收 | 社會 | 中央社 CNA", "云河今年秋粮丰收"),
+            (
+                "聚力秋收 | 全县粮食总产量再创新高-云河网",
+                "聚力秋收 | 全县粮食总产量再创新高",
+            ),
+            (
+                "聚力秋收 | 全县粮食总产量再创新高",
+                "聚力秋收 | 全县粮食总产量再创新高",
+            ),
+            ("云河--山口公路通车", "云河--山口公路通车"),
+            ("云河网", "云河网"),
+            ("", ""),
+        ] {
+            assert_eq!(strip_site(title, None), expected, "{title}");
+        }
+    }
+}
