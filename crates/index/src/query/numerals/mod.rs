@@ -9,18 +9,27 @@ mod value;
 use units::{Two, Unit, unit_at};
 use value::{is_numeral, spelled, spelled_each, value};
 
-/// The other spellings of a text, at most two: with its numerals as digits, and with its
-/// digits as numerals. None for a text that counts nothing.
+/// The longest text that is respelled, in characters. One number of a long text matters little.
+const MAX_TEXT: usize = 64;
+
+/// The other spellings of a text, at most three: with its numerals as digits, with its
+/// digits as numerals, and as most papers write, years and percentages with digits and
+/// the rest with numerals. None for a text that counts nothing.
 pub(crate) fn variants(text: &str) -> Vec<String> {
     // Most texts have nothing to respell, which is quick to see.
     if !text.chars().any(|c| is_numeral(c) || digit(c).is_some()) {
         return Vec::new();
     }
     let chars: Vec<char> = text.chars().collect();
-    let digits = with_digits(&chars);
-    let numerals = with_numerals(&digits.chars().collect::<Vec<_>>());
+    if chars.len() > MAX_TEXT {
+        return Vec::new();
+    }
+    let digits = with_digits(&chars, What::All);
+    let numerals = with_numerals(&chars, What::All);
+    let dates = with_digits(&chars, What::Dates).chars().collect::<Vec<_>>();
+    let mixed = with_numerals(&dates, What::Counts);
     let mut variants = Vec::new();
-    for variant in [digits, numerals] {
+    for variant in [digits, numerals, mixed] {
         if variant != text && !variants.contains(&variant) {
             variants.push(variant);
         }
@@ -49,7 +58,29 @@ pub(crate) fn to_digits(text: &str) -> String {
     out
 }
 
-fn with_digits(chars: &[char]) -> String {
+/// Which numbers to respell.
+#[derive(Clone, Copy, PartialEq)]
+enum What {
+    All,
+    /// Years, months, days and percentages.
+    Dates,
+    /// What is neither.
+    Counts,
+}
+
+impl What {
+    /// Whether a number followed by `unit` is one of them.
+    fn includes(self, unit: Option<char>) -> bool {
+        let date = matches!(unit, Some('年' | '月' | '日' | '%' | '％'));
+        match self {
+            Self::All => true,
+            Self::Dates => date,
+            Self::Counts => !date,
+        }
+    }
+}
+
+fn with_digits(chars: &[char], what: What) -> String {
     let mut out = String::with_capacity(chars.len() * 3);
     let mut at = 0;
     while at < chars.len() {
@@ -65,11 +96,11 @@ fn with_digits(chars: &[char]) -> String {
             continue;
         }
         match counted(chars, at, numeral) {
-            Some((digits, end)) => {
+            Some((digits, end)) if what.includes(chars.get(end).copied()) => {
                 out.push_str(&digits);
                 at = end;
             }
-            None => {
+            _ => {
                 out.extend(numeral);
                 at += numeral.len();
             }
@@ -163,10 +194,15 @@ fn is_year(digits: &[char], after: Option<char>) -> bool {
     }
 }
 
-fn with_numerals(chars: &[char]) -> String {
+fn with_numerals(chars: &[char], what: What) -> String {
     let mut out = String::with_capacity(chars.len() * 3);
     let mut at = 0;
     while at < chars.len() {
+        if let Some(year) = numeral_year(&chars[at..]) {
+            out.extend(year);
+            at += year.len();
+            continue;
+        }
         let digits = run(&chars[at..], |c| digit(c).is_some());
         if digits.is_empty() {
             out.push(chars[at]);
@@ -178,11 +214,11 @@ fn with_numerals(chars: &[char]) -> String {
         // PM2.5, 4+4+3+N, 10:30, 5-8, 1,200: parts of something larger.
         let joined = before.is_some_and(|c| c.is_ascii_alphanumeric() || is_joint(c));
         match (!joined).then(|| numeral(chars, at, digits)).flatten() {
-            Some((numeral, end)) => {
+            Some((numeral, numeral_end)) if what.includes(chars.get(end).copied()) => {
                 out.push_str(&numeral);
-                at = end;
+                at = numeral_end;
             }
-            None => {
+            _ => {
                 out.extend(digits);
                 at = end;
             }
@@ -214,19 +250,6 @@ fn numeral(chars: &[char], at: usize, digits: &[char]) -> Option<(String, usize)
         };
         return Some((format!("百分之{number}"), end + 1));
     }
-    if matches!(after, Some('.' | '．')) {
-        let decimals = run(&chars[end + 1..], |c| digit(c).is_some());
-        let percent = end + 1 + decimals.len();
-        if decimals.is_empty() || !is_percent(chars.get(percent).copied()) {
-            return None;
-        }
-        let decimals: Vec<u8> = decimals.iter().copied().filter_map(digit).collect();
-        let decimals = spelled_each(&decimals).replace('〇', "零");
-        return Some((
-            format!("百分之{}点{decimals}", spelled(number)),
-            percent + 1,
-        ));
-    }
     if number == 0 {
         return None;
     }
@@ -243,6 +266,19 @@ fn numeral(chars: &[char], at: usize, digits: &[char]) -> Option<(String, usize)
     };
     unit.counts(number, before, chars, at)
         .then(|| (two(number, unit.two), end))
+}
+
+/// A year in numerals, with the zero that most write: 二零二三年 as 二〇二三年.
+fn numeral_year(text: &[char]) -> Option<[char; 4]> {
+    let year = *text.first_chunk::<4>()?;
+    let digits = year.iter().all(|c| value::digit(*c).is_some());
+    let other_zero = year.iter().any(|c| matches!(c, '零' | '○'));
+    (digits && other_zero && text.get(4) == Some(&'年')).then(|| {
+        year.map(|c| match c {
+            '零' | '○' => '〇',
+            c => c,
+        })
+    })
 }
 
 /// A number before a unit: two is 两 before most and 二 before some.
@@ -297,8 +333,10 @@ impl Unit {
     fn counts(self, number: u64, before: Option<char>, chars: &[char], at: usize) -> bool {
         // 一个, 一名, 一次 are always written so; 一月, 一期, 一号 are not.
         let one = number != 1 || (self.with_one && !before.is_some_and(ends_in_one));
-        // 十分, 二人转, 三台县.
-        one && !units::is_word(&chars[at..])
+        // 几十个, 数百家.
+        let vague = matches!(before, Some('几' | '数' | '好' | '上'));
+        // 二人转, 三台县.
+        one && !vague && !units::is_word(&chars[at..])
     }
 }
 

@@ -206,7 +206,7 @@ impl Lexer<'_> {
         while end < self.chars.len()
             && !is_space(self.chars[end])
             && !self.parentheses.is_group_end(end)
-            && !(name.is_date() && is_gap(self.chars, end))
+            && (!name.is_date() || !is_gap(self.chars, end))
         {
             end += 1;
         }
