@@ -1,7 +1,7 @@
 //! A line of labelled parts: `2024-01-03 15:14 来源：云河日报 作者：… 责任编辑：…`.
 
 use super::labels::{self, Label, Role};
-use super::{names, source};
+use super::{names, signature, source};
 use crate::date;
 use crate::time::PublishTime;
 
@@ -63,12 +63,23 @@ fn take_value(byline: &mut Byline, label: Label, value: &str, rest: &mut String)
         Role::Source => {
             byline.parts += 1;
             if byline.source.is_none() {
-                byline.source = source::source_name(value);
+                let (paper, author) = source::with_author(value);
+                byline.source = source::source_name(paper);
+                extend(
+                    &mut byline.authors,
+                    author.map(str::to_owned).into_iter().collect(),
+                );
             }
         }
         Role::Author => {
-            let people = names::people(first);
-            if label.marked || people.iter().any(|name| names::looks_like_name(name)) {
+            let people = if label.reporter {
+                // `记者张三` must begin with a surname; after a space or a mark other names may follow.
+                let strict = !label.marked && !value.starts_with(char::is_whitespace);
+                signature::reporters_in(first, strict)
+            } else {
+                names::explicit(first)
+            };
+            if label.marked || !people.is_empty() {
                 byline.parts += 1;
                 extend(&mut byline.authors, people);
             } else {
@@ -249,6 +260,23 @@ mod tests {
             ("编辑：张三 责任编辑：李四", "||李四|"),
             ("责任编辑：", "|||"),
             ("来源：云河日报 编辑：苏某", "云河日报||苏某|"),
+            (
+                "来源：柳河日报记者：屈某晴责任编辑：仝某夏2022-06-03 08:11",
+                "柳河日报|屈某晴|仝某夏|2022-06-03T08:11+08:00",
+            ),
+            (
+                "2023-05-02 07:20　来源：云河新闻　乌某",
+                "云河新闻|乌某||2023-05-02T07:20+08:00",
+            ),
+            (
+                "中華民國112年9月15日 10:20　記者林某雲／南埔報導",
+                "|林某雲||2023-09-15T10:20+08:00",
+            ),
+            (
+                "2020-04-27 10:10:10 云河渔讯 文/图 本报记者 项某 通讯员 轩某",
+                "|项某、轩某||2020-04-27T10:10:10+08:00",
+            ),
+            ("责编/凌某 美编/竺某 校对/甲乙", "||凌某|"),
             ("我市召开秋粮收购会议", "|||"),
         ] {
             assert_eq!(summary(line), expected, "{line}");

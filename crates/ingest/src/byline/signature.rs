@@ -174,7 +174,7 @@ fn reporters(text: &str, strict: bool) -> Vec<String> {
 }
 
 /// The names at the beginning of what follows `记者`.
-fn reporters_in(value: &str, strict: bool) -> Vec<String> {
+pub(super) fn reporters_in(value: &str, strict: bool) -> Vec<String> {
     let value = value.trim_start_matches(|c: char| !c.is_alphanumeric());
     // `张三云河19日电`, `张三发自云河`, `张三/文`, `张三／云河报导`.
     let end = value

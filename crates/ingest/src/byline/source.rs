@@ -1,5 +1,7 @@
 //! The name of the paper a story is taken from.
 
+use super::names;
+
 /// Values that name no paper.
 const NONE: &[&str] = &[
     "转载",
@@ -128,6 +130,19 @@ pub(crate) fn source_name(value: &str) -> Option<String> {
         && !name.contains("${")
         && !name.contains("://"))
     .then(|| name.to_owned())
+}
+
+/// Parts the paper from an author who follows it without a label: `云河新闻 张三`.
+pub(super) fn with_author(value: &str) -> (&str, Option<&str>) {
+    let value = value.trim();
+    match value.split_once(char::is_whitespace) {
+        Some((paper, author))
+            if looks_like_paper(paper) && names::looks_like_name(author.trim()) =>
+        {
+            (paper, Some(author.trim()))
+        }
+        _ => (value, None),
+    }
 }
 
 /// Whether a text without a label looks like a paper's name: `云河日报`, `云河新闻网`, `某某社`.

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use super::clean::{self, Seen, Verdict};
 use super::dom::{Dom, NodeId};
 use super::hints::{Hint, hint};
 use super::lines::{Line, Lines, Picture};
@@ -9,11 +10,6 @@ use super::story::is_prose;
 use super::tag::Tag;
 use super::title::fold;
 use crate::article::Block;
-use crate::boilerplate::{self, Boilerplate};
-use crate::byline;
-
-/// If no more than this share of the story's prose follows, a line that announces the end does end it.
-const TAIL_SHARE: f32 = 0.34;
 
 /// An element named as something else is believed if it holds no more than this share of the story's prose.
 const ASIDE_SHARE: f32 = 0.4;
@@ -50,6 +46,8 @@ pub(super) struct Builder<'a> {
     pub(super) lines: &'a Lines,
     pub(super) root: NodeId,
     pub(super) title: &'a str,
+    /// Whether the publication date stands before the story.
+    pub(super) dated: bool,
     /// The page's address, for pictures.
     pub(super) base: Option<&'a str>,
 }
@@ -81,24 +79,34 @@ impl Builder<'_> {
                 picture = self.push_picture(&mut body, next);
             }
             let around = self.around(line.block, total);
+            let mut text = self.lines.text(self.dom, i);
             if around.dropped {
-                body.dropped.push((
-                    "element named as something else",
-                    self.lines.text(self.dom, i),
-                ));
+                body.dropped.push(("element named as something else", text));
                 continue;
             }
-            let mut text = self.lines.text(self.dom, i);
-            match self.judge(line, &mut text, &title, &body, left, total) {
+            let seen = Seen {
+                title: &title,
+                blocks: body.blocks.len(),
+                prose: body.prose,
+                left,
+                total,
+                dated: self.dated,
+                in_table: around.row.is_some_and(|tr| self.is_data_row(tr)),
+            };
+            match clean::judge(line, &text, &seen) {
                 Verdict::Keep => {}
+                Verdict::KeepUpTo(end) => {
+                    body.credits.push(text[end..].to_owned());
+                    text.truncate(end);
+                }
                 Verdict::Drop(rule) => {
                     body.dropped.push((rule, text));
                     continue;
                 }
                 Verdict::Credit => {
-                    let ends = text.contains('编') || text.contains('編');
+                    let names_editor = text.contains('编') || text.contains('編');
                     body.credits.push(text);
-                    if ends && body.prose > 0 && is_tail(left, total) {
+                    if names_editor && seen.is_tail() {
                         break;
                     }
                     continue;
@@ -123,56 +131,6 @@ impl Builder<'_> {
             .filter(|line| is_prose(line))
             .map(|line| line.chars)
             .sum()
-    }
-
-    /// Whether a line belongs to the story.
-    fn judge(
-        &self,
-        line: &Line,
-        text: &mut String,
-        title: &[char],
-        body: &Body,
-        left: u32,
-        total: u32,
-    ) -> Verdict {
-        if !text.chars().any(char::is_alphanumeric) {
-            return Verdict::Drop("no words");
-        }
-        if body.blocks.len() < 3 && line.chars < 100 && !title.is_empty() && fold(text) == title {
-            return Verdict::Drop("headline again");
-        }
-        match boilerplate::classify(text) {
-            Some(Boilerplate::End) if body.prose > 0 && is_tail(left, total) => {
-                return Verdict::End;
-            }
-            Some(Boilerplate::End | Boilerplate::Noise) => {
-                return Verdict::Drop("boilerplate phrase");
-            }
-            None => {}
-        }
-        if byline::is_credit_line(text) {
-            return Verdict::Credit;
-        }
-        if line.chars <= 60 {
-            let scanned = byline::scan(text);
-            if scanned.published.is_some() && scanned.rest.chars().count() <= 4 && scanned.parts > 1
-            {
-                return Verdict::Drop("byline");
-            }
-            if text.chars().all(|c| !c.is_alphabetic()) {
-                return Verdict::Drop("numbers only");
-            }
-        }
-        let links = line.link_chars * 10 >= line.chars * 9;
-        if links && !(line.stops > 0 && line.chars >= 40) {
-            return Verdict::Drop("link");
-        }
-        if let Some((at, credit)) = trailing_credit(text) {
-            let credit = credit.to_owned();
-            text.truncate(at);
-            let _ = credit;
-        }
-        Verdict::Keep
     }
 
     /// What surrounds a block, up to the root.
@@ -327,17 +285,6 @@ impl Builder<'_> {
     }
 }
 
-enum Verdict {
-    Keep,
-    Credit,
-    End,
-    Drop(&'static str),
-}
-
-fn is_tail(left: u32, total: u32) -> bool {
-    left as f32 <= total as f32 * TAIL_SHARE
-}
-
 /// A short line right after a picture that reads as a caption: with a photographer's credit or without a full stop.
 fn is_caption(text: &str, line: &Line) -> bool {
     line.chars <= 60
@@ -377,19 +324,6 @@ fn ends_with_credit(text: &str) -> bool {
         ]
         .iter()
         .any(|end| text.ends_with(end))
-}
-
-/// Credits in a bracket at the end of a paragraph: `…（編輯：某某）1130101`.
-fn trailing_credit(text: &str) -> Option<(usize, &str)> {
-    let open = text.rfind(['（', '(', '[', '【'])?;
-    let tail = &text[open..];
-    if tail.chars().count() > 40
-        || !(tail.contains("编辑") || tail.contains("編輯") || tail.contains("责编"))
-    {
-        return None;
-    }
-    byline::is_credit_line(tail.trim_end_matches(|c: char| c.is_ascii_digit()))
-        .then_some((open, tail))
 }
 
 /// Makes an address absolute where the page's own is known.

@@ -13,7 +13,7 @@ use super::{Context, Extraction};
 use crate::article::{Article, Block, Script, Warning};
 use crate::byline::{self, Place};
 use crate::date;
-use crate::time::PublishTime;
+use crate::time::{Precision, PublishTime};
 
 /// One page on its way to an article.
 pub(super) struct Fields<'a> {
@@ -150,6 +150,7 @@ impl<'a> Fields<'a> {
             lines: self.lines,
             root: story.root,
             title: headline.text.as_deref().unwrap_or_default(),
+            dated: before.byline.published.is_some(),
             base: self.article.url.as_deref().or(self.context.url),
         }
         .build(start..story.lines.end)
@@ -190,7 +191,7 @@ impl<'a> Fields<'a> {
         let meta = self.metadata.published;
         let chosen = match (shown, meta) {
             (Some(shown), Some(meta))
-                if shown.date() == meta.date() && meta.precision > shown.precision =>
+                if shown.date() == meta.date() && shown.precision == Precision::Day =>
             {
                 Some((meta, "meta tag, finer than the date shown", String::new()))
             }

@@ -19,7 +19,7 @@ pub(super) struct Line {
     pub(super) chars: u32,
     /// Those of them that stand in links.
     pub(super) link_chars: u32,
-    /// Commas, full stops and the like.
+    /// Commas, full stops and the like; colons and `、` are as common in bylines and lists as in prose.
     pub(super) stops: u32,
 }
 
@@ -227,7 +227,7 @@ fn count(text: &str) -> (u32, u32) {
         chars += 1;
         if matches!(
             c,
-            '，' | '。' | '、' | '！' | '？' | '；' | '：' | '”' | ','
+            '，' | '。' | '！' | '？' | '；' | '…'
         ) {
             stops += 1;
         }

@@ -97,7 +97,8 @@ impl MetaLines {
                 i += 1;
             }
             let byline = byline::scan_near(&text, reference);
-            if byline.parts == 0 {
+            // The day of the visit is no day of the story.
+            if byline.parts == 0 || text.contains("今天是") || text.contains("今天日期") {
                 continue;
             }
             self.end = Some(i);

@@ -5,12 +5,13 @@
 
 use std::borrow::Cow;
 
+use jiff::tz::Offset;
 use serde_json::Value;
 
 use super::dom::{Dom, NodeId};
 use super::tag::Tag;
 use crate::date;
-use crate::time::PublishTime;
+use crate::time::{CHINA, Precision, PublishTime};
 
 /// The largest JSON-LD script that is read, in bytes.
 const MAX_JSON: usize = 512 << 10;
@@ -124,7 +125,7 @@ impl Metadata {
             | "bytedance:updated_time"
             | "weibo:article:update_at"
             | "lastmod" => {
-                self.updated = self.updated.or_else(|| date::parse(content));
+                self.updated = self.updated.or_else(|| date::parse(content).map(in_china));
             }
             "contentsource"
             | "source"
@@ -150,7 +151,7 @@ impl Metadata {
 
     /// Takes a publication date if it is better founded, or as well founded and finer, than the one there is.
     fn dated(&mut self, content: &str, rank: u8) {
-        let Some(time) = date::parse(content) else {
+        let Some(time) = date::parse(content).map(in_china) else {
             return;
         };
         let better = self.published.is_none_or(|known| {
@@ -241,7 +242,7 @@ impl Metadata {
         }
         self.updated = self.updated.or_else(|| {
             let time = text("dateModified").or_else(|| text("upDate"))?;
-            date::parse(&time)
+            date::parse(&time).map(in_china)
         });
         self.body = self.body.take().or_else(|| text("articleBody"));
         self.description = self.description.take().or_else(|| text("description"));
@@ -268,6 +269,17 @@ impl Metadata {
                 tidy(name.as_str()?)
             })
             .collect();
+    }
+}
+
+/// The same moment at UTC+8: systems write UTC where the page shows China's time.
+fn in_china(time: PublishTime) -> PublishTime {
+    if time.offset != Offset::UTC || time.precision == Precision::Day {
+        return time;
+    }
+    match time.offset.to_timestamp(time.datetime) {
+        Ok(timestamp) => PublishTime::china(CHINA.to_datetime(timestamp), time.precision),
+        Err(_) => time,
     }
 }
 

@@ -92,7 +92,9 @@ impl Candidate {
         ] {
             let Some(title) = title else { continue };
             let stripped = fold(strip_site(title, site));
-            let Some(agreement) = agreement(&self.folded, &fold(title), &stripped) else {
+            let heads = heads(title);
+            let is_head = self.level <= 3 && heads.contains(&self.folded.len());
+            let Some(agreement) = agreement(&self.folded, &fold(title), &stripped, is_head) else {
                 continue;
             };
             best = best.max(Some(agreement + weight));
@@ -118,7 +120,8 @@ impl Candidate {
 }
 
 /// How well a text on the page agrees with the `<title>`: as it is and without the site's suffix.
-fn agreement(text: &[char], full: &[char], stripped: &[char]) -> Option<i32> {
+/// `is_head` says that the text is as long as a part of the title before a separator.
+fn agreement(text: &[char], full: &[char], stripped: &[char], is_head: bool) -> Option<i32> {
     if text.is_empty() || full.is_empty() {
         return None;
     }
@@ -128,7 +131,7 @@ fn agreement(text: &[char], full: &[char], stripped: &[char]) -> Option<i32> {
     if full.starts_with(text) {
         // `<title>` goes on with columns and names; a text that is much shorter is a kicker or a column.
         let enough = text.len() * 2 >= stripped.len() && text.len() >= 4;
-        return enough.then_some(90);
+        return (enough || is_head).then_some(90);
     }
     if stripped.len() >= 8 && text.starts_with(stripped) && text.len() <= stripped.len() * 3 {
         // `<title>` is cut short.
@@ -144,6 +147,15 @@ fn agreement(text: &[char], full: &[char], stripped: &[char]) -> Option<i32> {
     let common = common_pairs(text, stripped);
     let pairs = text.len().max(stripped.len()).saturating_sub(1);
     (text.len() >= 8 && pairs > 0 && common * 10 >= pairs * 7).then_some(60)
+}
+
+/// The folded lengths of what stands before each separator of a title.
+fn heads(title: &str) -> Vec<usize> {
+    title
+        .match_indices(SEPARATORS)
+        .map(|(at, _)| fold(&title[..at]).len())
+        .filter(|length| *length > 0)
+        .collect()
 }
 
 fn common_pairs(a: &[char], b: &[char]) -> usize {
@@ -253,46 +265,64 @@ fn fold_char(c: char) -> char {
     }
 }
 
+/// What stands between a headline and the names of columns and sites in a `<title>`.
+const SEPARATORS: [char; 11] = ['_', '|', '-', '–', '—', '－', '｜', '>', '«', '丨', '·'];
+
 /// Cuts the site's and the columns' names off the end of a `<title>`: `…_某某网财经`, `…--文化--某某网`.
 ///
-/// A part goes only if it looks like such a name, so that a headline may itself hold `|`, `-` or `_`.
+/// All goes from the first part that looks like a site's name, and the short parts before it that the same separator
+/// divides; a headline may itself hold `|`, `-` or `_`.
 pub(super) fn strip_site<'t>(title: &'t str, site: Option<&str>) -> &'t str {
-    let mut rest = title.trim();
-    let mut stripped_by: Option<&str> = None;
-    for _ in 0..6 {
-        let Some((at, separator)) = last_separator(rest) else {
-            break;
-        };
-        let head = rest[..at].trim_end();
-        let tail = rest[at + separator.len()..].trim();
-        if head.chars().count() < 4 {
-            break;
-        }
-        let mark = separator.trim();
-        let same = stripped_by == Some(mark);
-        let is_site = tail.is_empty()
-            || site.is_some_and(|site| site == tail)
-            || looks_like_site(tail)
-            || (mark == "_" && tail.chars().count() <= 10 && !has_stops(tail))
-            || (same && tail.chars().count() <= 8 && !has_stops(tail));
-        if !is_site {
-            break;
-        }
-        stripped_by = Some(mark);
-        rest = head;
+    let title = title.trim();
+    let mut parts: Vec<(usize, &str, &str)> = Vec::new();
+    let mut start = 0;
+    let mut mark = "";
+    let mut from = 0;
+    while let Some(at) = title[from..].find(SEPARATORS).map(|at| from + at) {
+        // A run such as `--` is one separator.
+        let end = title.len() - title[at..].trim_start_matches(SEPARATORS).len();
+        parts.push((start, mark, title[start..at].trim()));
+        mark = title[at..end].trim();
+        (start, from) = (end, end);
     }
-    rest.trim_end_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '|' | '—'))
+    parts.push((start, mark, title[start..].trim()));
+    let is_site = |part: &str, mark: &str, last: bool| {
+        site.is_some_and(|site| site == part)
+            || looks_like_site(part)
+            || (mark == "_" && last && part.chars().count() <= 10 && !has_stops(part))
+    };
+    let count = parts.len();
+    let Some(mut cut) = (1..count).find(|i| {
+        let (_, mark, part) = parts[*i];
+        mark != "·" && !part.is_empty() && is_site(part, mark, i + 1 == count)
+    }) else {
+        return trim_separators(title);
+    };
+    // Columns between the headline and the site: `…_社会_某某网`.
+    let mark = parts[cut].1;
+    while cut > 1 && parts[cut - 1].1 == mark && is_column(parts[cut - 1].2) {
+        cut -= 1;
+    }
+    let (start, mark, _) = parts[cut];
+    let head = title[..start]
+        .trim_end()
+        .strip_suffix(mark)
+        .unwrap_or(&title[..start]);
+    let head = trim_separators(head);
+    // What is left must be able to be a headline.
+    if head.chars().count() < 2 {
+        trim_separators(title)
+    } else {
+        head
+    }
 }
 
-fn last_separator(title: &str) -> Option<(usize, &str)> {
-    let at = title.rfind(['_', '|', '-', '–', '—', '－', '｜', '·', '>', '«', '丨'])?;
-    // A run such as `--` is one separator.
-    let start = title[..at]
-        .trim_end_matches(['_', '|', '-', '–', '—', '－', '｜', '>'])
-        .len();
-    let start = start.min(at);
-    let end = at + title[at..].chars().next()?.len_utf8();
-    Some((start, &title[start..end]))
+fn is_column(part: &str) -> bool {
+    part.chars().count() <= 6 && !has_stops(part)
+}
+
+fn trim_separators(title: &str) -> &str {
+    title.trim_matches(|c: char| c.is_whitespace() || matches!(c, '-' | '_' | '|' | '｜' | '>'))
 }
 
 fn looks_like_site(tail: &str) -> bool {
@@ -395,6 +425,8 @@ mod tests {
             ),
             ("云河--山口公路通车", "云河--山口公路通车"),
             ("云河网", "云河网"),
+            ("老渡口最后一渡-云河新闻网-权威·亲和", "老渡口最后一渡"),
+            ("小农_社会_云河网", "小农"),
             ("", ""),
         ] {
             assert_eq!(strip_site(title, None), expected, "{title}");
