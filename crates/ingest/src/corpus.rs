@@ -1,13 +1,18 @@
 //! Files, directories and standard input → pages and articles, lazily.
 
+use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 
+use walkdir::{DirEntry, WalkDir};
+
 use crate::article::Article;
-use crate::error::Result;
+use crate::error::{Error, ErrorKind, Result};
 use crate::extractor::Extractor;
+use crate::id;
+use crate::input::{self, JsonChunks, WarcPages};
 use crate::multipage::Binder;
 use crate::outcome::Outcome;
-use crate::page::Page;
+use crate::page::{Format, Page};
 
 /// A collection of pages: directories, files, standard input.
 ///
@@ -15,6 +20,16 @@ use crate::page::Page;
 /// before the directories, both by the bytes of their names. Symbolic links are followed, but not in circles; hidden files
 /// (`.name`) are skipped; devices, sockets and pipes are never opened.
 /// What goes wrong with one file is that file's `Err`; the rest goes on.
+///
+/// ```no_run
+/// use fangzhi_ingest::Corpus;
+///
+/// for article in Corpus::new("corpus/").articles() {
+///     let article = article?;
+///     println!("{} {}", article.id, article.title.as_deref().unwrap_or("(no title)"));
+/// }
+/// # Ok::<(), fangzhi_ingest::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Corpus {
     roots: Vec<PathBuf>,
@@ -29,29 +44,33 @@ pub struct CorpusFile {
 }
 
 /// The files of a corpus; see [`Corpus::files`].
+#[derive(Debug)]
 pub struct Files {
-    #[expect(dead_code, reason = "filled in with the walk")]
-    roots: std::vec::IntoIter<PathBuf>,
+    roots: std::vec::IntoIter<Root>,
+    walk: Option<(Root, Box<walkdir::IntoIter>)>,
 }
 
 /// The pages of one file; see [`CorpusFile::pages`].
 pub struct FilePages {
-    #[expect(dead_code, reason = "filled in with the reading")]
-    path: PathBuf,
+    file: CorpusFile,
+    limit: u64,
+    state: State,
 }
 
 /// The pages of a corpus; see [`Corpus::pages`].
 pub struct Pages {
-    #[expect(dead_code, reason = "filled in with the reading")]
     files: Files,
+    limit: u64,
+    current: Option<FilePages>,
 }
 
 /// The outcomes of a corpus; see [`Corpus::outcomes`].
 pub struct Outcomes {
-    #[expect(dead_code, reason = "filled in with the reading")]
     pages: Pages,
-    #[expect(dead_code, reason = "filled in with the reading")]
+    extractor: Extractor,
+    /// `None` once the pages are at their end.
     binder: Option<Binder>,
+    ready: VecDeque<Result<Outcome>>,
 }
 
 /// The articles of a corpus; see [`Corpus::articles`].
@@ -88,7 +107,8 @@ impl Corpus {
     #[must_use]
     pub fn files(&self) -> Files {
         Files {
-            roots: self.roots.clone().into_iter(),
+            roots: label(&self.roots).into_iter(),
+            walk: None,
         }
     }
 
@@ -97,6 +117,8 @@ impl Corpus {
     pub fn pages(&self) -> Pages {
         Pages {
             files: self.files(),
+            limit: self.extractor.limit(),
+            current: None,
         }
     }
 
@@ -105,7 +127,9 @@ impl Corpus {
     pub fn outcomes(&self) -> Outcomes {
         Outcomes {
             pages: self.pages(),
+            extractor: self.extractor.clone(),
             binder: Some(Binder::new()),
+            ready: VecDeque::new(),
         }
     }
 
@@ -119,33 +143,67 @@ impl Corpus {
 }
 
 impl CorpusFile {
-    /// Where the file is.
+    /// Where the file is; `-` is standard input.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The path below the corpus's root, with `/` between its parts.
+    /// The path below the corpus's root with `/` between its parts, by which articles without a URL are identified.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
     }
 
     /// Opens the file and reads its pages, one after the other: one, unless it holds JSON or is a web archive.
+    ///
+    /// Of the extractor, only the limit on bytes matters here.
     #[must_use]
     pub fn pages(&self, extractor: &Extractor) -> FilePages {
-        let _ = extractor.limit();
         FilePages {
-            path: self.path.clone(),
+            file: self.clone(),
+            limit: extractor.limit(),
+            state: State::Closed,
         }
     }
 }
 
-impl Iterator for Files {
-    type Item = Result<CorpusFile>;
+/// How far the reading of a file is.
+enum State {
+    Closed,
+    Json(JsonChunks),
+    Warc(Box<WarcPages>),
+    Done,
+}
 
-    fn next(&mut self) -> Option<Self::Item> {
-        None
+impl FilePages {
+    fn open(&mut self) -> Result<Option<Page>, ErrorKind> {
+        self.state = State::Done;
+        if Format::is_asset(&self.file.name) {
+            return Ok(Some(Page::with_format(Vec::new(), Format::Asset)));
+        }
+        let sniffed = input::open(&self.file.path)?.sniff()?;
+        match sniffed.format {
+            Format::JsonLines | Format::Json => {
+                let head = sniffed.head.clone();
+                let (reader, compressed) = sniffed.into_reader();
+                self.state = State::Json(JsonChunks::new(&head, reader, compressed, self.limit));
+                Ok(None)
+            }
+            Format::Warc => {
+                let (reader, compressed) = sniffed.into_reader();
+                let pages = WarcPages::new(reader, compressed, self.limit);
+                self.state = State::Warc(Box::new(pages));
+                Ok(None)
+            }
+            format => {
+                let bytes = sniffed.read_all(self.limit)?;
+                if bytes.is_empty() {
+                    return Err(ErrorKind::Empty);
+                }
+                Ok(Some(Page::with_format(bytes, format)))
+            }
+        }
     }
 }
 
@@ -153,7 +211,73 @@ impl Iterator for FilePages {
     type Item = Result<Page>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        None
+        let page = match &mut self.state {
+            State::Closed => match self.open().transpose() {
+                Some(page) => Some(page),
+                None => return self.next(),
+            },
+            State::Json(chunks) => chunks.next(),
+            State::Warc(pages) => pages.next(),
+            State::Done => None,
+        };
+        let Some(page) = page else {
+            self.state = State::Done;
+            return None;
+        };
+        let is_stdin = self.file.path.as_os_str() == "-";
+        Some(match page {
+            Ok(page) if is_stdin => Ok(page),
+            Ok(page) => Ok(Page {
+                path: Some(self.file.path.clone()),
+                name: Some(self.file.name.clone()),
+                ..page
+            }),
+            Err(kind) => Err(Error::from(kind).at(Some(&self.file.path))),
+        })
+    }
+}
+
+impl Iterator for Files {
+    type Item = Result<CorpusFile>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            let Some((root, walk)) = &mut self.walk else {
+                let root = self.roots.next()?;
+                if root.path.as_os_str() == "-" {
+                    return Some(Ok(CorpusFile {
+                        path: root.path,
+                        name: "-".to_owned(),
+                    }));
+                }
+                let walk = WalkDir::new(&root.path)
+                    .follow_links(true)
+                    .sort_by(files_first)
+                    .into_iter();
+                self.walk = Some((root, Box::new(walk)));
+                continue;
+            };
+            match walk.next() {
+                None => self.walk = None,
+                Some(Ok(entry)) => {
+                    if is_hidden(&entry) {
+                        if entry.file_type().is_dir() {
+                            walk.skip_current_dir();
+                        }
+                    } else if entry.file_type().is_file() {
+                        return Some(Ok(root.file(entry.into_path())));
+                    } else if !entry.file_type().is_dir() {
+                        let error = Error::from(ErrorKind::Special);
+                        return Some(Err(error.at(Some(entry.path()))));
+                    }
+                }
+                // What is in a circle has been walked already.
+                Some(Err(error)) if error.loop_ancestor().is_some() => {
+                    tracing::debug!(%error, "left out a circle of links");
+                }
+                Some(Err(error)) => return Some(Err(walk_error(error, &root.path))),
+            }
+        }
     }
 }
 
@@ -161,7 +285,21 @@ impl Iterator for Pages {
     type Item = Result<Page>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        None
+        loop {
+            if let Some(page) = self.current.as_mut().and_then(Iterator::next) {
+                return Some(page);
+            }
+            match self.files.next()? {
+                Ok(file) => {
+                    self.current = Some(FilePages {
+                        file,
+                        limit: self.limit,
+                        state: State::Closed,
+                    });
+                }
+                Err(error) => return Some(Err(error)),
+            }
+        }
     }
 }
 
@@ -169,7 +307,27 @@ impl Iterator for Outcomes {
     type Item = Result<Outcome>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        None
+        loop {
+            if let Some(outcome) = self.ready.pop_front() {
+                return Some(outcome);
+            }
+            let binder = self.binder.as_mut()?;
+            match self.pages.next() {
+                Some(Ok(page)) => {
+                    for outcome in self.extractor.outcomes(&page) {
+                        match outcome {
+                            Ok(outcome) => self.ready.extend(binder.push(outcome).map(Ok)),
+                            Err(error) => self.ready.push_back(Err(error)),
+                        }
+                    }
+                }
+                Some(Err(error)) => return Some(Err(error)),
+                None => {
+                    let binder = self.binder.take()?;
+                    self.ready.extend(binder.finish().into_iter().map(Ok));
+                }
+            }
+        }
     }
 }
 
@@ -178,14 +336,95 @@ impl Iterator for Articles {
 
     fn next(&mut self) -> Option<Self::Item> {
         loop {
-            match self.outcomes.next()? {
-                Ok(outcome) => {
-                    if let Some(article) = outcome.into_article() {
-                        return Some(Ok(article));
-                    }
-                }
+            match self.outcomes.next()?.map(Outcome::into_article) {
+                Ok(Some(article)) => return Some(Ok(article)),
+                Ok(None) => {}
                 Err(error) => return Some(Err(error)),
             }
         }
     }
+}
+
+/// A path the corpus was given.
+#[derive(Debug, Clone)]
+struct Root {
+    path: PathBuf,
+    /// What the names of its files begin with: empty for a single root, else what tells the roots apart.
+    label: PathBuf,
+}
+
+impl Root {
+    fn file(&self, path: PathBuf) -> CorpusFile {
+        let relative = match path.strip_prefix(&self.path) {
+            Ok(relative) if !relative.as_os_str().is_empty() => self.label.join(relative),
+            // The root is the file.
+            _ if self.label.as_os_str().is_empty() => path.file_name().unwrap_or_default().into(),
+            _ => self.label.clone(),
+        };
+        CorpusFile {
+            name: id::of_path(&relative),
+            path,
+        }
+    }
+}
+
+/// Labels the roots with as many of their last parts as tell them apart; a root given twice is read once.
+fn label(paths: &[PathBuf]) -> Vec<Root> {
+    let mut roots: Vec<(PathBuf, PathBuf)> = Vec::new();
+    for path in paths {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        if !roots.iter().any(|(_, other)| *other == absolute) {
+            roots.push((path.clone(), absolute));
+        }
+    }
+    if roots.len() == 1 {
+        let root = |(path, _)| Root {
+            path,
+            label: PathBuf::new(),
+        };
+        return roots.into_iter().map(root).collect();
+    }
+    let longest = roots
+        .iter()
+        .map(|(_, path)| path.components().count())
+        .max();
+    let mut labels: Vec<PathBuf> = Vec::new();
+    for n in 1..=longest.unwrap_or(1) {
+        labels = roots.iter().map(|(_, path)| last_parts(path, n)).collect();
+        let mut sorted: Vec<&PathBuf> = labels.iter().collect();
+        sorted.sort();
+        if sorted.windows(2).all(|pair| pair[0] != pair[1]) {
+            break;
+        }
+    }
+    let named = roots.into_iter().zip(labels);
+    named
+        .map(|((path, _), label)| Root { path, label })
+        .collect()
+}
+
+fn last_parts(path: &Path, n: usize) -> PathBuf {
+    let parts: Vec<_> = path.components().collect();
+    parts[parts.len().saturating_sub(n)..].iter().collect()
+}
+
+fn files_first(a: &DirEntry, b: &DirEntry) -> std::cmp::Ordering {
+    let key = |entry: &DirEntry| entry.file_type().is_dir();
+    key(a).cmp(&key(b)).then_with(|| {
+        let (a, b) = (a.file_name(), b.file_name());
+        a.as_encoded_bytes().cmp(b.as_encoded_bytes())
+    })
+}
+
+/// A root may have any name: it was asked for.
+fn is_hidden(entry: &DirEntry) -> bool {
+    entry.depth() > 0 && entry.file_name().as_encoded_bytes().starts_with(b".")
+}
+
+fn walk_error(error: walkdir::Error, root: &Path) -> Error {
+    let path = error.path().unwrap_or(root).to_owned();
+    let cause = error
+        .into_io_error()
+        .unwrap_or_else(|| std::io::Error::other("cannot be walked"));
+    Error::from(ErrorKind::Io(cause)).at(Some(&path))
 }

@@ -59,9 +59,6 @@ pub enum ErrorKind {
     /// The path is a device, a socket or a pipe, which is never opened.
     #[error("not a regular file")]
     Special,
-    /// A symbolic link leads back to a directory above it.
-    #[error("the symbolic link leads back to `{}`", .0.display())]
-    Loop(PathBuf),
     /// A file of site rules is wrong.
     #[error("{0}")]
     SiteRules(String),
@@ -95,7 +92,7 @@ impl Error {
 
 impl ErrorKind {
     /// The reason's short name, by which a summary counts: `io`, `empty`, `too_large`, `not_text`, `decompress`, `json`,
-    /// `warc`, `special`, `loop` or `site_rules`.
+    /// `warc`, `special` or `site_rules`.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
@@ -107,7 +104,6 @@ impl ErrorKind {
             Self::Json { .. } => "json",
             Self::Warc { .. } => "warc",
             Self::Special => "special",
-            Self::Loop(_) => "loop",
             Self::SiteRules(_) => "site_rules",
         }
     }

@@ -1,12 +1,20 @@
 //! Pages → articles.
 
+use std::io::Cursor;
 use std::sync::Arc;
 
-use crate::article::Article;
-use crate::error::Result;
-use crate::outcome::Outcome;
+use crate::article::{Article, Block, PageKind, Warning};
+use crate::decode::{self, Decoded};
+use crate::error::{Error, ErrorKind, Result};
+use crate::html::{self, Context};
+use crate::id;
+use crate::input::WarcPages;
+use crate::json;
+use crate::outcome::{Outcome, SkipReason, Skipped};
 use crate::page::{Format, Page};
+use crate::script;
 use crate::site_rules::SiteRules;
+use crate::text;
 use crate::time::PublishTime;
 
 /// The default of [`Extractor::max_bytes`]: 16 MiB.
@@ -70,14 +78,24 @@ impl Extractor {
     /// What became of a page: one outcome, but for JSON and WARC as many as it has values or records.
     #[must_use]
     pub fn outcomes(&self, page: &Page) -> Vec<Result<Outcome>> {
-        let _ = (
-            page,
-            &self.site_rules,
-            self.fetched,
-            self.keep_all,
-            Format::Html,
-        );
-        Vec::new()
+        match page.format {
+            Format::Html => vec![self.checked(page, |extractor| extractor.html(page))],
+            Format::Text => vec![self.checked(page, |extractor| extractor.text(page))],
+            Format::JsonLines | Format::Json => json::articles(page)
+                .into_iter()
+                .map(|article| {
+                    let article =
+                        article.map_err(|kind| Error::from(kind).at(page.path.as_deref()))?;
+                    Ok(self.sift(article))
+                })
+                .collect(),
+            Format::Warc => self.archive(page),
+            Format::Asset => vec![Ok(Outcome::Skipped(Skipped {
+                path: page.path.clone(),
+                url: page.url.clone(),
+                reason: SkipReason::Asset,
+            }))],
+        }
     }
 
     /// The articles of a page: [`Extractor::outcomes`] without what was skipped.
@@ -92,6 +110,100 @@ impl Extractor {
 
     pub(crate) fn limit(&self) -> u64 {
         self.max_bytes
+    }
+
+    fn checked(
+        &self,
+        page: &Page,
+        extract: impl FnOnce(&Self) -> Result<Outcome, ErrorKind>,
+    ) -> Result<Outcome> {
+        let size = page.bytes.len() as u64;
+        let outcome = if size > self.max_bytes {
+            Err(ErrorKind::TooLarge {
+                limit: self.max_bytes,
+                size: Some(size),
+            })
+        } else {
+            extract(self)
+        };
+        outcome.map_err(|kind| Error::from(kind).at(page.path.as_deref()))
+    }
+
+    fn html(&self, page: &Page) -> Result<Outcome, ErrorKind> {
+        let decoded = decode::decode(&page.bytes, page.charset.as_deref())?;
+        let _ = &self.site_rules;
+        let context = Context {
+            url: page.url.as_deref(),
+            fetched: page.fetched.or(self.fetched),
+        };
+        let article = html::extract(&decoded.text, &context).article;
+        Ok(self.finish(article, decoded, page))
+    }
+
+    fn text(&self, page: &Page) -> Result<Outcome, ErrorKind> {
+        let decoded = decode::decode(&page.bytes, page.charset.as_deref())?;
+        let article = text::extract(&decoded.text, page.fetched.or(self.fetched));
+        Ok(self.finish(article, decoded, page))
+    }
+
+    /// The pages of an archive that came as one page.
+    fn archive(&self, page: &Page) -> Vec<Result<Outcome>> {
+        let reader = Box::new(Cursor::new(page.bytes.clone()));
+        let pages = WarcPages::new(reader, false, self.max_bytes);
+        pages
+            .flat_map(|inner| match inner {
+                Ok(inner) => self.outcomes(&Page {
+                    path: page.path.clone(),
+                    name: page.name.clone(),
+                    ..inner
+                }),
+                Err(kind) => vec![Err(Error::from(kind).at(page.path.as_deref()))],
+            })
+            .collect()
+    }
+
+    /// Adds what the page, not its text, tells.
+    fn finish(&self, mut article: Article, decoded: Decoded<'_>, page: &Page) -> Outcome {
+        if article.url.as_deref().and_then(id::of_url).is_none() {
+            article.url = page.url.clone().or(article.url);
+        }
+        article.id = match (article.url.as_deref().and_then(id::of_url), &page.name) {
+            (Some(id), _) => id,
+            // A record of an archive is a page by itself.
+            (None, Some(name)) if page.line > 1 => format!("{name}#{}", page.line),
+            (None, Some(name)) => name.clone(),
+            (None, None) => id::of_content(&page.bytes),
+        };
+        article.path.clone_from(&page.path);
+        article.encoding = decoded.encoding;
+        article.warnings.splice(0..0, decoded.warnings);
+        let mut warn = |missing: bool, warning: Warning| {
+            if missing && !article.warnings.contains(&warning) {
+                article.warnings.push(warning);
+            }
+        };
+        warn(article.title.is_none(), Warning::NoTitle);
+        warn(article.published.is_none(), Warning::NoPublishTime);
+        let texts: Vec<String> = article.body.iter().map(Block::text).collect();
+        article.script = script::of(article.title.iter().chain(&texts).map(String::as_str));
+        self.sift(article)
+    }
+
+    /// Passes over what is no article, unless all is kept.
+    fn sift(&self, article: Article) -> Outcome {
+        let reason = match article.kind {
+            PageKind::Article => None,
+            PageKind::List => Some(SkipReason::List),
+            PageKind::Other => Some(SkipReason::Other),
+        };
+        match reason.filter(|_| !self.keep_all) {
+            None => Outcome::Article(Box::new(article)),
+            Some(reason) => Outcome::Skipped(Skipped {
+                path: article.path,
+                url: article.url,
+                reason,
+            }),
+        }
     }
 }
 
@@ -128,5 +240,5 @@ fn from_bytes(bytes: &[u8], format: Format) -> Result<Article> {
     extractor
         .articles(&Page::with_format(bytes, format))
         .pop()
-        .unwrap_or_else(|| Err(crate::error::ErrorKind::Empty.into()))
+        .unwrap_or_else(|| Err(ErrorKind::Empty.into()))
 }

@@ -36,6 +36,8 @@ pub struct Skipped {
 pub enum SkipReason {
     /// It is a list of stories.
     List,
+    /// It is a picture, a style sheet or a script that a page was saved with; the file was not opened.
+    Asset,
     /// It is something else: a product, a form, a forum, an error page.
     Other,
     /// Its article has been seen before under the same URL: an AMP, print or mobile twin.
@@ -76,11 +78,12 @@ impl Outcome {
 }
 
 impl SkipReason {
-    /// The reason's short name: `list`, `other`, `twin` or `continuation`.
+    /// The reason's short name: `list`, `asset`, `other`, `twin` or `continuation`.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
             Self::List => "list",
+            Self::Asset => "asset",
             Self::Other => "other",
             Self::Twin => "twin",
             Self::Continuation => "continuation",

@@ -42,6 +42,8 @@ pub enum Format {
     Json,
     /// A web archive, each HTML response of which is a page.
     Warc,
+    /// A part of a saved page, by its ending: a picture, a style sheet, a script. Its bytes are not read.
+    Asset,
 }
 
 impl Page {
@@ -95,10 +97,154 @@ impl Page {
 }
 
 impl Format {
-    /// Reads the format off the first bytes; decompressed data is expected.
+    /// Reads the format off the first bytes, which must be decompressed; 8 KiB are enough.
+    ///
+    /// Bytes that are not text pass for [`Format::Text`]; that they are none comes out when they are decoded.
     #[must_use]
     pub fn of(bytes: &[u8]) -> Self {
-        let _ = bytes;
-        Self::Html
+        let head = &bytes[..bytes.len().min(HEAD_BYTES)];
+        // UTF-16 looks like its ASCII half once the zeros are gone.
+        let narrow: Vec<u8>;
+        let head = if memchr::memchr(0, head).is_some() {
+            narrow = head.iter().copied().filter(|byte| *byte != 0).collect();
+            &narrow
+        } else {
+            head
+        };
+        let head = ["\u{feff}".as_bytes(), b"\xff\xfe", b"\xfe\xff"]
+            .iter()
+            .find_map(|bom| head.strip_prefix(*bom))
+            .unwrap_or(head)
+            .trim_ascii_start();
+        if head.starts_with(b"WARC/") {
+            Self::Warc
+        } else if is_json_lines(head) {
+            Self::JsonLines
+        } else if is_json(head) {
+            Self::Json
+        } else if is_html(head) {
+            Self::Html
+        } else {
+            Self::Text
+        }
+    }
+
+    /// Whether a file of this name is a part of saved pages (a picture, a style sheet, a script) and not worth opening.
+    pub(crate) fn is_asset(name: &str) -> bool {
+        let Some((_, ending)) = name.rsplit_once('.') else {
+            return false;
+        };
+        ASSETS.contains(&ending.to_ascii_lowercase().as_str())
+    }
+}
+
+/// The format is read off this many bytes.
+const HEAD_BYTES: usize = 8 << 10;
+
+/// Endings of files that pages are saved with.
+const ASSETS: [&str; 34] = [
+    "css", "js", "mjs", "map", "png", "jpg", "jpeg", "gif", "webp", "avif", "bmp", "ico", "svg",
+    "woff", "woff2", "ttf", "otf", "eot", "mp3", "mp4", "m4a", "m4v", "avi", "flv", "mov", "wmv",
+    "wav", "ogg", "webm", "swf", "pdf", "cur", "tif", "tiff",
+];
+
+/// An object on its first line.
+fn is_json_lines(head: &[u8]) -> bool {
+    let Some(inside) = head.strip_prefix(b"{") else {
+        return false;
+    };
+    let line = &head[..memchr::memchr(b'\n', head).unwrap_or(head.len())];
+    matches!(inside.trim_ascii_start().first(), Some(b'"' | b'}')) && line.trim_ascii() != b"{"
+}
+
+/// An object over several lines, or an array.
+fn is_json(head: &[u8]) -> bool {
+    let (inside, first): (_, &[u8]) = match head.first() {
+        Some(b'{') => (&head[1..], b"\"}"),
+        Some(b'[') => (&head[1..], b"{]"),
+        _ => return false,
+    };
+    inside
+        .trim_ascii_start()
+        .first()
+        .is_some_and(|byte| first.contains(byte))
+}
+
+/// Markup at the start, or the tags of a page's frame somewhere.
+fn is_html(head: &[u8]) -> bool {
+    const FRAME: [&[u8]; 10] = [
+        b"<!doctype",
+        b"<html",
+        b"<head",
+        b"<body",
+        b"<meta ",
+        b"</div>",
+        b"</p>",
+        b"</table>",
+        b"</script>",
+        b"</title>",
+    ];
+    if let [b'<', next, ..] = head
+        && (next.is_ascii_alphabetic() || matches!(next, b'!' | b'?' | b'/'))
+    {
+        return true;
+    }
+    memchr::memchr_iter(b'<', head).any(|at| {
+        FRAME.iter().any(|tag| {
+            head.get(at..at + tag.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(tag))
+        })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats_are_told_by_content() {
+        let utf16: Vec<u8> = "\u{feff}<html>城市"
+            .encode_utf16()
+            .flat_map(u16::to_le_bytes)
+            .collect();
+        for (bytes, format) in [
+            ("<!DOCTYPE html><p>".as_bytes(), Format::Html),
+            ("\u{feff}\r\n  <HTML>".as_bytes(), Format::Html),
+            ("<p>城市".as_bytes(), Format::Html),
+            ("城市<div>乡村</DIV>".as_bytes(), Format::Html),
+            (&utf16, Format::Html),
+            ("<?xml version=\"1.0\"?><html>".as_bytes(), Format::Html),
+            ("${channel_name!\"\"}\n某某新闻网".as_bytes(), Format::Text),
+            ("城市 3 < 5 <b>".as_bytes(), Format::Text),
+            ("[摘要] 城市".as_bytes(), Format::Text),
+            ("{摘要} 城市".as_bytes(), Format::Text),
+            (b"", Format::Text),
+            (b"{\"title\":\"<html>\"}", Format::JsonLines),
+            (b"{ \"title\":\n", Format::JsonLines),
+            (b"{\n  \"title\": 1}", Format::Json),
+            (b"[{\"title\": 1}]", Format::Json),
+            (b"[]", Format::Json),
+            (b"WARC/1.0\r\n", Format::Warc),
+        ] {
+            assert_eq!(
+                Format::of(bytes),
+                format,
+                "{}",
+                String::from_utf8_lossy(bytes)
+            );
+        }
+    }
+
+    #[test]
+    fn assets_are_told_by_their_ending() {
+        for (name, is_asset) in [
+            ("a.JPG", true),
+            ("b/c.css", true),
+            ("a.html", false),
+            ("a", false),
+            ("a.jpg.html", false),
+        ] {
+            assert_eq!(Format::is_asset(name), is_asset, "{name}");
+        }
     }
 }

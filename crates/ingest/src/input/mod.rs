@@ -1,0 +1,13 @@
+//! Streams of bytes from files: opening, decompressing, cutting into pages. Nothing here knows what a page says.
+
+mod expand;
+mod gzip;
+mod http;
+mod json;
+mod open;
+mod pushback;
+mod warc;
+
+pub(crate) use self::json::JsonChunks;
+pub(crate) use self::open::open;
+pub(crate) use self::warc::WarcPages;

@@ -1,0 +1,227 @@
+//! The story of a dump: paragraphs, section headings, captions, and where it ends.
+
+use super::head;
+use super::line::Line;
+use crate::article::Block;
+use crate::boilerplate::{self, Boilerplate};
+use crate::byline::{self, Byline, Place};
+
+/// What the lines of the story and below it say.
+#[derive(Debug, Default)]
+pub(super) struct Body {
+    pub(super) blocks: Vec<Block>,
+    pub(super) byline: Byline,
+    /// Whether an editor's line closes the story.
+    pub(super) closed: bool,
+}
+
+/// A line of credits has at most this many characters.
+const MAX_CREDITS: usize = 80;
+
+/// A heading has at most this many characters.
+const MAX_HEADING: usize = 28;
+
+/// A caption has at most this many characters.
+const MAX_CAPTION: usize = 80;
+
+/// Reads the story, whose first line is the first of `lines`.
+pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
+    let mut body = Body::default();
+    let mut story: Vec<&Line> = Vec::new();
+    let mut awaits_name = false;
+    for line in lines {
+        if std::mem::take(&mut awaits_name) && line.n_chars <= 12 && !line.ends_sentence() {
+            body.byline.editors.extend(byline::people(&line.text));
+            continue;
+        }
+        if let Some(credits) = credits(line) {
+            // `责任编辑：` with the name on the next line.
+            awaits_name = credits.editors.is_empty() && is_editor_label(&line.text);
+            body.closed |= !story.is_empty() && (awaits_name || !credits.editors.is_empty());
+            head::merge(&mut body.byline, credits);
+            continue;
+        }
+        if body.closed {
+            continue;
+        }
+        match boilerplate::classify(&line.text) {
+            Some(Boilerplate::End) if story.iter().any(|line| line.is_prose()) => break,
+            Some(_) => continue,
+            None => {}
+        }
+        let repeats_title = story.is_empty() && title == Some(line.text.as_str());
+        if !repeats_title {
+            story.push(line);
+        }
+    }
+    while story.last().is_some_and(|line| is_footer(line)) {
+        story.pop();
+    }
+    while story
+        .first()
+        .is_some_and(|line| !line.is_prose() && line.is_furniture())
+    {
+        story.remove(0);
+    }
+    body.blocks = blocks(&story, &mut body.byline);
+    body
+}
+
+/// A line that is nothing but credits.
+fn credits(line: &Line) -> Option<Byline> {
+    if line.n_chars > MAX_CREDITS || line.ends_sentence() {
+        return None;
+    }
+    let is_credits = byline::is_credit_line(&line.text) || is_editor_label(&line.text);
+    is_credits.then(|| byline::scan(&line.text))
+}
+
+fn is_editor_label(text: &str) -> bool {
+    let label = text.trim_end_matches([':', '：', ' ']);
+    matches!(label, "责任编辑" | "责编" | "编辑" | "責任編輯" | "編輯")
+}
+
+/// A line that cannot end a story: what stands in a page's footer.
+fn is_footer(line: &Line) -> bool {
+    !line.is_prose() && line.is_furniture()
+}
+
+/// Tells paragraphs, headings and captions apart.
+fn blocks(story: &[&Line], byline: &mut Byline) -> Vec<Block> {
+    let indented = story
+        .iter()
+        .filter(|line| line.indented && line.is_prose())
+        .count();
+    let prose = story.iter().filter(|line| line.is_prose()).count();
+    // Some dumps have lost their indentation; then its absence says nothing.
+    let by_indentation = indented > 0 && indented * 2 >= prose;
+    let mut blocks = Vec::with_capacity(story.len());
+    for (i, line) in story.iter().enumerate() {
+        let text = match split_credits(line) {
+            Some((text, credits)) if i + 1 == story.len() => {
+                head::merge(byline, credits);
+                text.to_owned()
+            }
+            _ => line.text.clone(),
+        };
+        if text.is_empty() {
+            continue;
+        }
+        let near = |at: Option<usize>| {
+            at.and_then(|at| story.get(at))
+                .is_some_and(|line| is_heading(line, by_indentation))
+        };
+        let in_pair = near(i.checked_sub(1)) || near(Some(i + 1));
+        blocks.push(if is_caption(line, by_indentation, in_pair) {
+            Block::Caption { text, image: None }
+        } else if is_heading(line, by_indentation) && i + 1 < story.len() {
+            Block::Heading { text }
+        } else {
+            Block::Paragraph { text }
+        });
+    }
+    blocks
+}
+
+/// A short line without the end of a sentence that stands out: unindented among indented ones, or numbered.
+fn is_heading(line: &Line, by_indentation: bool) -> bool {
+    if line.n_chars > MAX_HEADING
+        || line.ends_sentence()
+        || line.text.ends_with(['，', '、', '：', ':'])
+    {
+        return false;
+    }
+    if is_picture_note(&line.text) {
+        return false;
+    }
+    if by_indentation && line.indented {
+        return is_numbered(&line.text);
+    }
+    line.n_chars >= 2
+}
+
+/// A lone short line among indented paragraphs, or one that speaks of its picture.
+fn is_caption(line: &Line, by_indentation: bool, in_pair: bool) -> bool {
+    if line.n_chars > MAX_CAPTION {
+        return false;
+    }
+    if is_picture_note(&line.text) {
+        return true;
+    }
+    if !by_indentation || line.indented {
+        return false;
+    }
+    // Two sentences are a paragraph that has lost its indentation.
+    let sentences = line.text.matches(['。', '！', '？']).count();
+    if line.ends_sentence() {
+        return sentences <= 1 || line.n_chars <= 40;
+    }
+    !in_pair && (line.n_chars > MAX_HEADING || line.text.contains(['，', '。']))
+}
+
+/// `图为…`, `▲…`, `… 某某 摄`.
+fn is_picture_note(text: &str) -> bool {
+    const STARTS: [&str; 10] = [
+        "图为",
+        "圖為",
+        "图①",
+        "图1",
+        "▲",
+        "△",
+        "▼",
+        "↑",
+        "资料图",
+        "（资料图",
+    ];
+    let end = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    STARTS.iter().any(|start| text.starts_with(start))
+        || (end.ends_with(['摄', '攝']) && text.chars().count() <= MAX_CAPTION)
+}
+
+/// `一、…`, `（二）…`, `3.…`: a numbered heading.
+fn is_numbered(text: &str) -> bool {
+    let inner = text.trim_start_matches(['（', '(']);
+    let digits: usize = inner
+        .chars()
+        .take_while(|c| c.is_ascii_digit() || "一二三四五六七八九十".contains(*c))
+        .map(char::len_utf8)
+        .sum();
+    digits > 0 && inner[digits..].starts_with(['、', '．', '.', '）', ')'])
+}
+
+/// Parts the editor's credit from the end of a paragraph: `…。（责任编辑：某某）`.
+fn split_credits(line: &Line) -> Option<(&str, Byline)> {
+    const LABELS: [&str; 4] = ["责任编辑", "责编", "責任編輯", "编辑："];
+    let at = LABELS
+        .iter()
+        .filter_map(|label| line.text.rfind(label))
+        .max()?;
+    let (text, tail) = line.text.split_at(at);
+    let text = text.trim_end_matches(['（', '(', '[', '【', ' ']);
+    let ends = text.is_empty() || text.ends_with(['。', '！', '？', '”', '…', '）']);
+    if !ends || tail.chars().count() > 24 {
+        return None;
+    }
+    let credits = byline::scan(tail);
+    (!credits.editors.is_empty()).then_some((text, credits))
+}
+
+/// The authors who sign the story's paragraphs.
+pub(super) fn signature(blocks: &[Block]) -> Vec<String> {
+    let paragraphs: Vec<&str> = blocks
+        .iter()
+        .filter_map(|block| match block {
+            Block::Paragraph { text } => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    let (Some(first), Some(last)) = (paragraphs.first(), paragraphs.last()) else {
+        return Vec::new();
+    };
+    let authors = byline::signature(first, Place::First);
+    if authors.is_empty() {
+        byline::signature(last, Place::Last)
+    } else {
+        authors
+    }
+}

@@ -1,0 +1,274 @@
+//! What stands above a story: masthead, breadcrumb, headline, the line of time and source.
+
+use super::line::Line;
+use crate::breadcrumb;
+use crate::byline::{self, Byline};
+use crate::time::PublishTime;
+
+/// What the lines above the story say.
+#[derive(Debug, Default, PartialEq)]
+pub(super) struct Head {
+    pub(super) site: Option<String>,
+    pub(super) channel: Vec<String>,
+    pub(super) kicker: Option<String>,
+    pub(super) title: Option<String>,
+    pub(super) subtitle: Option<String>,
+    pub(super) byline: Byline,
+    /// Whether there is a line of time and source.
+    pub(super) has_meta: bool,
+    /// The index of the story's first line.
+    pub(super) body: usize,
+}
+
+/// The line of time and source has at most this many characters.
+const MAX_META: usize = 120;
+
+/// The head of a page is looked for in this many lines.
+const MAX_LINES: usize = 80;
+
+/// Reads the lines above the story; `reference` dates what has no year.
+pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
+    let lines = &lines[..lines.len().min(MAX_LINES)];
+    let prose = lines.iter().position(Line::is_prose);
+    let meta = find_meta(lines, prose, reference);
+    let mut head = Head::default();
+    let end = match &meta {
+        Some(meta) => meta.start,
+        None => prose.unwrap_or(lines.len()),
+    };
+    let crumb = lines[..end]
+        .iter()
+        .enumerate()
+        .rev()
+        .find_map(|(i, line)| Some((i, crumb(line)?)));
+    let after_crumb = crumb.as_ref().map_or(0, |(i, _)| i + 1);
+    if let Some((_, channel)) = crumb {
+        head.channel = channel;
+    }
+    head.site = site(
+        &lines[..if after_crumb > 0 {
+            after_crumb
+        } else {
+            above_headline(lines, end)
+        }],
+        &head.channel,
+    );
+    let title = headline(lines, after_crumb, end, &mut head);
+    head.body = title.map_or(after_crumb, |title| title + 1);
+    if let Some(meta) = meta {
+        head.body = meta.end;
+        head.byline = meta.byline;
+        head.has_meta = true;
+        // Some templates put the line of time above the headline.
+        if head.title.is_none()
+            && let Some(line) = lines.get(meta.end)
+            && is_title(line)
+            && !line.indented
+            && lines.get(meta.end + 1).is_some_and(Line::is_prose)
+        {
+            head.title = Some(line.text.clone());
+            head.body += 1;
+        }
+    } else if title.is_none() {
+        head.body = after_crumb;
+    }
+    head
+}
+
+/// The lines of time and source: from `start` to before `end`.
+struct Meta {
+    start: usize,
+    end: usize,
+    byline: Byline,
+}
+
+fn find_meta(lines: &[Line], prose: Option<usize>, reference: Option<PublishTime>) -> Option<Meta> {
+    let before = prose.unwrap_or(lines.len());
+    let strong = |byline: &Byline| byline.published.is_some() && byline.source.is_some();
+    let candidates = || {
+        lines
+            .iter()
+            .enumerate()
+            .filter_map(|(i, line)| Some((i, meta_line(line, reference)?)))
+    };
+    // A line with time and source counts wherever prose follows; one with either, only above all prose.
+    let (start, mut byline) = candidates()
+        .take_while(|(i, _)| *i <= before + 3)
+        .find(|(_, byline)| strong(byline))
+        .or_else(|| {
+            candidates()
+                .take_while(|(i, _)| *i < before)
+                .find(|(_, byline)| byline.published.is_some())
+        })
+        .or_else(|| {
+            candidates()
+                .take_while(|(i, _)| *i < before)
+                .find(|(_, byline)| byline.source.is_some())
+        })?;
+    let mut end = start + 1;
+    // The parts may be on lines of their own: time, then source, then reporters, then the share bar.
+    while let Some(line) = lines
+        .get(end)
+        .filter(|line| !line.indented && line.n_chars <= MAX_META)
+    {
+        let more = byline::scan_near(&line.text, reference);
+        let is_credit = more.parts > 0 && n_letters(&more.rest) <= 4 && !line.ends_sentence();
+        if !is_credit && (!line.is_furniture() || line.is_prose()) {
+            break;
+        }
+        if is_credit {
+            merge(&mut byline, more);
+        }
+        end += 1;
+    }
+    Some(Meta { start, end, byline })
+}
+
+/// A line that is nothing but time, source and the like.
+fn meta_line(line: &Line, reference: Option<PublishTime>) -> Option<Byline> {
+    if line.n_chars > MAX_META || line.ends_sentence() {
+        return None;
+    }
+    let byline = byline::scan_near(&line.text, reference);
+    let says = byline.published.is_some() || byline.source.is_some();
+    let today = line.text.contains("今天是") || line.text.contains("星期");
+    if !says || (today && byline.source.is_none()) {
+        return None;
+    }
+    let rest: usize = byline
+        .rest
+        .split_whitespace()
+        .filter(|word| !is_tool(word) && byline.source.as_deref() != Some(*word))
+        .map(n_letters)
+        .sum();
+    // A headline with a date in it has more words than date.
+    (rest <= 6).then_some(byline)
+}
+
+/// A word of a page's tools: share bars, counters, letter sizes.
+fn is_tool(word: &str) -> bool {
+    const TOOLS: [&str; 18] = [
+        "分享", "字号", "字体", "打印", "浏览", "点击", "阅读", "收藏", "评论", "大", "中", "小",
+        "关闭", "纠错", "微信", "微博", "次", "朗读",
+    ];
+    let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+    TOOLS.iter().any(|tool| word.starts_with(tool)) || word.bytes().all(|b| b.is_ascii_digit())
+}
+
+fn n_letters(text: &str) -> usize {
+    text.chars().filter(|c| c.is_alphanumeric()).count()
+}
+
+/// Adds what one line of a byline says to what those above say.
+pub(super) fn merge(byline: &mut Byline, more: Byline) {
+    byline.source = byline.source.take().or(more.source);
+    byline.published = byline.published.or(more.published);
+    byline.updated = byline.updated.or(more.updated);
+    if more.responsible && !byline.responsible {
+        byline.editors.clear();
+        byline.responsible = true;
+    }
+    for (names, more) in [
+        (&mut byline.authors, more.authors),
+        (&mut byline.editors, more.editors),
+    ] {
+        for name in more {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+}
+
+fn crumb(line: &Line) -> Option<Vec<String>> {
+    let text = line.text.as_str();
+    // Menus are parted by bars where breadcrumbs have arrows.
+    if line.n_chars > 100 || (text.contains(['|', '｜']) && !text.contains(['>', '＞', '»', '›']))
+    {
+        return None;
+    }
+    breadcrumb::parse_line(text)
+}
+
+/// Without a breadcrumb, the masthead ends above the line that may be the headline.
+fn above_headline(lines: &[Line], end: usize) -> usize {
+    lines[..end].iter().rposition(is_title).unwrap_or(0)
+}
+
+/// The site's name: the breadcrumb's root, if it is a name and not 首页, else a line of the masthead that is one.
+fn site(masthead: &[Line], channel: &[String]) -> Option<String> {
+    let root = channel.first().map(String::as_str).unwrap_or_default();
+    let root = root.strip_suffix("首页").unwrap_or(root);
+    let named = Line::new(root).is_some_and(|line| line.is_site_name());
+    let repeated = masthead.iter().any(|line| line.text == root);
+    if !root.is_empty() && root != "网站" && (named || repeated) {
+        return Some(root.to_owned());
+    }
+    masthead
+        .iter()
+        .find(|line| line.is_site_name() && !line.indented)
+        .map(|line| line.text.clone())
+}
+
+/// Finds the headline in `lines[from..to]`, with what stands around it; gives the index of the last line that belongs to it.
+fn headline(lines: &[Line], from: usize, to: usize, head: &mut Head) -> Option<usize> {
+    let from = from.min(to);
+    let candidates: Vec<usize> = (from..to)
+        .filter(|i| is_title(&lines[*i]) && head.site.as_deref() != Some(lines[*i].text.as_str()))
+        .collect();
+    let unindented = candidates.iter().copied().filter(|i| !lines[*i].indented);
+    let mut candidates: Vec<usize> = match unindented.clone().count() {
+        0 => candidates,
+        _ => unindented.collect(),
+    };
+    // A site's name above the headline is none; alone it may be one.
+    if candidates.len() > 1 && lines[candidates[0]].is_site_name() {
+        candidates.remove(0);
+    }
+    let is_subtitle = |i: usize| lines[i].text.starts_with(['—', '―', '–', '-']);
+    let last = *candidates.last()?;
+    let subtitle = candidates.len() > 1 && is_subtitle(last);
+    if subtitle {
+        head.subtitle = Some(
+            lines[last]
+                .text
+                .trim_start_matches(['—', '―', '–', '-', ' '])
+                .to_owned(),
+        );
+        candidates.pop();
+    }
+    // Above a line of time, or below a breadcrumb and above the story, the headline is the nearest line;
+    // in a plain text it is the first, and what follows are section headings.
+    let nearest = to < lines.len() && (from > 0 || !lines[to].is_prose());
+    let title = if nearest {
+        *candidates.last()?
+    } else {
+        *candidates.first()?
+    };
+    if nearest && from > 0 && candidates.len() > 1 && candidates[candidates.len() - 2] + 1 == title
+    {
+        head.kicker = Some(lines[candidates[candidates.len() - 2]].text.clone());
+    }
+    head.title = Some(without_site(&lines[title].text, head.site.as_deref()).to_owned());
+    Some(if subtitle { last } else { title })
+}
+
+fn is_title(line: &Line) -> bool {
+    line.is_headline()
+        && !line.is_furniture()
+        && crumb(line).is_none()
+        && !byline::is_credit_line(&line.text)
+}
+
+/// The headline without `_云河新闻网` or `-云河新闻网` at its end.
+fn without_site<'a>(title: &'a str, site: Option<&str>) -> &'a str {
+    let Some(rest) = site.and_then(|site| title.strip_suffix(site)) else {
+        return title;
+    };
+    let bare = rest.trim_end_matches(['_', '-', '—', '|', ' ', '－', '–']);
+    if bare.is_empty() || bare.len() == rest.len() {
+        title
+    } else {
+        bare
+    }
+}
