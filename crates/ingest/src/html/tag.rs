@@ -177,24 +177,24 @@ pub(super) const TAGS: usize = ALL.len() + 1;
 impl Tag {
     /// The tag of a name in any case.
     pub(super) fn of(name: &[u8]) -> Self {
-        if name.len() > LONGEST {
-            return Self::Other;
-        }
         let packed = pack(name);
         let mut slot = slot(packed);
         loop {
-            match TABLE[slot] {
-                EMPTY => {
-                    return if name.eq_ignore_ascii_case(b"image") {
-                        Self::Img
-                    } else {
-                        Self::Other
-                    };
-                }
-                i if PACKED[i as usize] == packed => return ALL[i as usize],
-                _ => slot = (slot + 1) % SLOTS,
+            let i = usize::from(TABLE[slot]);
+            let Some(known) = NAMES.get(i) else { break };
+            // Eight bytes are packed without loss; longer names must be looked at.
+            if PACKED[i] == packed
+                && known.len() == name.len()
+                && (name.len() <= 8 || name.eq_ignore_ascii_case(known.as_bytes()))
+            {
+                return ALL[i];
             }
+            slot = (slot + 1) % SLOTS;
         }
+        if name.eq_ignore_ascii_case(b"image") {
+            return Self::Img;
+        }
+        Self::Other
     }
 
     /// The name in lower case; empty for [`Tag::Other`], whose name [`super::dom::Dom::name`] tells.
@@ -209,28 +209,26 @@ impl Tag {
 }
 
 // Names are looked up in a table made at compile time, by their bytes packed into one integer.
-const LONGEST: usize = 16;
 const SLOTS: usize = 512;
 const EMPTY: u8 = u8::MAX;
-const PACKED: [u128; ALL.len()] = packed_names();
+const PACKED: [u64; ALL.len()] = packed_names();
 const TABLE: [u8; SLOTS] = table();
 
-const fn pack(name: &[u8]) -> u128 {
-    let mut packed = 0;
+const fn pack(name: &[u8]) -> u64 {
+    let mut packed = 0_u64;
     let mut i = 0;
     while i < name.len() {
-        packed = packed << 8 | name[i].to_ascii_lowercase() as u128;
+        packed = packed.rotate_left(8) ^ name[i].to_ascii_lowercase() as u64;
         i += 1;
     }
     packed
 }
 
-const fn slot(packed: u128) -> usize {
-    let folded = packed as u64 ^ (packed >> 64) as u64;
-    (folded.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize % SLOTS
+const fn slot(packed: u64) -> usize {
+    (packed.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 55) as usize
 }
 
-const fn packed_names() -> [u128; ALL.len()] {
+const fn packed_names() -> [u64; ALL.len()] {
     let mut packed = [0; ALL.len()];
     let mut i = 0;
     while i < ALL.len() {

@@ -121,14 +121,9 @@ impl<'a> Tokenizer<'a> {
 
     /// Reads the tag whose name begins at `start`; a tag cut off by the end of the page is no tag.
     fn tag(&mut self, start: usize) -> Option<TagToken> {
-        let mut end = start;
-        while self
-            .bytes
-            .get(end)
-            .is_some_and(|byte| !matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0C | b'/' | b'>'))
-        {
-            end += 1;
-        }
+        let rest = &self.bytes[start..];
+        let is_end = |byte: &u8| is_space(*byte) || matches!(byte, b'/' | b'>');
+        let end = start + rest.iter().position(is_end).unwrap_or(rest.len());
         let name = Span { start, end };
         let mut attributes = AttributeScanner {
             bytes: self.bytes,
@@ -336,6 +331,7 @@ impl Iterator for AttributeScanner<'_> {
 const BYTE_ORDER_MARK: char = '\u{feff}';
 
 /// Whether a byte is white space to HTML.
+#[inline]
 pub(super) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | 0x0C)
 }

@@ -20,8 +20,8 @@ pub(super) fn build(html: &str) -> Dom<'_> {
     let mut builder = Builder {
         dom: Dom {
             source,
-            // A page has a node for every 30 to 60 bytes.
-            nodes: Vec::with_capacity((source.len() / 32).min(MAX_NODES)),
+            // Pages have a node for every 30 to 100 bytes.
+            nodes: Vec::with_capacity((source.len() / 64).min(MAX_NODES)),
             decoded: String::new(),
             decoded_spans: Vec::new(),
             truncated: end < html.len(),
