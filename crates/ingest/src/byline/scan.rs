@@ -53,6 +53,9 @@ pub(crate) fn scan_near(line: &str, reference: Option<PublishTime>) -> Byline {
     if byline.source.is_none() && byline.published.is_some() {
         byline.source = unlabelled_source(&rest);
     }
+    if byline.authors.is_empty() && byline.source.is_some() {
+        byline.authors = bracketed_name(&rest).into_iter().collect();
+    }
     byline.rest = rest.split_whitespace().collect::<Vec<_>>().join(" ");
     byline
 }
@@ -189,6 +192,14 @@ fn unlabelled_source(rest: &str) -> Option<String> {
         .and_then(source::source_name)
 }
 
+/// A name in square brackets, as `[ 张三 ] 来源：…` gives the author.
+fn bracketed_name(rest: &str) -> Option<String> {
+    let (_, inner) = rest.split_once(['[', '【'])?;
+    let (inner, _) = inner.split_once([']', '】'])?;
+    let name = inner.trim();
+    names::looks_like_name(name).then(|| name.to_owned())
+}
+
 fn extend(names: &mut Vec<String>, more: Vec<String>) {
     for name in more {
         if !names.contains(&name) {
@@ -263,6 +274,10 @@ mod tests {
             (
                 "来源：柳河日报记者：屈某晴责任编辑：仝某夏2022-06-03 08:11",
                 "柳河日报|屈某晴|仝某夏|2022-06-03T08:11+08:00",
+            ),
+            (
+                "2004年7月16日08:19 [ 黄某 ] 来源：[ 云河金融报 ]",
+                "云河金融报|黄某||2004-07-16T08:19+08:00",
             ),
             (
                 "2023-05-02 07:20　来源：云河新闻　乌某",

@@ -104,7 +104,7 @@ pub(crate) fn source_name(value: &str) -> Option<String> {
         if opens || TOOLS.iter().any(|tool| token.starts_with(tool)) || is_counter(token) {
             break;
         }
-        if token.is_empty() {
+        if !token.chars().any(char::is_alphanumeric) {
             continue;
         }
         // Chinese names have no spaces: what follows one is another thing, unless the parts are Latin words or short.

@@ -14,6 +14,9 @@ use crate::article::Block;
 /// An element named as something else is believed if it holds no more than this share of the story's prose.
 const ASIDE_SHARE: f32 = 0.4;
 
+/// The same for an element named as a tool, whose name may be that of a part of the story.
+const TOOL_SHARE: f32 = 0.12;
+
 /// The story's text.
 #[derive(Debug, Default)]
 pub(super) struct Body {
@@ -106,7 +109,7 @@ impl Builder<'_> {
                 Verdict::Credit => {
                     let names_editor = text.contains('编') || text.contains('編');
                     body.credits.push(text);
-                    if names_editor && seen.is_tail() {
+                    if names_editor && seen.is_tail() || seen.is_over() {
                         break;
                     }
                     continue;
@@ -152,9 +155,10 @@ impl Builder<'_> {
                 _ => {}
             }
             match hint(self.dom, id) {
-                Hint::Aside | Hint::Hidden => {
+                named @ (Hint::Aside | Hint::Hidden | Hint::Tool) => {
                     let inside = self.prose(self.lines.within(self.dom, id));
-                    if inside as f32 <= total as f32 * ASIDE_SHARE {
+                    let share = if named == Hint::Tool { TOOL_SHARE } else { ASIDE_SHARE };
+                    if inside as f32 <= total as f32 * share {
                         around.dropped = true;
                         return around;
                     }
@@ -306,6 +310,7 @@ fn is_marked_caption(text: &str) -> bool {
         "图源",
     ];
     text.chars().count() <= 100
+        && !text.contains("/文")
         && (STARTS.iter().any(|start| text.starts_with(start)) || ends_with_credit(text))
 }
 

@@ -41,6 +41,11 @@ pub(super) enum Verdict {
 }
 
 impl Seen<'_> {
+    /// Whether nothing of the story is left.
+    pub(super) fn is_over(&self) -> bool {
+        self.prose > 0 && self.left as f32 <= self.total as f32 * 0.02
+    }
+
     /// Whether little of the story is left.
     pub(super) fn is_tail(&self) -> bool {
         self.prose > 0 && self.left as f32 <= self.total as f32 * TAIL_SHARE
@@ -81,7 +86,10 @@ pub(super) fn judge(line: &Line, text: &str, seen: &Seen<'_>) -> Verdict {
 /// Decides about a line that may be a byline, a breadcrumb or the head of a comment.
 fn short(line: &Line, text: &str, seen: &Seen<'_>) -> Option<Verdict> {
     if !seen.in_table && !text.chars().any(char::is_alphabetic) {
-        return Some(Verdict::Drop("numbers only"));
+        // `01` numbers a section, `[1] [2]` the pages.
+        let section =
+            line.chars <= 2 && line.link_chars == 0 && text.bytes().all(|b| b.is_ascii_digit());
+        return (!section).then_some(Verdict::Drop("numbers only"));
     }
     if seen.prose == 0 && line.stops == 0 && breadcrumb::parse_line(text).is_some() {
         return Some(Verdict::Drop("breadcrumb"));

@@ -1,6 +1,7 @@
 //! Puts an article together from the headline, the bylines, the story and the metadata, each value by trust.
 
 use super::blocks::{Body, Builder, resolve};
+use super::channel;
 use super::dom::{Dom, NodeId};
 use super::kind::Signs;
 use super::lines::Lines;
@@ -11,6 +12,7 @@ use super::title::{self, Headline};
 use super::trace::{BodyTrace, DroppedLine, Trace};
 use super::{Context, Extraction};
 use crate::article::{Article, Block, Script, Warning};
+use crate::breadcrumb;
 use crate::byline::{self, Place};
 use crate::date;
 use crate::time::{Precision, PublishTime};
@@ -47,14 +49,28 @@ impl<'a> Fields<'a> {
         let headline = title::find(self.dom, self.lines, self.metadata);
         let story = story::find(self.dom, self.lines, &headline);
         let first_prose = self.first_prose(&headline, story.as_ref());
-        let reference = self.reference();
-        let before = meta_line::before_story(
-            self.dom,
-            self.lines,
-            headline.lines.as_ref(),
-            first_prose,
-            reference,
-        );
+        let mut reference = self.reference();
+        let read = |reference| {
+            let story_start = story
+                .as_ref()
+                .map_or(first_prose, |story| story.lines.start);
+            meta_line::before_story(
+                self.dom,
+                self.lines,
+                headline.lines.as_ref(),
+                first_prose,
+                story_start,
+                reference,
+            )
+        };
+        let mut before = read(reference);
+        if before.byline.published.is_none() && reference.is_none() {
+            // The date may lack its year; any date on the page tells which is meant.
+            reference = meta_line::latest_date(self.dom, self.lines);
+            if reference.is_some() {
+                before = read(reference);
+            }
+        }
         let body = story
             .as_ref()
             .map(|story| self.body(story, &headline, &before))
@@ -62,8 +78,9 @@ impl<'a> Fields<'a> {
         let after = meta_line::after_story(self.dom, self.lines, body.last_line, reference);
         self.title(&headline);
         self.published(&before, &after);
-        self.source(&before, &after, &body);
         self.people(&before, &after, &body);
+        self.source(&headline, &before, &after, &body);
+        self.channel(&headline, first_prose);
         self.described();
         let mut signs = Signs {
             headline: headline.lines.is_some(),
@@ -132,7 +149,6 @@ impl<'a> Fields<'a> {
                 let url = self.article.url.as_deref().or(self.context.url)?;
                 date::from_url(url).map(PublishTime::day)
             })
-            .or_else(|| meta_line::latest_date(self.dom, self.lines))
     }
 
     fn body(&self, story: &Story, headline: &Headline, before: &MetaLines) -> Body {
@@ -224,7 +240,7 @@ impl<'a> Fields<'a> {
             .filter(|updated| Some(*updated) != self.article.published);
     }
 
-    fn source(&mut self, before: &MetaLines, after: &MetaLines, body: &Body) {
+    fn source(&mut self, headline: &Headline, before: &MetaLines, after: &MetaLines, body: &Body) {
         let credits = body
             .credits
             .iter()
@@ -254,6 +270,17 @@ impl<'a> Fields<'a> {
                     .clone()
                     .map(|source| (source, after.source_text.clone())),
             ),
+            (
+                "name beside the date",
+                meta_line::name_by_date(
+                    self.dom,
+                    self.lines,
+                    before,
+                    headline.lines.as_ref().map_or(0, |range| range.end),
+                )
+                .filter(|name| !self.article.authors.contains(name))
+                .map(|name| (name, before.time_text.clone())),
+            ),
             ("meta tag", meta),
         ];
         for (rule, candidate) in candidates {
@@ -268,9 +295,18 @@ impl<'a> Fields<'a> {
     fn people(&mut self, before: &MetaLines, after: &MetaLines, body: &Body) {
         let mut authors = before.byline.authors.clone();
         let mut rule = "byline before the story";
-        if authors.is_empty() {
-            authors = signatures(&body.blocks);
-            rule = "signature in the story";
+        // Systems fill the author with the editor; the story's own signature knows better.
+        let doubtful = !authors.is_empty()
+            && before.byline.responsible
+            && authors
+                .iter()
+                .all(|name| before.byline.editors.contains(name));
+        if authors.is_empty() || doubtful {
+            let signed = signatures(&body.blocks);
+            if !signed.is_empty() {
+                authors = signed;
+                rule = "signature in the story";
+            }
         }
         if authors.is_empty() {
             authors = body
@@ -303,6 +339,33 @@ impl<'a> Fields<'a> {
             self.trace.field("editors", "label", editors.join("、"));
         }
         self.article.editors = editors;
+    }
+
+    fn channel(&mut self, headline: &Headline, first_prose: usize) {
+        let end = headline
+            .lines
+            .as_ref()
+            .map_or(first_prose, |range| range.start);
+        let title = self.article.title.as_deref().unwrap_or_default();
+        let found = channel::find(self.dom, self.lines, end, title)
+            .map(|(path, text)| (path, "breadcrumb", text))
+            .or_else(|| {
+                let parts = self.metadata.breadcrumb.iter().map(String::as_str);
+                Some((
+                    breadcrumb::from_parts(parts),
+                    "schema.org breadcrumb",
+                    String::new(),
+                ))
+            })
+            .filter(|(path, ..)| !path.is_empty())
+            .or_else(|| {
+                let column = self.metadata.column.clone()?;
+                Some((vec![column], "meta tag", String::new()))
+            });
+        if let Some((path, rule, evidence)) = found {
+            self.trace.field("channel", rule, evidence);
+            self.article.channel = path;
+        }
     }
 
     fn described(&mut self) {

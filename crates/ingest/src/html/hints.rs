@@ -8,22 +8,22 @@ use super::tag::Tag;
 pub(super) enum Hint {
     /// Nothing is said.
     None,
-    /// Navigation, comments, related links, tools: not the story.
+    /// Comments, related links, rights: never the story.
     Aside,
+    /// Share bars, tags, players: not the story, unless the name is that of an element around it.
+    Tool,
     /// A caption or a picture with its text.
     Caption,
     /// Not shown.
     Hidden,
 }
 
-/// Parts of class names and ids that are not the story's; long enough not to occur by chance within other words.
+/// Parts of class names and ids of what is never the story; long enough not to occur by chance within other words.
 const ASIDES: &[&str] = &[
     "comment",
     "pinglun",
     "gentie",
-    "share",
     "related",
-    "relate-",
     "relevant",
     "recommend",
     "tuijian",
@@ -31,110 +31,92 @@ const ASIDES: &[&str] = &[
     "footer",
     "breadcrumb",
     "sidebar",
-    "toolbar",
-    "qrcode",
-    "erweima",
+    "side-bar",
     "advert",
     "adsbygoogle",
     "google_ads",
-    "pagination",
-    "pagebar",
-    "download",
-    "declare",
-    "statement",
     "disclaimer",
+    "mianze",
     "shengming",
-    "ranking",
     "paihang",
     "xiangguan",
-    "hot-news",
     "hotnews",
+    "hot-news",
     "hot_news",
-    "hotword",
-    "navbar",
-    "nav-",
-    "-nav",
-    "_nav",
-    "login",
-    "search",
-    "subscribe",
-    "feedback",
-    "report-",
-    "zebian",
-    "editor-",
-    "-editor",
-    "article-tag",
-    "tag-list",
-    "taglist",
-    "keywords",
     "prevnext",
     "prev-next",
     "lastnext",
-    "pre-next",
-    "read-more",
-    "readmore",
     "more-news",
     "morenews",
-    "weixin",
-    "wechat",
-    "follow",
-    "subtool",
-    "side-bar",
-    "right-bar",
-    "toplink",
-    "bottom-tool",
-    "tool-bar",
-    "post-tool",
-    "ep-source",
-    "-tool",
-    "tool-",
-    "vote",
-    "emotion",
-    "mood",
-    "player",
-    "tie-",
+    "newsletter",
+    "guess-like",
+    "guesslike",
+    "hotlist",
 ];
 
 /// The same as whole words of a class name or id.
 const ASIDE_WORDS: &[&str] = &[
     "ad",
     "ads",
-    "nav",
-    "menu",
-    "tie",
     "cmt",
+    "cmts",
+    "tie",
     "reply",
-    "tools",
-    "tool",
-    "tags",
-    "tag",
-    "editor",
-    "bianji",
+    "replies",
     "foot",
     "crumb",
     "crumbs",
-    "position",
-    "location",
-    "weizhi",
-    "rank",
-    "hot",
-    "side",
     "aside",
-    "page",
-    "pages",
-    "pager",
-    "fenxiang",
-    "ewm",
-    "app",
-    "print",
-    "replies",
     "xgxw",
     "xgyd",
+    "otherread",
+    "ranklist",
+];
+
+/// Parts of class names and ids of tools around the story; they are also said of elements that hold all of it.
+const TOOLS: &[&str] = &[
+    "share",
+    "fenxiang",
+    "toolbar",
+    "qrcode",
+    "erweima",
+    "pagination",
+    "pagebar",
+    "download",
+    "declare",
+    "statement",
+    "ranking",
+    "hotword",
+    "navbar",
+    "login",
+    "search",
+    "subscribe",
+    "feedback",
+    "zebian",
+    "article-tag",
+    "tag-list",
+    "taglist",
+    "keyword",
+    "read-more",
+    "readmore",
+    "weixin",
+    "wechat",
+    "follow",
+    "toplink",
+    "video",
+    "player",
+    "emotion",
     "jiathis",
     "bdsharebuttonbox",
-    "bdshare",
-    "otherread",
-    "source",
+    "ep-source",
+    "audio",
+    "vote",
+];
+
+/// The same as whole words.
+const TOOL_WORDS: &[&str] = &[
+    "nav", "menu", "tools", "tool", "tags", "tag", "bianji", "position", "location", "weizhi",
+    "rank", "hot", "side", "page", "pages", "pager", "ewm", "app", "print", "source", "mood",
 ];
 
 /// The hint of one element, its own attributes only.
@@ -155,10 +137,9 @@ pub(super) fn hint(dom: &Dom<'_>, id: NodeId) -> Hint {
             return Hint::Hidden;
         } else if name.eq_ignore_ascii_case("class") || name.eq_ignore_ascii_case("id") {
             let value = value.to_ascii_lowercase();
-            if is_aside(&value) {
-                hint = Hint::Aside;
-            } else if hint == Hint::None && is_caption(&value) {
-                hint = Hint::Caption;
+            let found = named(&value);
+            if found == Hint::Aside || hint == Hint::None {
+                hint = found;
             }
         }
     }
@@ -174,11 +155,22 @@ fn hides(style: &str) -> bool {
     style.contains("display:none") || style.contains("visibility:hidden")
 }
 
-fn is_aside(value: &str) -> bool {
-    ASIDES.iter().any(|part| value.contains(part))
-        || value
-            .split(|c: char| !c.is_ascii_alphabetic())
-            .any(|word| ASIDE_WORDS.contains(&word))
+fn named(value: &str) -> Hint {
+    let has = |parts: &[&str], words: &[&str]| {
+        parts.iter().any(|part| value.contains(part))
+            || value
+                .split(|c: char| !c.is_ascii_alphabetic())
+                .any(|word| words.contains(&word))
+    };
+    if has(ASIDES, ASIDE_WORDS) {
+        Hint::Aside
+    } else if is_caption(value) {
+        Hint::Caption
+    } else if has(TOOLS, TOOL_WORDS) {
+        Hint::Tool
+    } else {
+        Hint::None
+    }
 }
 
 fn is_caption(value: &str) -> bool {

@@ -266,6 +266,7 @@ pub(super) fn is_skipped(tag: Tag) -> bool {
             | Tag::Video
             | Tag::Map
             | Tag::Head
+            | Tag::Title
             | Tag::Noframes
             | Tag::Noembed
             | Tag::Rp

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::dom::Dom;
 use super::lines::{Lines, node};
 use super::tag::Tag;
+use crate::boilerplate;
 use crate::byline::{self, Byline};
 use crate::date;
-use crate::time::PublishTime;
+use crate::time::{Precision, PublishTime};
 
 /// A line longer than this many characters is no byline.
 const MAX_LINE: u32 = 140;
@@ -38,6 +39,7 @@ pub(super) fn before_story(
     lines: &Lines,
     headline: Option<&Range<usize>>,
     first_prose: usize,
+    story_start: usize,
     reference: Option<PublishTime>,
 ) -> MetaLines {
     let mut found = MetaLines::default();
@@ -46,7 +48,7 @@ pub(super) fn before_story(
         _ => first_prose.saturating_sub(15),
     };
     let end = first_prose.min(start + MAX_HEAD);
-    found.read(dom, lines, start..end, reference);
+    found.read(dom, lines, start..end, story_start, reference);
     if found.byline.published.is_none()
         && let Some(headline) = headline
     {
@@ -54,6 +56,7 @@ pub(super) fn before_story(
             dom,
             lines,
             headline.start.saturating_sub(6)..headline.start,
+            story_start,
             reference,
         );
         found.end = found.end.max(Some(headline.end));
@@ -70,7 +73,7 @@ pub(super) fn after_story(
 ) -> MetaLines {
     let mut found = MetaLines::default();
     let end = lines.all.len().min(last_prose + 1 + MAX_TAIL);
-    found.read(dom, lines, last_prose + 1..end, reference);
+    found.read(dom, lines, last_prose + 1..end, last_prose + 1, reference);
     found
 }
 
@@ -80,6 +83,7 @@ impl MetaLines {
         dom: &Dom<'_>,
         lines: &Lines,
         range: Range<usize>,
+        story_start: usize,
         reference: Option<PublishTime>,
     ) {
         let mut i = range.start;
@@ -96,12 +100,22 @@ impl MetaLines {
                 text.push_str(&spaced_text(dom, lines, i));
                 i += 1;
             }
-            let byline = byline::scan_near(&text, reference);
+            // `1月3日` in a longer text is the story's own.
+            let near = reference.filter(|_| lines.all[at].chars <= 40);
+            let byline = byline::scan_near(&text, near);
             // The day of the visit is no day of the story.
             if byline.parts == 0 || text.contains("今天是") || text.contains("今天日期") {
                 continue;
             }
-            self.end = Some(i);
+            // Within the story's own element only a line that is surely a byline is taken out of it.
+            let sure = byline.parts > 1
+                || byline.dated_by_label
+                || byline
+                    .published
+                    .is_some_and(|time| time.precision > Precision::Day);
+            if sure || at < story_start {
+                self.end = Some(i);
+            }
             self.take(byline, &text, at);
         }
     }
@@ -133,6 +147,93 @@ impl MetaLines {
             known.responsible = byline.responsible;
         }
     }
+}
+
+/// The name beside the date where nothing is labelled: an account's name before or after the time.
+pub(super) fn name_by_date(
+    dom: &Dom<'_>,
+    lines: &Lines,
+    found: &MetaLines,
+    headline_end: usize,
+) -> Option<String> {
+    let at = found.date_line?;
+    let before = at.checked_sub(1).filter(|line| *line >= headline_end);
+    let own = found
+        .byline
+        .rest
+        .split_whitespace()
+        .find(|word| is_account(word))
+        .map(str::to_owned);
+    let neighbour = |line: usize| {
+        let text = spaced_text(dom, lines, line);
+        let short = lines
+            .all
+            .get(line)
+            .is_some_and(|line| line.chars <= 16 && line.stops == 0);
+        (short && is_account(&text)).then_some(text)
+    };
+    before.and_then(neighbour).or(own)
+}
+
+/// A name of two to sixteen characters that is no tool of the page.
+fn is_account(text: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "原创",
+        "转载",
+        "评论",
+        "参与",
+        "分享",
+        "阅读",
+        "浏览",
+        "字号",
+        "举报",
+        "收藏",
+        "关注",
+        "订阅",
+        "打印",
+        "发表",
+        "发布",
+        "更新",
+        "来源",
+        "作者",
+        "编辑",
+        "首页",
+        "查看",
+        "下载",
+        "有限公司",
+        "报道",
+        "報導",
+        "正文",
+        "新闻中心",
+        "http",
+        "www",
+        ".com",
+        ".cn",
+        "转发",
+        "点赞",
+        "微信",
+        "微博",
+        "版",
+        "星期",
+        "分钟",
+        "人气",
+        "扫",
+        "手机",
+        "听",
+        "大",
+        "小",
+        "责",
+        "图",
+        "文/",
+    ];
+    let count = text.chars().count();
+    (2..=16).contains(&count)
+        && text.chars().any(char::is_alphabetic)
+        && !text.contains([
+            '，', '。', '：', ':', '！', '？', '>', '|', '/', ' ', '【', '（', '(',
+        ])
+        && !WORDS.iter().any(|word| text.contains(word))
+        && boilerplate::classify(text).is_none()
 }
 
 /// The latest date on the page, as a reference for dates without a year.

@@ -6,6 +6,7 @@
 //! come last. No rule knows a site.
 
 mod blocks;
+mod channel;
 mod clean;
 mod dom;
 mod entities;

@@ -38,7 +38,8 @@ pub(super) struct Story {
 /// Finds the story; `None` on a page without any prose.
 pub(super) fn find(dom: &Dom<'_>, lines: &Lines, headline: &Headline) -> Option<Story> {
     let values = values(dom, lines, headline);
-    let scores = scores(dom, lines, &values);
+    let headline = headline.lines.as_ref().map(|range| range.start);
+    let scores = scores(dom, lines, &values, headline);
     let mut best: Option<(NodeId, f32)> = None;
     for id in dom.ids() {
         let score = scores[id.index()];
@@ -106,7 +107,7 @@ fn value(line: &Line) -> f32 {
 }
 
 /// The score of each node's subtree.
-fn scores(dom: &Dom<'_>, lines: &Lines, values: &[f32]) -> Vec<f32> {
+fn scores(dom: &Dom<'_>, lines: &Lines, values: &[f32], headline: Option<usize>) -> Vec<f32> {
     let count = dom.len();
     let mut scores = vec![0.0_f32; count];
     // How many branching elements lie between a node and its deepest prose.
@@ -123,7 +124,9 @@ fn scores(dom: &Dom<'_>, lines: &Lines, values: &[f32]) -> Vec<f32> {
         if score == 0.0 {
             continue;
         }
-        if score > 60.0 && hint(dom, id) == Hint::Aside {
+        // An element that holds the headline too is named for something else than its content.
+        let holds_headline = headline.is_some_and(|line| lines.within(dom, id).contains(&line));
+        if score > 60.0 && !holds_headline && hint(dom, id) == Hint::Aside {
             scores[index] = score * IN_ASIDE;
         }
         let score = scores[index];

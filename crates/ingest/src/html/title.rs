@@ -2,10 +2,12 @@
 
 use std::ops::Range;
 
-use super::dom::Dom;
+use super::dom::{Dom, NodeId};
 use super::lines::{Lines, node, push_text};
 use super::metadata::Metadata;
 use super::tag::Tag;
+use crate::time::Precision;
+use crate::{breadcrumb, byline, date};
 
 /// The headline and where it stands.
 #[derive(Debug, Default)]
@@ -65,6 +67,40 @@ pub(super) fn find(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Headlin
                 lines: None,
                 rule,
                 evidence: full.to_owned(),
+            };
+        }
+    }
+    before_byline(dom, lines)
+}
+
+/// On a page that names itself nowhere: the line before the byline.
+fn before_byline(dom: &Dom<'_>, lines: &Lines) -> Headline {
+    /// How far a byline may be below the headline, in lines.
+    const REACH: usize = 4;
+    for (i, line) in lines.all.iter().enumerate() {
+        if line.chars < 8 || line.chars > 100 {
+            continue;
+        }
+        let text = lines.text(dom, i);
+        if date::find(&text)
+            .is_none_or(|(time, _)| time.precision == Precision::Day && !text.contains("来源"))
+        {
+            continue;
+        }
+        for at in (i.saturating_sub(REACH)..i).rev() {
+            let line = &lines.all[at];
+            if !(6..=60).contains(&line.chars) || line.link_chars > 0 {
+                continue;
+            }
+            let text = lines.text(dom, at);
+            if breadcrumb::parse_line(&text).is_some() || byline::scan(&text).parts > 0 {
+                continue;
+            }
+            return Headline {
+                evidence: text.clone(),
+                text: Some(text),
+                lines: Some(at..at + 1),
+                rule: "line before the byline",
             };
         }
     }
@@ -222,7 +258,9 @@ fn candidates(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Vec<Candidat
         let text = lines.text(dom, i);
         let folded = fold(&text);
         let agrees = titles.iter().any(|title| {
-            title.starts_with(&folded) || folded.starts_with(&title[..title.len().min(8)])
+            title.starts_with(&folded)
+                || title.ends_with(&folded)
+                || folded.starts_with(&title[..title.len().min(8)])
         });
         if !agrees {
             continue;
@@ -231,12 +269,26 @@ fn candidates(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Vec<Candidat
             folded,
             text,
             lines: i..i + 1,
-            level: 7,
+            level: heading_level(dom, line.block),
             is_link: line.link_chars * 2 > line.chars,
             rule: "line that agrees with <title>",
         });
     }
     candidates
+}
+
+/// The level of the heading a block is or lies in, 7 outside headings.
+fn heading_level(dom: &Dom<'_>, block: NodeId) -> u8 {
+    std::iter::once(block)
+        .chain(dom.ancestors(block))
+        .take(3)
+        .find_map(|id| match dom.tag(id) {
+            Some(Tag::H1) => Some(1),
+            Some(Tag::H2) => Some(2),
+            Some(Tag::H3) => Some(3),
+            _ => None,
+        })
+        .unwrap_or(7)
 }
 
 /// The first letter, digit or Han character of a text node.
