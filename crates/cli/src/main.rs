@@ -1,3 +1,7 @@
-//! Starts the command.
+//! The `fangzhi` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fangzhi_cli::run("fangzhi", std::env::args_os())
+}

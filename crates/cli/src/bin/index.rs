@@ -1,3 +1,7 @@
-//! Starts the command.
+//! `index`, short for `fangzhi index`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fangzhi_cli::run("index", std::env::args_os())
+}

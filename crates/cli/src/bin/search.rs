@@ -1,3 +1,7 @@
-//! Starts the command.
+//! `search`, short for `fangzhi search`.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    fangzhi_cli::run("search", std::env::args_os())
+}

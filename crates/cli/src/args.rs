@@ -1,0 +1,373 @@
+//! The command line: one struct a command.
+
+use std::path::PathBuf;
+
+use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
+
+use crate::units::{ByteSize, Days, Period};
+
+/// Full-text search for regional news in Chinese: saved pages in, ranked hits out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "fangzhi",
+    version,
+    propagate_version = true,
+    max_term_width = 100
+)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) common: CommonArgs,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub(crate) struct CommonArgs {
+    /// When to colour what is printed; NO_COLOR in the environment means never, unless this says otherwise
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub(crate) color: ColorChoice,
+
+    /// Log what is done to standard error; twice for more (FANGZHI_LOG takes a filter like `debug`)
+    #[arg(long, short, global = true, action = ArgAction::Count)]
+    pub(crate) verbose: u8,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Build an index of saved pages, or look at one
+    #[command(subcommand)]
+    Index(IndexCommand),
+    /// Search an index
+    Search(Box<SearchArgs>),
+    /// Print the articles that pages hold, without an index
+    Parse(ParseArgs),
+    /// Print the words or terms of a text
+    Segment(SegmentArgs),
+    /// Print a shell's completion script
+    Completions(CompletionsArgs),
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// The commands on an index.
+#[derive(Debug, Subcommand)]
+pub(crate) enum IndexCommand {
+    /// Build the index of pages anew, and swap it in when it is complete
+    Build(BuildArgs),
+    /// Say what an index holds
+    Status(StatusArgs),
+}
+
+/// The directory of the index.
+#[derive(Debug, Args)]
+pub(crate) struct IndexDir {
+    /// The directory of the index
+    #[arg(
+        long = "index",
+        value_name = "DIR",
+        env = "FANGZHI_INDEX",
+        default_value = ".fangzhi",
+        value_hint = ValueHint::DirPath
+    )]
+    pub(crate) dir: PathBuf,
+}
+
+/// How pages are read: shared by `index build` and `parse`.
+#[derive(Debug, Args)]
+pub(crate) struct ReadArgs {
+    /// Files, directories, or `-` for standard input
+    #[arg(value_name = "PATH", required = true, value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Take files up to this size; larger ones are counted as failed
+    #[arg(long, value_name = "SIZE", default_value = "16MiB")]
+    pub(crate) max_file_size: ByteSize,
+
+    /// Rules for named sites, CSS selectors a field (TOML)
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) site_rules: Option<PathBuf>,
+
+    /// Threads that read and parse; by default, one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+}
+
+/// `fangzhi index build`
+#[derive(Debug, Args)]
+pub(crate) struct BuildArgs {
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Memory to build in
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
+    pub(crate) memory: ByteSize,
+
+    /// A dictionary of further words, `word [frequency [tag]]` a line; may be given again
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) dict: Vec<PathBuf>,
+
+    /// Index pages that are no articles (lists, forms, …) too
+    #[arg(long)]
+    pub(crate) keep_all: bool,
+
+    /// Fail, and leave the old index as it was, if any file fails
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Print where the time went
+    #[arg(long)]
+    pub(crate) timings: bool,
+
+    /// How to print the summary
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// `fangzhi index status`
+#[derive(Debug, Args)]
+pub(crate) struct StatusArgs {
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// `fangzhi search`
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// What to search for; several are joined by a space
+    #[arg(
+        value_name = "QUERY",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    pub(crate) query: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Print at most so many hits
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+
+    /// Leave out the first N hits
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: usize,
+
+    /// Only articles of this day, month or year and later (2024, 2024-01, 2024-01-03)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<Period>,
+
+    /// Only articles of this day, month or year and earlier
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<Period>,
+
+    /// Only articles from this source (来源); may be given again
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) source: Vec<String>,
+
+    /// Only articles of this site, by its name or host name; may be given again
+    #[arg(long, value_name = "SITE")]
+    pub(crate) site: Vec<String>,
+
+    /// Only articles in this channel (频道); may be given again
+    #[arg(long, value_name = "CHANNEL")]
+    pub(crate) channel: Vec<String>,
+
+    /// In which order to print
+    #[arg(long, value_name = "ORDER", default_value = "relevance")]
+    pub(crate) sort: SortOrder,
+
+    /// Let an article's score fall by half as it ages by this (30d, 8w, 1y); needs `--sort relevance`
+    #[arg(long, value_name = "AGE")]
+    pub(crate) half_life: Option<Days>,
+
+    /// Count the hits by source, site, channel and month
+    #[arg(long)]
+    pub(crate) facets: bool,
+
+    /// How to print; by default text, and jsonl with `--batch`
+    #[arg(long, value_name = "FORMAT")]
+    pub(crate) format: Option<SearchFormat>,
+
+    /// Say what each part of a hit's score comes from
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// Fail on a query that is not understood entirely, instead of making the best of it
+    #[arg(long)]
+    pub(crate) strict_query: bool,
+
+    /// Run the queries of a file, `qid TAB query` a line; `-` is standard input
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
+          conflicts_with_all = ["facets", "explain"])]
+    pub(crate) batch: Option<PathBuf>,
+}
+
+/// `fangzhi parse`
+#[derive(Debug, Args)]
+pub(crate) struct ParseArgs {
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+
+    /// Print the bodies of pages that are no articles too
+    #[arg(long)]
+    pub(crate) keep_all: bool,
+
+    /// What `id` is
+    #[arg(long, value_name = "WHAT", default_value = "stem")]
+    pub(crate) id: IdChoice,
+
+    /// Say which rule gave each field, and from which text
+    #[arg(long)]
+    pub(crate) explain: bool,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ParseFormat,
+}
+
+/// `fangzhi segment`
+#[derive(Debug, Args)]
+pub(crate) struct SegmentArgs {
+    /// A text, or `-` for standard input, line by line
+    #[arg(value_name = "TEXT")]
+    pub(crate) text: String,
+
+    /// The words, which together are the text (the default)
+    #[arg(long, group = "what")]
+    pub(crate) words: bool,
+
+    /// The terms, which may overlap
+    #[arg(long, group = "what")]
+    pub(crate) terms: bool,
+
+    /// The tokens of one of the index's layers
+    #[arg(long, value_name = "LAYER", group = "what")]
+    pub(crate) layer: Option<LayerChoice>,
+
+    /// A dictionary of further words; may be given again
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) dict: Vec<PathBuf>,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// `fangzhi completions`
+#[derive(Debug, Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell
+    pub(crate) shell: clap_complete::Shell,
+}
+
+/// How to print what is not a list of hits or articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people
+    Text,
+    /// One JSON object
+    Json,
+}
+
+/// How to print hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SearchFormat {
+    /// For people
+    Text,
+    /// One JSON object with all hits
+    Json,
+    /// One JSON object a hit, or a query with --batch
+    Jsonl,
+    /// TREC run lines (only with --batch)
+    Trec,
+}
+
+/// How to print articles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ParseFormat {
+    /// For people
+    Text,
+    /// One JSON array
+    Json,
+    /// One JSON object a line
+    Jsonl,
+}
+
+/// The order of hits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum SortOrder {
+    /// Best first
+    Relevance,
+    /// Latest first
+    Date,
+}
+
+/// What `parse` prints as `id`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum IdChoice {
+    /// The file's name without its endings
+    Stem,
+    /// The stable id that the index uses
+    Article,
+}
+
+/// A token stream of the index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum LayerChoice {
+    /// Dictionary words
+    Words,
+    /// Pairs of neighbouring characters
+    Bigrams,
+    /// Single characters
+    Chars,
+}
+
+/// When to colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ColorChoice {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn queries_and_batches_exclude_each_other() {
+        for (args, ok) in [
+            (&["search", "文明城市"][..], true),
+            (&["search", "文明", "城市", "-n", "3"], true),
+            (&["search", "--batch", "queries.tsv"], true),
+            (&["search"], false),
+            (&["search", "文明", "--batch", "queries.tsv"], false),
+            (&["search", "文明", "--format", "yaml"], false),
+            (&["index", "build"], false),
+            (&["index", "build", "-", "--memory", "1GiB"], true),
+            (&["index", "build", "a", "b", "--threads", "0"], false),
+        ] {
+            let line = std::iter::once("fangzhi").chain(args.iter().copied());
+            assert_eq!(Cli::try_parse_from(line).is_ok(), ok, "{args:?}");
+        }
+    }
+}

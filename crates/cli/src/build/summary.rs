@@ -1,0 +1,203 @@
+//! What a build says at its end.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Result;
+use fangzhi_ingest::SkipReason;
+use serde::Serialize;
+
+use crate::args::Format;
+use crate::console::{Console, padded, widest};
+use crate::messages::{Message, join, label};
+use crate::timings::{Stage, StageTiming, Timings};
+use crate::units::ByteSize;
+
+/// The most failures that are listed in JSON; standard error has them all.
+const MAX_FAILURES: usize = 1000;
+
+/// What became of the files of a build.
+#[derive(Debug, Serialize)]
+pub(super) struct Summary {
+    pub(super) index: PathBuf,
+    /// Files seen, failed ones included.
+    pub(super) files: u64,
+    pub(super) articles: u64,
+    skipped: BTreeMap<&'static str, u64>,
+    pub(super) failed: u64,
+    failures: Vec<Failure>,
+    /// Bytes of pages, decompressed.
+    pub(super) bytes: u64,
+    pub(super) seconds: f64,
+    mb_per_s: f64,
+    pub(super) index_bytes: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    timings: Option<TimingsRecord>,
+}
+
+#[derive(Debug, Serialize)]
+struct Failure {
+    path: Option<PathBuf>,
+    kind: &'static str,
+    reason: String,
+}
+
+#[derive(Debug, Serialize)]
+struct TimingsRecord {
+    stages: Vec<StageTiming>,
+    /// Processor time of the whole process, the index's own threads included.
+    cpu_seconds: f64,
+}
+
+impl Summary {
+    pub(super) fn new(index: &Path) -> Self {
+        Self {
+            index: index.to_owned(),
+            files: 0,
+            articles: 0,
+            skipped: BTreeMap::new(),
+            failed: 0,
+            failures: Vec::new(),
+            bytes: 0,
+            seconds: 0.0,
+            mb_per_s: 0.0,
+            index_bytes: 0,
+            timings: None,
+        }
+    }
+
+    pub(super) fn skip(&mut self, reason: SkipReason) {
+        *self.skipped.entry(reason.name()).or_default() += 1;
+    }
+
+    pub(super) fn fail(&mut self, error: &fangzhi_ingest::Error) {
+        self.failed += 1;
+        if self.failures.len() < MAX_FAILURES {
+            self.failures.push(Failure {
+                path: error.path().map(Path::to_owned),
+                kind: error.kind().name(),
+                reason: error.kind().to_string(),
+            });
+        }
+    }
+
+    /// Prints everything; `timings` comes with the processor time of the whole process.
+    pub(super) fn print(
+        mut self,
+        format: Format,
+        timings: Option<(&Timings, Duration)>,
+        console: &mut Console<'_>,
+    ) -> Result<()> {
+        self.mb_per_s = self.bytes as f64 / 1e6 / self.seconds.max(1e-9);
+        if format == Format::Json {
+            self.timings = timings.map(|(stages, cpu)| TimingsRecord {
+                stages: stages.to_json(),
+                cpu_seconds: cpu.as_secs_f64(),
+            });
+            return Ok(console.json(&self)?);
+        }
+        self.print_text(console)?;
+        if let Some((timings, cpu)) = timings {
+            print_timings(timings, cpu, console)?;
+        }
+        Ok(())
+    }
+
+    fn print_text(&self, console: &mut Console<'_>) -> Result<()> {
+        let language = console.language;
+        let mut lines = vec![
+            Message::Built {
+                articles: self.articles,
+                files: self.files,
+                seconds: self.seconds,
+                speed: self.mb_per_s,
+            }
+            .text(language),
+        ];
+        if !self.skipped.is_empty() {
+            let list = self.skipped.iter().map(|(reason, n)| {
+                let reason = match *reason {
+                    "list" => label(language, "list pages", "列表页"),
+                    "other" => label(language, "other pages", "其他页面"),
+                    "twin" => label(language, "twins of other pages", "重复页面"),
+                    "continuation" => label(language, "continuation pages", "后续分页"),
+                    reason => reason,
+                };
+                format!("{n} {reason}")
+            });
+            let list = join(language, list);
+            lines.push(Message::Skipped { list: &list }.text(language));
+        }
+        if self.failed > 0 {
+            lines.push(
+                Message::FailedFiles {
+                    failed: self.failed,
+                }
+                .text(language),
+            );
+        }
+        lines.push(
+            Message::Written {
+                dir: &self.index,
+                bytes: ByteSize(self.index_bytes),
+            }
+            .text(language),
+        );
+        for line in lines {
+            writeln!(console.out, "{line}")?;
+        }
+        Ok(())
+    }
+}
+
+/// A table of stages; what the index's own threads took is what is left of the process's time.
+fn print_timings(timings: &Timings, cpu: Duration, console: &mut Console<'_>) -> Result<()> {
+    let language = console.language;
+    let name = |stage: Stage| match stage {
+        Stage::Walk => label(language, "walk", "遍历"),
+        Stage::Read => label(language, "read", "读取"),
+        Stage::Parse => label(language, "parse", "解析"),
+        Stage::Analyse => label(language, "analyse", "分析"),
+        Stage::Commit => label(language, "commit", "提交"),
+    };
+    let others = label(language, "write (background)", "写入（后台）");
+    let total = label(language, "total", "合计");
+    let heading = label(language, "stage", "阶段");
+    let names = Stage::ALL
+        .into_iter()
+        .map(name)
+        .chain([others, total, heading]);
+    let width = widest(names);
+    writeln!(
+        console.out,
+        "\n{}  {:>9}  {:>9}  {:>9}",
+        padded(heading, width),
+        "CPU s",
+        "wall s",
+        "MB/s"
+    )?;
+    for (stage, spent) in timings.stages() {
+        let speed = spent
+            .mb_per_s()
+            .map_or("–".to_owned(), |speed| format!("{speed:.1}"));
+        writeln!(
+            console.out,
+            "{}  {:>9.3}  {:>9.3}  {speed:>9}",
+            padded(name(stage), width),
+            spent.cpu.as_secs_f64(),
+            spent.wall.as_secs_f64(),
+        )?;
+    }
+    for (name, cpu) in [(others, cpu.saturating_sub(timings.cpu())), (total, cpu)] {
+        writeln!(
+            console.out,
+            "{}  {:>9.3}  {:>9}  {:>9}",
+            padded(name, width),
+            cpu.as_secs_f64(),
+            "–",
+            "–"
+        )?;
+    }
+    Ok(())
+}

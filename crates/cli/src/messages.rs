@@ -1,0 +1,196 @@
+//! What the command says, in English and in Chinese, side by side.
+
+use std::env;
+use std::fmt::Display;
+use std::path::Path;
+
+use fangzhi_index::Relaxation;
+
+use crate::units::ByteSize;
+
+/// The language of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Language {
+    English,
+    Chinese,
+}
+
+impl Language {
+    /// The user's language: Chinese under a zh locale, English otherwise.
+    ///
+    /// As for all programs, `LC_ALL` goes before `LC_MESSAGES`, and that before `LANG`.
+    pub(crate) fn from_environment() -> Self {
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+            .into_iter()
+            .filter_map(|name| env::var(name).ok())
+            .find(|value| !value.is_empty());
+        Self::of_locale(&locale.unwrap_or_default())
+    }
+
+    fn of_locale(locale: &str) -> Self {
+        let language = locale.split(['_', '-', '.', '@']).next().unwrap_or("");
+        if language.eq_ignore_ascii_case("zh") {
+            Self::Chinese
+        } else {
+            Self::English
+        }
+    }
+}
+
+/// One thing to say.
+#[derive(Debug, Clone, Copy)]
+#[rustfmt::skip]
+pub(crate) enum Message<'a> {
+    NoSuchPath(&'a Path),
+    NoPages { paths: &'a str },
+    NoArticles { paths: &'a str, files: u64 },
+    NoIndex(&'a Path),
+    NothingFound { query: &'a str },
+    EmptyQuery { query: &'a str },
+    Relaxed(&'a Relaxation),
+    DidYouMean { query: &'a str },
+    NotUnderstood { what: &'a str },
+    TrecWithoutBatch,
+    BatchFormat,
+    HalfLifeWithDate,
+    BadBatchLine { line: usize },
+    StrictFailure { failed: u64 },
+    Interrupted { dir: &'a Path },
+    NotAnArticle { path: &'a Path, kind: &'a str },
+    NothingParsed { failed: u64 },
+
+    Built { articles: u64, files: u64, seconds: f64, speed: f64 },
+    Skipped { list: &'a str },
+    FailedFiles { failed: u64 },
+    Written { dir: &'a Path, bytes: ByteSize },
+    Progress { files: u64, articles: u64, bytes: ByteSize },
+
+    Hits { total: usize, first: usize, last: usize, took_ms: f64 },
+}
+
+impl Message<'_> {
+    /// The message in words.
+    #[rustfmt::skip]
+    pub(crate) fn text(self, language: Language) -> String {
+        macro_rules! say {
+            ($english:literal, $chinese:literal) => {
+                match language {
+                    Language::English => format!($english),
+                    Language::Chinese => format!($chinese),
+                }
+            };
+        }
+        match self {
+            Self::NoSuchPath(path) => {
+                let path = path.display();
+                say!("no such file or directory: `{path}`", "没有这个文件或目录：`{path}`")
+            }
+            Self::NoPages { paths } => say!("no pages in {paths}", "{paths} 中没有网页"),
+            Self::NoArticles { paths, files } => say!(
+                "no article in {paths}: none of {files} files holds one; the index is left as it was",
+                "{paths} 中没有文章：{files} 个文件均未得到文章；原索引保持不变"
+            ),
+            Self::NoIndex(dir) => {
+                let dir = dir.display();
+                say!(
+                    "no index in `{dir}`; build one with `fangzhi index build PATH`",
+                    "`{dir}` 中没有索引；请先用 `fangzhi index build 路径` 建立"
+                )
+            }
+            Self::NothingFound { query } => say!("nothing found for `{query}`", "没有找到“{query}”"),
+            Self::EmptyQuery { query } => say!(
+                "nothing to search for in `{query}`: it holds no letter, digit or character",
+                "“{query}”中没有可检索的字词"
+            ),
+            Self::Relaxed(Relaxation::Without { words }) => {
+                let words = join(language, words);
+                say!("no article has all the words; not required: {words}", "没有同时含有全部词语的文章；未要求：{words}")
+            }
+            Self::Relaxed(_) => say!(
+                "no article has all the words; any of them was enough",
+                "没有同时含有全部词语的文章；已改为含有任一词语"
+            ),
+            Self::DidYouMean { query } => say!("did you mean `{query}`?", "您要找的是不是“{query}”？"),
+            Self::NotUnderstood { what } => say!("not understood: {what}", "无法理解：{what}"),
+            Self::TrecWithoutBatch => say!("`--format trec` needs `--batch`", "`--format trec` 须与 `--batch` 同用"),
+            Self::BatchFormat => say!("`--batch` prints `jsonl` or `trec`", "`--batch` 只能输出 `jsonl` 或 `trec`"),
+            Self::HalfLifeWithDate => say!(
+                "`--half-life` has no effect with `--sort date`",
+                "`--half-life` 不能与 `--sort date` 同用"
+            ),
+            Self::BadBatchLine { line } => say!("line {line}: no tab between qid and query", "第 {line} 行：编号与查询之间没有制表符"),
+            Self::StrictFailure { failed } => say!(
+                "{failed} files failed, and `--strict` was given; the index is left as it was",
+                "{failed} 个文件失败，因指定了 `--strict`，原索引保持不变"
+            ),
+            Self::Interrupted { dir } => {
+                let dir = dir.display();
+                say!("interrupted; `{dir}` is left as it was", "已中断；`{dir}` 保持不变")
+            }
+            Self::NotAnArticle { path, kind } => {
+                let path = path.display();
+                say!("`{path}` is no article ({kind})", "`{path}` 不是文章（{kind}）")
+            }
+            Self::NothingParsed { failed } => say!("none of {failed} files could be parsed", "{failed} 个文件均无法解析"),
+
+            Self::Built { articles, files, seconds, speed } => say!(
+                "indexed {articles} articles from {files} files in {seconds:.2} s ({speed:.1} MB/s)",
+                "已索引 {articles} 篇文章，来自 {files} 个文件，用时 {seconds:.2} 秒（{speed:.1} MB/s）"
+            ),
+            Self::Skipped { list } => say!("skipped: {list}", "略过：{list}"),
+            Self::FailedFiles { failed } => say!("failed: {failed} files", "失败：{failed} 个文件"),
+            Self::Written { dir, bytes } => {
+                let dir = dir.display();
+                say!("index: `{dir}`, {bytes}", "索引：`{dir}`，{bytes}")
+            }
+            Self::Progress { files, articles, bytes } => say!(
+                "{files} files, {articles} articles, {bytes}",
+                "{files} 个文件，{articles} 篇文章，{bytes}"
+            ),
+
+            Self::Hits { total, first, last, took_ms } => say!(
+                "{total} articles, {first}–{last} shown ({took_ms:.1} ms)",
+                "共 {total} 篇，显示第 {first}–{last} 篇（{took_ms:.1} 毫秒）"
+            ),
+        }
+    }
+}
+
+/// Text in both languages, for labels that stand in one place only.
+pub(crate) fn label(
+    language: Language,
+    english: &'static str,
+    chinese: &'static str,
+) -> &'static str {
+    match language {
+        Language::English => english,
+        Language::Chinese => chinese,
+    }
+}
+
+/// Joins things by the language's comma.
+pub(crate) fn join<T: Display>(language: Language, things: impl IntoIterator<Item = T>) -> String {
+    let comma = label(language, ", ", "、");
+    let things: Vec<String> = things.into_iter().map(|thing| thing.to_string()).collect();
+    things.join(comma)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn chinese_is_for_chinese_locales() {
+        for (locale, language) in [
+            ("zh_CN.UTF-8", Language::Chinese),
+            ("zh-Hant-TW", Language::Chinese),
+            ("zh", Language::Chinese),
+            ("en_US.UTF-8", Language::English),
+            ("zha_CN", Language::English),
+            ("C", Language::English),
+            ("", Language::English),
+        ] {
+            assert_eq!(Language::of_locale(locale), language, "{locale}");
+        }
+    }
+}

@@ -1,0 +1,293 @@
+//! Pages read and parsed on many threads, and handed over in the corpus's order.
+//!
+//! ```text
+//!            files                    a channel a file, in the files' order
+//!   walk ───────────▶ read + parse ───────────────────────────▶ the caller
+//!  1 thread            N threads              1 thread
+//! ```
+//!
+//! The walker makes a bounded channel for each file and queues its two ends: one for the workers, one for the caller, who
+//! empties the channels one after the other. So the caller sees the same order for any number of threads, without a buffer
+//! to sort in: a worker that is ahead waits at its own file's full channel, or at the [`Gate`].
+
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::thread;
+
+use crossbeam_channel::{Receiver, Sender, bounded};
+use fangzhi_ingest::{Corpus, CorpusFile, Error, Extractor, Format, Outcome, Page};
+
+use crate::timings::{Stage, Stopwatch, Timings};
+
+/// Reads and parses a corpus.
+pub(crate) struct Pipeline<'a> {
+    pub(crate) corpus: &'a Corpus,
+    pub(crate) extractor: &'a Extractor,
+    /// Threads that read and parse.
+    pub(crate) threads: NonZeroUsize,
+    /// How many bytes of pages may be parsed but not yet taken by the caller, beside those of the file it is at.
+    pub(crate) max_in_flight: u64,
+    /// Set from outside to stop early.
+    pub(crate) stop: &'a AtomicBool,
+}
+
+/// What became of some pages of one file.
+pub(crate) struct Batch {
+    /// What became of each page, in their order in the file.
+    pub(crate) outcomes: Vec<Result<Outcome, Error>>,
+    /// How many bytes of pages, decompressed, these are of.
+    pub(crate) bytes: u64,
+    /// Whether these are the file's first.
+    pub(crate) starts_file: bool,
+    /// Whether the file is one page, rather than a collection of JSON values or an archive.
+    pub(crate) is_whole_file: bool,
+}
+
+/// A batch is handed over when its pages have so many bytes: large enough that files of many short records do not spend
+/// their time on channels, small enough that memory stays flat.
+const BATCH_BYTES: u64 = 256 << 10;
+
+/// How many batches of one file may wait for the caller.
+const BATCHES_WAITING: usize = 2;
+
+/// How many files for each worker may be under way.
+const FILES_PER_THREAD: usize = 16;
+
+struct Job {
+    number: u64,
+    file: CorpusFile,
+    sender: Sender<Batch>,
+}
+
+enum Slot {
+    File(u64, Receiver<Batch>),
+    Failed(Error),
+}
+
+impl Pipeline<'_> {
+    /// Hands every batch to `take`, in the corpus's order, until it breaks off or `stop` is set; gives the time it took.
+    pub(crate) fn run<B>(
+        &self,
+        mut take: impl FnMut(Batch) -> ControlFlow<B>,
+    ) -> (Timings, ControlFlow<B>) {
+        let threads = self.threads.get();
+        let (job_sender, jobs) = bounded::<Job>(threads * FILES_PER_THREAD);
+        let (slot_sender, slots) = bounded::<Slot>(threads * FILES_PER_THREAD);
+        let gate = Gate::new(self.max_in_flight);
+        thread::scope(|scope| {
+            let walker = scope.spawn(|| self.walk(job_sender, slot_sender));
+            let workers: Vec<_> = (0..threads)
+                .map(|_| {
+                    let jobs = jobs.clone();
+                    scope.spawn(|| self.work(jobs, &gate))
+                })
+                .collect();
+            drop(jobs);
+            let flow = self.hand_over(slots, &gate, &mut take);
+            gate.close();
+            let mut timings = walker.join().expect("the walker does not panic");
+            for worker in workers {
+                timings.add(&worker.join().expect("parsing a page never panics"));
+            }
+            (timings, flow)
+        })
+    }
+
+    fn walk(&self, jobs: Sender<Job>, slots: Sender<Slot>) -> Timings {
+        let mut timings = Timings::default();
+        let mut stopwatch = Stopwatch::start();
+        let mut files = self.corpus.files();
+        let mut number = 0;
+        loop {
+            let file = files.next();
+            stopwatch.lap(timings.of(Stage::Walk), 0);
+            let Some(file) = file else { break };
+            let sent = match file {
+                Ok(file) => {
+                    let (sender, receiver) = bounded(BATCHES_WAITING);
+                    number += 1;
+                    slots.send(Slot::File(number, receiver)).is_ok()
+                        && jobs
+                            .send(Job {
+                                number,
+                                file,
+                                sender,
+                            })
+                            .is_ok()
+                }
+                Err(error) => slots.send(Slot::Failed(error)).is_ok(),
+            };
+            // Nobody receives any more once the caller has broken off.
+            if !sent || self.stopped() {
+                break;
+            }
+            stopwatch.restart();
+        }
+        timings
+    }
+
+    fn work(&self, jobs: Receiver<Job>, gate: &Gate) -> Timings {
+        let mut timings = Timings::default();
+        for job in jobs {
+            if !gate.wait(job.number) || self.stopped() {
+                break;
+            }
+            // A closed channel means that the caller has broken off; the next round finds no job.
+            let _ = self.parse(job, gate, &mut timings);
+        }
+        timings
+    }
+
+    fn parse(&self, job: Job, gate: &Gate, timings: &mut Timings) -> Result<(), Closed> {
+        let mut batch = Batch::new(true);
+        let mut stopwatch = Stopwatch::start();
+        let mut pages = job.file.pages(self.extractor);
+        loop {
+            let page = pages.next();
+            let bytes = match &page {
+                Some(Ok(page)) => page.bytes.len() as u64,
+                _ => 0,
+            };
+            stopwatch.lap(timings.of(Stage::Read), bytes);
+            match page {
+                Some(Ok(page)) => {
+                    batch.is_whole_file = is_whole_file(&page);
+                    batch.outcomes.extend(self.extractor.outcomes(&page));
+                    batch.bytes += bytes;
+                    stopwatch.lap(timings.of(Stage::Parse), bytes);
+                }
+                Some(Err(error)) => batch.outcomes.push(Err(error)),
+                None => break,
+            }
+            if batch.bytes >= BATCH_BYTES {
+                gate.enter(batch.bytes);
+                job.sender.send(batch).map_err(|_| Closed)?;
+                batch = Batch::new(false);
+                stopwatch.restart();
+            }
+            if self.stopped() {
+                return Err(Closed);
+            }
+        }
+        gate.enter(batch.bytes);
+        job.sender.send(batch).map_err(|_| Closed)
+    }
+
+    fn hand_over<B>(
+        &self,
+        slots: Receiver<Slot>,
+        gate: &Gate,
+        take: &mut impl FnMut(Batch) -> ControlFlow<B>,
+    ) -> ControlFlow<B> {
+        for slot in slots {
+            match slot {
+                Slot::Failed(error) => {
+                    let mut batch = Batch::new(true);
+                    batch.outcomes.push(Err(error));
+                    take(batch)?;
+                }
+                Slot::File(number, batches) => {
+                    gate.serve(number);
+                    for batch in batches {
+                        let bytes = batch.bytes;
+                        take(batch)?;
+                        gate.leave(bytes);
+                        if self.stopped() {
+                            return ControlFlow::Continue(());
+                        }
+                    }
+                }
+            }
+            if self.stopped() {
+                break;
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+impl Batch {
+    fn new(starts_file: bool) -> Self {
+        Self {
+            outcomes: Vec::new(),
+            bytes: 0,
+            starts_file,
+            is_whole_file: false,
+        }
+    }
+}
+
+/// Whether a page is all that its file holds: JSON may have many values, and pages of archives know their URL.
+fn is_whole_file(page: &Page) -> bool {
+    matches!(page.format, Format::Html | Format::Text) && page.url.is_none()
+}
+
+/// The caller has broken off.
+struct Closed;
+
+/// Keeps workers from parsing far ahead of the caller: no new file is begun while too many bytes wait, but for the one the
+/// caller waits for, so that there is always somebody who may go on.
+struct Gate {
+    max_in_flight: u64,
+    state: Mutex<GateState>,
+    changed: Condvar,
+}
+
+#[derive(Default)]
+struct GateState {
+    /// The file the caller is at.
+    serving: u64,
+    in_flight: u64,
+    closed: bool,
+}
+
+impl Gate {
+    fn new(max_in_flight: u64) -> Self {
+        Self {
+            max_in_flight,
+            state: Mutex::default(),
+            changed: Condvar::new(),
+        }
+    }
+
+    /// Waits until the file may be begun; gives false if the caller has broken off.
+    fn wait(&self, number: u64) -> bool {
+        let state = self
+            .changed
+            .wait_while(self.lock(), |state| {
+                !state.closed && state.in_flight > self.max_in_flight && state.serving < number
+            })
+            .unwrap_or_else(PoisonError::into_inner);
+        !state.closed
+    }
+
+    fn enter(&self, bytes: u64) {
+        self.lock().in_flight += bytes;
+    }
+
+    fn leave(&self, bytes: u64) {
+        self.lock().in_flight -= bytes;
+        self.changed.notify_all();
+    }
+
+    fn serve(&self, number: u64) {
+        self.lock().serving = number;
+        self.changed.notify_all();
+    }
+
+    /// Wakes everybody, when the caller takes no more.
+    fn close(&self) {
+        self.lock().closed = true;
+        self.changed.notify_all();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, GateState> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}

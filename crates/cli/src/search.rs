@@ -1,0 +1,108 @@
+//! `fangzhi search`: one query, or a file of them.
+
+mod batch;
+mod json;
+mod text;
+
+use anyhow::{Result, bail};
+use fangzhi_index::{FacetField, Query, Results, Sort};
+
+use crate::Status;
+use crate::args::{SearchArgs, SearchFormat, SortOrder};
+use crate::console::Console;
+use crate::index_dir;
+use crate::messages::{Message, join};
+
+pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status> {
+    if args.half_life.is_some() && args.sort == SortOrder::Date {
+        bail!(console.text(Message::HalfLifeWithDate));
+    }
+    if let Some(file) = &args.batch {
+        return batch::run(args, file, console);
+    }
+    let format = args.format.unwrap_or(SearchFormat::Text);
+    if format == SearchFormat::Trec {
+        bail!(console.text(Message::TrecWithoutBatch));
+    }
+    let text = args.query.join(" ");
+    let searcher = index_dir::open(&args.index.dir, console)?.searcher()?;
+    let mut query = query(args, &text);
+    if args.facets {
+        query = query.facets([
+            FacetField::Source,
+            FacetField::Site,
+            FacetField::Channel,
+            FacetField::Month,
+        ]);
+    }
+    if args.explain {
+        query = query.explain();
+    }
+    let results = searcher.search(&query)?;
+    if args.strict_query && !results.problems.is_empty() {
+        let what = join(console.language, &results.problems);
+        bail!(console.text(Message::NotUnderstood { what: &what }));
+    }
+    match format {
+        SearchFormat::Json => json::answer(&text, &results, args.offset, console)?,
+        SearchFormat::Jsonl => json::lines(&results, args.offset, console)?,
+        SearchFormat::Text | SearchFormat::Trec => text::print(&results, args.offset, console)?,
+    }
+    // What was found comes before what is said about it, also where both go to one terminal.
+    console.out.flush()?;
+    remark(&text, &results, console);
+    Ok(if results.hits.is_empty() {
+        Status::NothingFound
+    } else {
+        Status::Done
+    })
+}
+
+/// The query with the options that single queries and batches share.
+fn query(args: &SearchArgs, text: &str) -> Query {
+    let mut query = Query::new(text).limit(args.limit).offset(args.offset);
+    for source in &args.source {
+        query = query.source(source);
+    }
+    for site in &args.site {
+        query = query.site(site);
+    }
+    for channel in &args.channel {
+        query = query.channel(channel);
+    }
+    if let Some(since) = args.since {
+        query = query.since(since.first);
+    }
+    if let Some(until) = args.until {
+        query = query.until(until.last);
+    }
+    if let Some(half_life) = args.half_life {
+        query = query.recency_half_life(half_life.0 as f32);
+    }
+    query.sort(match args.sort {
+        SortOrder::Relevance => Sort::Relevance,
+        SortOrder::Date => Sort::Date,
+    })
+}
+
+/// Says on standard error what the reader of the hits should know.
+fn remark(text: &str, results: &Results, console: &Console<'_>) {
+    for problem in &results.problems {
+        let what = problem.to_string();
+        console.note(Message::NotUnderstood { what: &what });
+    }
+    if results.hits.is_empty() {
+        console.note(if text.chars().any(char::is_alphanumeric) {
+            Message::NothingFound { query: text }
+        } else {
+            Message::EmptyQuery { query: text }
+        });
+    } else if let Some(relaxed) = &results.relaxed {
+        console.note(Message::Relaxed(relaxed));
+    }
+    for suggestion in &results.suggestions {
+        console.note(Message::DidYouMean {
+            query: &suggestion.text,
+        });
+    }
+}

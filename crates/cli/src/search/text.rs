@@ -1,0 +1,220 @@
+//! Hits for people to read.
+
+use std::ops::Range;
+
+use anyhow::Result;
+use fangzhi_index::{Facet, FacetField, Hit, Results};
+use fangzhi_ingest::{CHINA, PublishTime};
+
+use crate::console::{Console, DIM, MARK, TITLE, line_starts, padded, printable, widest};
+use crate::messages::{Message, label};
+
+/// How many values of a facet are printed.
+const FACET_VALUES: usize = 10;
+
+/// Under the rank stand as many columns as it takes.
+const INDENT: usize = 4;
+
+/// The least columns worth breaking lines at.
+const MIN_COLUMNS: usize = 20;
+
+pub(super) fn print(results: &Results, offset: usize, console: &mut Console<'_>) -> Result<()> {
+    if !results.hits.is_empty() {
+        let heading = console.text(Message::Hits {
+            total: results.total,
+            first: offset + 1,
+            last: offset + results.hits.len(),
+            took_ms: results.took.as_secs_f64() * 1e3,
+        });
+        writeln!(console.out, "{}", console.styled(DIM, &heading))?;
+    }
+    for (hit, rank) in results.hits.iter().zip(offset + 1..) {
+        print_hit(hit, rank, console)?;
+    }
+    for facet in &results.facets {
+        print_facet(facet, console)?;
+    }
+    Ok(())
+}
+
+fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
+    let title = if hit.title.is_empty() {
+        label(console.language, "(no title)", "（无标题）").to_owned()
+    } else {
+        marked(&printable(&hit.title), &hit.title_marks, console, "").replace('\n', " ")
+    };
+    let title = console.styled(TITLE, &title);
+    writeln!(
+        console.out,
+        "\n{} {title}",
+        padded(&format!("{rank}."), INDENT - 1)
+    )?;
+
+    let place = match (&hit.url, &hit.path) {
+        (Some(url), _) => Some(url.clone()),
+        (None, path) => path.as_ref().map(|path| path.display().to_string()),
+    };
+    let parts = [
+        hit.published.map(when),
+        hit.source.clone(),
+        hit.site
+            .clone()
+            .filter(|site| Some(site) != hit.source.as_ref()),
+        place,
+    ];
+    let parts: Vec<String> = parts
+        .into_iter()
+        .flatten()
+        .map(|part| printable(&part))
+        .collect();
+    if !parts.is_empty() {
+        let line = console.styled(DIM, &parts.join("  "));
+        writeln!(console.out, "{:INDENT$}{line}", "")?;
+    }
+    if !hit.snippet.text.is_empty() {
+        let indent = " ".repeat(INDENT);
+        let snippet = marked(
+            &printable(&hit.snippet.text),
+            &hit.snippet.marks,
+            console,
+            &indent,
+        );
+        writeln!(console.out, "{indent}{snippet}")?;
+    }
+    if let Some(explanation) = &hit.explanation {
+        writeln!(
+            console.out,
+            "{:INDENT$}{}",
+            "",
+            printable(&explanation.to_string())
+        )?;
+    }
+    Ok(())
+}
+
+/// The text with what matched set off, by style or by 【】, and broken into the terminal's lines.
+fn marked(text: &str, marks: &[Range<usize>], console: &Console<'_>, indent: &str) -> String {
+    let (chars, marks) = if console.colored {
+        (text.chars().collect(), marks)
+    } else {
+        (bracketed(text, marks), &[][..])
+    };
+    let columns = console
+        .columns
+        .map(|columns| columns.saturating_sub(indent.len()));
+    let mut starts = match columns {
+        Some(columns) if columns >= MIN_COLUMNS && !indent.is_empty() => {
+            line_starts(&chars, columns)
+        }
+        _ => vec![0],
+    };
+    starts.push(chars.len());
+    let lines = starts.windows(2).map(|line| {
+        let mut printed = String::new();
+        let mut at = line[0];
+        // A mark that runs on into the next line is styled on both.
+        for mark in marks {
+            let start = mark.start.clamp(at, line[1]);
+            let end = mark.end.clamp(at, line[1]);
+            let inside: String = chars[start..end].iter().collect();
+            printed.extend(&chars[at..start]);
+            printed.push_str(&console.styled(MARK, &inside));
+            at = end;
+        }
+        printed.extend(&chars[at..line[1]]);
+        printed.trim_end_matches([' ', '\n']).to_owned()
+    });
+    lines.collect::<Vec<_>>().join(&format!("\n{indent}"))
+}
+
+/// The text's characters with brackets around what matched.
+fn bracketed(text: &str, marks: &[Range<usize>]) -> Vec<char> {
+    let mut chars = Vec::with_capacity(text.len());
+    for (i, c) in text.chars().enumerate() {
+        chars.extend(marks.iter().any(|mark| mark.start == i).then_some('【'));
+        chars.push(c);
+        chars.extend(marks.iter().any(|mark| mark.end == i + 1).then_some('】'));
+    }
+    chars
+}
+
+fn print_facet(facet: &Facet, console: &mut Console<'_>) -> Result<()> {
+    if facet.counts.is_empty() {
+        return Ok(());
+    }
+    let name = match facet.field {
+        FacetField::Source => label(console.language, "sources", "来源"),
+        FacetField::Site => label(console.language, "sites", "网站"),
+        FacetField::Channel => label(console.language, "channels", "频道"),
+        _ => label(console.language, "published", "时间"),
+    };
+    writeln!(console.out, "\n{}", console.styled(TITLE, name))?;
+    let counts = &facet.counts[..facet.counts.len().min(FACET_VALUES)];
+    let width = widest(counts.iter().map(|(value, _)| value.as_str()));
+    for (value, count) in counts {
+        let value = padded(&printable(value), width);
+        writeln!(console.out, "{:INDENT$}{value}  {count:>6}", "")?;
+    }
+    let rest = facet.counts.len() - counts.len();
+    if rest > 0 {
+        writeln!(console.out, "{:INDENT$}… {rest}", "")?;
+    }
+    Ok(())
+}
+
+/// The time as a newspaper prints it; its offset only where it is not China's.
+fn when(time: PublishTime) -> String {
+    let text = time.to_string().replace('T', " ");
+    match text.strip_suffix("+08:00") {
+        Some(local) if time.offset == CHINA => local.to_owned(),
+        _ => text,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::messages::Language;
+
+    #[test]
+    fn marks_are_understandable_without_colour_and_on_narrow_terminals() {
+        let text = "全市创建全国文明城市工作推进会召开";
+        for (columns, colored, expect) in [
+            (None, false, "全市创建【全国文明城市】工作推进会召开"),
+            (
+                Some(28),
+                false,
+                "全市创建【全国文明城市】\n    工作推进会召开",
+            ),
+            (
+                Some(24),
+                false,
+                "全市创建【全国文明城\n    市】工作推进会召开",
+            ),
+            (
+                None,
+                true,
+                "全市创建\u{1b}[1m\u{1b}[31m全国文明城市\u{1b}[0m工作推进会召开",
+            ),
+        ] {
+            let console = Console {
+                out: &mut std::io::sink(),
+                colored,
+                language: Language::English,
+                columns,
+            };
+            assert_eq!(marked(text, &[4..10], &console, "    "), expect);
+        }
+    }
+
+    #[test]
+    fn times_are_local() {
+        for (time, expect) in [
+            ("2024-01-03", "2024-01-03"),
+            ("2024-01-03T15:14:18+08:00", "2024-01-03 15:14:18"),
+            ("2024-01-03T15:14+00:00", "2024-01-03 15:14+00:00"),
+        ] {
+            assert_eq!(when(time.parse().unwrap()), expect);
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! `fangzhi index status`: what an index holds.
+
+use std::path::Path;
+
+use anyhow::Result;
+use serde::Serialize;
+
+use crate::args::{Format, StatusArgs};
+use crate::console::{Console, DIM, padded, printable, widest};
+use crate::index_dir;
+use crate::messages::{Language, label};
+use crate::units::ByteSize;
+
+/// How many sources are printed for people.
+const SOURCES: usize = 10;
+
+#[derive(Serialize)]
+struct Record<'a> {
+    index: &'a Path,
+    articles: usize,
+    bytes: u64,
+    first_day: Option<String>,
+    last_day: Option<String>,
+    sources: Vec<Source<'a>>,
+    format_version: u32,
+    built_at: &'a str,
+    committed_at: Option<&'a str>,
+    /// Articles added but not committed: a build publishes only what is committed.
+    pending: usize,
+    /// Whether a dictionary, stop-word or synonym file has changed since the build.
+    outdated: bool,
+    dictionaries: &'a [std::path::PathBuf],
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    source: &'a str,
+    articles: usize,
+}
+
+pub(crate) fn run(args: &StatusArgs, console: &mut Console<'_>) -> Result<()> {
+    let dir = &args.index.dir;
+    let status = index_dir::open(dir, console)?.status()?;
+    let days = status
+        .dates
+        .map(|(first, last)| (first.to_string(), last.to_string()));
+    let (first_day, last_day) = days.unzip();
+    let record = Record {
+        index: dir,
+        articles: status.articles,
+        bytes: status.bytes,
+        first_day,
+        last_day,
+        sources: status
+            .sources
+            .iter()
+            .map(|(source, articles)| Source {
+                source,
+                articles: *articles,
+            })
+            .collect(),
+        format_version: status.format_version,
+        built_at: &status.created,
+        committed_at: status.committed.as_deref(),
+        pending: 0,
+        outdated: status.outdated,
+        dictionaries: &status.settings.dictionaries,
+    };
+    match args.format {
+        Format::Json => Ok(console.json(&record)?),
+        Format::Text => print(&record, console),
+    }
+}
+
+fn print(record: &Record<'_>, console: &mut Console<'_>) -> Result<()> {
+    let language = console.language;
+    let name = |english, chinese| label(language, english, chinese);
+    let mut rows = vec![
+        (name("index", "索引"), record.index.display().to_string()),
+        (name("articles", "文章"), record.articles.to_string()),
+        (name("size", "大小"), ByteSize(record.bytes).to_string()),
+    ];
+    if let (Some(first), Some(last)) = (&record.first_day, &record.last_day) {
+        rows.push((name("dates", "日期"), format!("{first} – {last}")));
+    }
+    rows.push((name("sources", "来源"), sources(&record.sources, language)));
+    rows.push((name("built", "建立"), record.built_at.to_owned()));
+    if let Some(committed) = record.committed_at {
+        rows.push((name("committed", "提交"), committed.to_owned()));
+    }
+    rows.push((name("format", "格式"), record.format_version.to_string()));
+    for dictionary in record.dictionaries {
+        rows.push((name("dictionary", "词典"), dictionary.display().to_string()));
+    }
+    if record.outdated {
+        let advice = name(
+            "a dictionary has changed since; build the index again",
+            "词典在此后有改动，请重建索引",
+        );
+        rows.push((name("outdated", "过期"), advice.to_owned()));
+    }
+    let width = widest(rows.iter().map(|(name, _)| *name));
+    for (name, value) in rows {
+        let name = console.styled(DIM, &padded(name, width));
+        writeln!(console.out, "{name}  {}", printable(&value))?;
+    }
+    Ok(())
+}
+
+fn sources(sources: &[Source<'_>], language: Language) -> String {
+    if sources.is_empty() {
+        return "–".to_owned();
+    }
+    let shown = sources.iter().take(SOURCES);
+    let mut list: Vec<String> = shown
+        .map(|source| format!("{} {}", source.source, source.articles))
+        .collect();
+    if sources.len() > SOURCES {
+        list.push(format!("… {}", sources.len() - SOURCES));
+    }
+    list.join(label(language, ", ", "，"))
+}
