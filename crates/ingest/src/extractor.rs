@@ -10,6 +10,7 @@ use crate::html::{self, Context};
 use crate::id;
 use crate::input::WarcPages;
 use crate::json;
+use crate::multipage::{Links, Part};
 use crate::outcome::{Outcome, SkipReason, Skipped};
 use crate::page::{Format, Page};
 use crate::script;
@@ -137,13 +138,23 @@ impl Extractor {
             fetched: page.fetched.or(self.fetched),
         };
         let article = html::extract(&decoded.text, &context).article;
-        Ok(self.finish(article, decoded, page))
+        let address = page.url.as_deref().or(page.name.as_deref());
+        let links = address.and_then(|address| Links::find(&decoded.text, address));
+        let article = complete(article, decoded, page);
+        Ok(match links {
+            // A list has further pages too, but they are no article's.
+            Some(links) if article.kind != PageKind::List => {
+                let alone = self.skip_reason(&article);
+                Outcome::Part(Box::new(Part::new(article, alone, links)))
+            }
+            _ => self.sift(article),
+        })
     }
 
     fn text(&self, page: &Page) -> Result<Outcome, ErrorKind> {
         let decoded = decode::decode(&page.bytes, page.charset.as_deref())?;
         let article = text::extract(&decoded.text, page.fetched.or(self.fetched));
-        Ok(self.finish(article, decoded, page))
+        Ok(self.sift(complete(article, decoded, page)))
     }
 
     /// The pages of an archive that came as one page.
@@ -162,47 +173,24 @@ impl Extractor {
             .collect()
     }
 
-    /// Adds what the page, not its text, tells.
-    fn finish(&self, mut article: Article, decoded: Decoded<'_>, page: &Page) -> Outcome {
-        if article.url.as_deref().and_then(id::of_url).is_none() {
-            article.url = page.url.clone().or(article.url);
-        }
-        article.id = match (article.url.as_deref().and_then(id::of_url), &page.name) {
-            (Some(id), _) => id,
-            // A record of an archive is a page by itself.
-            (None, Some(name)) if page.line > 1 => format!("{name}#{}", page.line),
-            (None, Some(name)) => name.clone(),
-            (None, None) => id::of_content(&page.bytes),
-        };
-        article.path.clone_from(&page.path);
-        article.encoding = decoded.encoding;
-        article.warnings.splice(0..0, decoded.warnings);
-        let mut warn = |missing: bool, warning: Warning| {
-            if missing && !article.warnings.contains(&warning) {
-                article.warnings.push(warning);
-            }
-        };
-        warn(article.title.is_none(), Warning::NoTitle);
-        warn(article.published.is_none(), Warning::NoPublishTime);
-        let texts: Vec<String> = article.body.iter().map(Block::text).collect();
-        article.script = script::of(article.title.iter().chain(&texts).map(String::as_str));
-        self.sift(article)
-    }
-
     /// Passes over what is no article, unless all is kept.
     fn sift(&self, article: Article) -> Outcome {
-        let reason = match article.kind {
-            PageKind::Article => None,
-            PageKind::List => Some(SkipReason::List),
-            PageKind::Other => Some(SkipReason::Other),
-        };
-        match reason.filter(|_| !self.keep_all) {
+        match self.skip_reason(&article) {
             None => Outcome::Article(Box::new(article)),
             Some(reason) => Outcome::Skipped(Skipped {
                 path: article.path,
                 url: article.url,
                 reason,
             }),
+        }
+    }
+
+    fn skip_reason(&self, article: &Article) -> Option<SkipReason> {
+        match article.kind {
+            _ if self.keep_all => None,
+            PageKind::Article => None,
+            PageKind::List => Some(SkipReason::List),
+            PageKind::Other => Some(SkipReason::Other),
         }
     }
 }
@@ -241,4 +229,31 @@ fn from_bytes(bytes: &[u8], format: Format) -> Result<Article> {
         .articles(&Page::with_format(bytes, format))
         .pop()
         .unwrap_or_else(|| Err(ErrorKind::Empty.into()))
+}
+
+/// Adds what the page, not its text, tells.
+fn complete(mut article: Article, decoded: Decoded<'_>, page: &Page) -> Article {
+    if article.url.as_deref().and_then(id::of_url).is_none() {
+        article.url = page.url.clone().or(article.url);
+    }
+    article.id = match (article.url.as_deref().and_then(id::of_url), &page.name) {
+        (Some(id), _) => id,
+        // A record of an archive is a page by itself.
+        (None, Some(name)) if page.line > 1 => format!("{name}#{}", page.line),
+        (None, Some(name)) => name.clone(),
+        (None, None) => id::of_content(&page.bytes),
+    };
+    article.path.clone_from(&page.path);
+    article.encoding = decoded.encoding;
+    article.warnings.splice(0..0, decoded.warnings);
+    let mut warn = |missing: bool, warning: Warning| {
+        if missing && !article.warnings.contains(&warning) {
+            article.warnings.push(warning);
+        }
+    };
+    warn(article.title.is_none(), Warning::NoTitle);
+    warn(article.published.is_none(), Warning::NoPublishTime);
+    let texts: Vec<String> = article.body.iter().map(Block::text).collect();
+    article.script = script::of(article.title.iter().chain(&texts).map(String::as_str));
+    article
 }

@@ -29,6 +29,7 @@ pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
     let mut body = Body::default();
     let mut story: Vec<&Line> = Vec::new();
     let mut awaits_name = false;
+    let mut noise_at = Vec::new();
     for line in lines {
         if std::mem::take(&mut awaits_name) && line.n_chars <= 12 && !line.ends_sentence() {
             body.byline.editors.extend(byline::people(&line.text));
@@ -46,13 +47,25 @@ pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
         }
         match boilerplate::classify(&line.text) {
             Some(Boilerplate::End) if story.iter().any(|line| line.is_prose()) => break,
-            Some(_) => continue,
+            Some(_) => {
+                noise_at.push(story.len());
+                continue;
+            }
             None => {}
         }
         let repeats_title = story.is_empty() && title == Some(line.text.as_str());
         if !repeats_title {
             story.push(line);
         }
+    }
+    // Below the last indented paragraph, the frame's first line ends the story.
+    let indented = story
+        .iter()
+        .rposition(|line| line.indented && line.is_prose());
+    if let Some(last) = indented
+        && let Some(end) = noise_at.into_iter().find(|end| *end > last)
+    {
+        story.truncate(end);
     }
     while story.last().is_some_and(|line| is_footer(line)) {
         story.pop();

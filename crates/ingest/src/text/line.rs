@@ -65,6 +65,7 @@ impl Line {
     pub(super) fn is_furniture(&self) -> bool {
         self.is_contact()
             || self.is_menu()
+            || self.is_letter_size()
             || boilerplate::classify(&self.text).is_some()
             || FURNITURE.iter().any(|phrase| self.text.contains(phrase))
     }
@@ -125,6 +126,16 @@ impl Line {
                 || (digits >= 4 && self.text.contains(['：', ':']))
                 || self.text.contains('@')))
             || (digits >= 7 && digits * 10 > self.text.len() * 6 && !looks_dated(&self.text))
+    }
+
+    /// A button for larger or smaller letters.
+    fn is_letter_size(&self) -> bool {
+        let text = self.text.trim_start_matches(['T', 't', 'A', '[', '【']);
+        self.n_chars <= 4
+            && matches!(
+                text.trim_end_matches([']', '】']),
+                "大" | "中" | "小" | "+" | "-" | "|" | ""
+            )
     }
 
     /// A menu: several short words and nothing else.
