@@ -84,7 +84,8 @@ impl<'a> Fields<'a> {
         self.described();
         let mut signs = Signs {
             headline: headline.lines.is_some(),
-            dated: before.byline.published.is_some() || after.byline.dated_by_label,
+            dated: before.byline.published.is_some() && before.dates <= 3
+                || after.byline.dated_by_label,
             byline: self.article.source.is_some()
                 || !self.article.editors.is_empty()
                 || !self.article.authors.is_empty(),
@@ -94,10 +95,11 @@ impl<'a> Fields<'a> {
                 .as_deref()
                 .is_some_and(|kind| kind.contains("article") || kind == "news"),
             prose: body.prose,
-            paragraphs: body.blocks.len(),
             ..Signs::default()
         };
-        signs.count(self.lines);
+        let story_lines = story.as_ref().map_or(0..0, |story| story.lines.clone());
+        let page_title = self.metadata.title.as_deref().unwrap_or_default();
+        signs.count(self.dom, self.lines, story_lines, page_title);
         (self.article.kind, self.article.confidence) = signs.kind();
         self.trace.field("kind", "signs", format!("{signs:?}"));
         if let Some(story) = &story {

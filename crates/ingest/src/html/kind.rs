@@ -1,6 +1,12 @@
 //! Whether a page is an article, a list of them, or something else.
 
-use super::lines::Lines;
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use super::dom::Dom;
+use super::lines::{Line, Lines};
 use super::story::is_prose;
 use crate::article::PageKind;
 
@@ -9,67 +15,227 @@ use crate::article::PageKind;
 pub(super) struct Signs {
     /// The headline stands on the page as the `<title>` has it.
     pub(super) headline: bool,
-    /// A date stands between the headline and the story.
+    /// A date stands between the headline and the story, and not a list of them.
     pub(super) dated: bool,
-    /// A source, an author or an editor is named.
+    /// An author, an editor or a source is named.
     pub(super) byline: bool,
     /// The page calls itself an article.
     pub(super) declared: bool,
     /// Characters of prose in the body.
     pub(super) prose: u32,
-    /// Paragraphs in the body.
-    pub(super) paragraphs: usize,
     /// The share of the page's characters that stand in links, in percent.
     pub(super) link_share: u32,
     /// Lines that are links as long as a headline.
     pub(super) headlines: usize,
-    /// Lines of prose on the whole page.
+    /// Prose lines in the story's element, and those of them that follow a linked headline: excerpts.
     pub(super) prose_lines: usize,
+    pub(super) excerpts: usize,
+    /// Phrases of forums' own tools.
+    pub(super) forum: usize,
+    /// Phrases of shops.
+    pub(super) shop: usize,
+    /// The `<title>` speaks of a forum, a search, a shop or an error.
+    pub(super) named_other: bool,
+    /// The `<title>` is that of a list.
+    pub(super) named_list: bool,
 }
 
+/// What a forum's own tools say; a line has to be short to count.
+const FORUM: &[&str] = &[
+    "楼主",
+    "只看楼主",
+    "只看该作者",
+    "快速回复",
+    "发表回复",
+    "回帖",
+    "发帖",
+    "发新帖",
+    "沙发",
+    "板凳",
+    "回复帖",
+    "回复本楼",
+    "最后发表",
+    "主题帖",
+    "精华帖",
+    "版主",
+    "樓主",
+    "回覆",
+    "发表帖子",
+    "返回列表",
+    "今日帖",
+    "层主",
+];
+
+/// What a shop's own tools say.
+const SHOP: &[&str] = &[
+    "加入购物车",
+    "立即购买",
+    "购物车",
+    "市场价",
+    "促销价",
+    "商品编号",
+    "库存",
+    "已售",
+    "月销量",
+    "¥",
+    "￥",
+    "规格参数",
+    "商品评价",
+    "购买数量",
+    "收藏商品",
+    "price",
+    "加入購物車",
+    "Add to",
+];
+
+/// What the `<title>` of a page says that is neither an article nor a list.
+const OTHER_TITLES: &[&str] = &[
+    "论坛",
+    "論壇",
+    "贴吧",
+    "Discuz",
+    "Powered by",
+    "BBS",
+    "bbs",
+    "404",
+    "Not Found",
+    "页面不存在",
+    "找不到",
+    "页面没有找到",
+    "无法访问",
+    "出错",
+    "错误提示",
+    "提示信息",
+    "登录",
+    "注册",
+    "购物",
+    "商城",
+    "报价",
+    "团购",
+    "blog",
+    "Blog",
+    "博客",
+];
+
+/// What the `<title>` of a list says.
+const LIST_TITLES: &[&str] = &[
+    "搜索结果",
+    "的搜索",
+    "搜索：",
+    "列表",
+    "首页",
+    "排行榜",
+    "滚动新闻",
+    "网站地图",
+    "全部新闻",
+];
+
 impl Signs {
-    /// Counts what the lines tell.
-    pub(super) fn count(&mut self, lines: &Lines) {
+    /// Counts what the lines tell; `story` are the lines of the story's element.
+    pub(super) fn count(&mut self, dom: &Dom<'_>, lines: &Lines, story: Range<usize>, title: &str) {
         let (mut chars, mut links) = (0_u32, 0_u32);
-        for line in &lines.all {
+        let mut forum = Seen::default();
+        let mut shop = Seen::default();
+        for (i, line) in lines.all.iter().enumerate() {
             chars += line.chars;
             links += line.link_chars;
-            if line.link_chars * 10 >= line.chars * 8 && (10..=40).contains(&line.chars) {
-                self.headlines += 1;
+            self.headlines += usize::from(is_headline(line));
+            if line.chars <= 24 {
+                let text = lines.text(dom, i);
+                forum.look(&FORUM_WORDS, &text);
+                shop.look(&SHOP_WORDS, &text);
             }
-            self.prose_lines += usize::from(is_prose(line));
         }
         self.link_share = (links * 100).checked_div(chars).unwrap_or(100);
+        self.forum = forum.count();
+        self.shop = shop.count();
+        for i in story {
+            if !is_prose(&lines.all[i]) {
+                continue;
+            }
+            self.prose_lines += 1;
+            let before = i.checked_sub(1).map(|before| &lines.all[before]);
+            self.excerpts += usize::from(before.is_some_and(is_headline));
+        }
+        self.named_other = OTHER_TITLES.iter().any(|word| title.contains(word));
+        self.named_list = LIST_TITLES.iter().any(|word| title.contains(word));
     }
 
     /// Decides; with how sure the decision is, from 0 to 1.
     pub(super) fn kind(&self) -> (PageKind, f32) {
+        let list = self.excerpts >= 3 && self.excerpts * 2 >= self.prose_lines;
         let mut score: f32 = match self.prose {
             0..=39 => -3.0,
-            40..=99 => -0.5,
+            40..=99 => 0.0,
             100..=249 => 0.5,
             250..=599 => 1.5,
             _ => 2.5,
         };
-        score += if self.headline { 1.0 } else { -1.5 };
-        score += if self.dated { 2.0 } else { -1.5 };
-        score += if self.byline { 1.0 } else { -0.5 };
+        score += if self.headline { 1.5 } else { -1.5 };
+        score += if self.dated { 2.0 } else { -1.0 };
+        score += if self.byline { 1.0 } else { 0.0 };
         score += if self.declared { 1.0 } else { 0.0 };
-        if self.link_share > 80 && self.prose < 600 {
-            score -= 1.0;
-        }
+        score -= if self.link_share > 80 && self.prose < 250 {
+            1.0
+        } else {
+            0.0
+        };
+        score -= if list { 5.0 } else { 0.0 };
+        score -= if self.forum >= 2 {
+            2.0 * self.forum.min(3) as f32
+        } else {
+            0.0
+        };
+        score -= if self.shop >= 2 {
+            1.5 * self.shop.min(4) as f32
+        } else {
+            0.0
+        };
+        score -= if self.named_other { 3.0 } else { 0.0 };
+        score -= if self.named_list && self.prose < 600 {
+            3.0
+        } else {
+            0.0
+        };
         let confidence = 1.0 / (1.0 + f32::exp(-score.abs()));
         if score > 0.0 {
             return (PageKind::Article, confidence);
         }
-        let is_list = self.headlines >= 12 && self.link_share > 40;
-        (
-            if is_list {
-                PageKind::List
-            } else {
-                PageKind::Other
-            },
-            confidence,
-        )
+        let many =
+            self.headlines >= 12 && self.link_share > 30 && !self.named_other && self.shop < 2;
+        let kind = if list || self.named_list || many && self.forum < 2 {
+            PageKind::List
+        } else {
+            PageKind::Other
+        };
+        (kind, confidence)
+    }
+}
+
+/// A link as long as a headline.
+fn is_headline(line: &Line) -> bool {
+    line.link_chars * 10 >= line.chars * 7 && (6..=40).contains(&line.chars)
+}
+
+static FORUM_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(FORUM));
+static SHOP_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(SHOP));
+
+fn matcher(words: &[&str]) -> AhoCorasick {
+    AhoCorasick::new(words).expect("a short list of short words is a valid automaton")
+}
+
+/// Which words of a table have been seen.
+#[derive(Default)]
+struct Seen(u64);
+
+impl Seen {
+    fn look(&mut self, words: &AhoCorasick, text: &str) {
+        for found in words.find_iter(text) {
+            self.0 |= 1 << (found.pattern().as_u32() % 64);
+        }
+    }
+
+    fn count(&self) -> usize {
+        self.0.count_ones() as usize
     }
 }

@@ -29,6 +29,8 @@ pub(super) struct MetaLines {
     pub(super) source_text: String,
     /// One past the last line of the byline before the story.
     pub(super) end: Option<usize>,
+    /// How many lines hold a date.
+    pub(super) dates: usize,
     /// The line that holds the date.
     pub(super) date_line: Option<usize>,
 }
@@ -123,6 +125,7 @@ impl MetaLines {
     fn take(&mut self, byline: Byline, text: &str, line: usize) {
         let known = &mut self.byline;
         known.parts += byline.parts;
+        self.dates += usize::from(byline.published.is_some());
         let better_date = byline.published.is_some()
             && (known.published.is_none() || byline.dated_by_label && !known.dated_by_label);
         if better_date {
