@@ -1,19 +1,27 @@
 //! Other spellings of what was typed, as [`Node::AnyOf`].
 
 use super::numerals;
-use super::{Clause, Field, Node};
+use super::{Clause, Field, Node, Synonyms};
 
 /// Replaces each text and phrase that has other spellings by [`Node::AnyOf`] them.
-pub(crate) fn expand(node: Node) -> Node {
+///
+/// Numerals have their other spelling everywhere; what a text stands for is for
+/// unquoted text, since quoted text is to be found as it stands.
+pub(crate) fn expand(node: Node, synonyms: &Synonyms) -> Node {
     match node {
         Node::Text { text } => {
-            let variants = numerals::variants(&text);
-            any_of(Node::Text { text }, variants, |text| Node::Text { text })
+            let mut spellings = numerals::variants(&text);
+            for spelling in synonyms.alternatives(&text) {
+                if !spellings.contains(&spelling) {
+                    spellings.push(spelling);
+                }
+            }
+            any_of(Node::Text { text }, spellings, |text| Node::Text { text })
         }
         Node::Phrase { text, slop } => {
-            let variants = numerals::variants(&text);
+            let spellings = numerals::variants(&text);
             let phrase = |text| Node::Phrase { text, slop };
-            any_of(phrase(text), variants, phrase)
+            any_of(phrase(text), spellings, phrase)
         }
         // A host name or an address has one spelling.
         Node::Field {
@@ -22,19 +30,22 @@ pub(crate) fn expand(node: Node) -> Node {
         } => node,
         Node::Field { field, node } => Node::Field {
             field,
-            node: Box::new(expand(*node)),
+            node: Box::new(expand(*node, synonyms)),
         },
         Node::Boost { node, factor } => Node::Boost {
-            node: Box::new(expand(*node)),
+            node: Box::new(expand(*node, synonyms)),
             factor,
         },
         Node::AnyOf { alternatives } => Node::AnyOf {
-            alternatives: alternatives.into_iter().map(expand).collect(),
+            alternatives: alternatives
+                .into_iter()
+                .map(|node| expand(node, synonyms))
+                .collect(),
         },
         Node::Group { clauses } => {
             let expanded = |Clause { occur, node }| Clause {
                 occur,
-                node: expand(node),
+                node: expand(node, synonyms),
             };
             Node::Group {
                 clauses: clauses.into_iter().map(expanded).collect(),
@@ -46,11 +57,11 @@ pub(crate) fn expand(node: Node) -> Node {
     }
 }
 
-fn any_of(typed: Node, variants: Vec<String>, make: impl Fn(String) -> Node) -> Node {
-    if variants.is_empty() {
+fn any_of(typed: Node, spellings: Vec<String>, make: impl Fn(String) -> Node) -> Node {
+    if spellings.is_empty() {
         return typed;
     }
     let mut alternatives = vec![typed];
-    alternatives.extend(variants.into_iter().map(make));
+    alternatives.extend(spellings.into_iter().map(make));
     Node::AnyOf { alternatives }
 }

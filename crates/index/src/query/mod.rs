@@ -6,8 +6,10 @@
 mod dates;
 mod expand;
 mod numerals;
+mod synonyms;
 mod syntax;
 
 pub(crate) use expand::expand;
+pub(crate) use synonyms::Synonyms;
 pub(crate) use syntax::{Clause, Field, Node, Occur, Parsed, parse};
 pub use syntax::{Problem, ProblemKind};
