@@ -141,6 +141,36 @@ const ENDS: &[&str] = &[
     "人气排行",
 ];
 
+/// Phrases that begin a statement of rights, however long.
+const RIGHTS: &[&str] = &[
+    "免责声明：",
+    "免责声明:",
+    "版权声明：",
+    "版权声明:",
+    "特别声明：",
+    "特别声明:",
+    "郑重声明：",
+    "郑重声明:",
+    "重要声明：",
+    "声明：",
+    "声明:",
+    "版权说明：",
+    "风险提示：",
+    "免責聲明：",
+    "凡本网注明",
+    "凡本网站注明",
+    "凡注明",
+    "*本网站",
+    "本网站有关内容",
+    "本网凡注明",
+    "版权与免责",
+    "版权所有",
+    "特别提示：本文",
+    "【声明】",
+    "【版权",
+    "【免责",
+];
+
 /// Phrases that begin a line which alone does not belong; the line must be short.
 const NOISE: &[&str] = &[
     "分享到",
@@ -261,8 +291,42 @@ const NOISE: &[&str] = &[
 
 /// Phrases anywhere in a line that mark it as a statement of rights or a call to other media.
 const STATEMENTS: &[&str] = &[
-    "不构成投资", "不构成实质性", "风险自担", "投资建议", "如果您认为转载", "来信来电", "小时内删除", "相关内容转载自", "合法授权", "給自己機會", "自殺防治", "防治諮詢", "諮詢專線", "協談專線", "求助專線", "心理援助热线", "付費會員", "付费会员", "加入會員", "付费阅读",
-    "查詢時效", "隱私權", "隐私政策", "联系电话", "聯絡電話", "粉絲團", "粉絲專頁", "下載APP", "下載App",
+    "上一页",
+    "下一页",
+    "下一頁",
+    "手机看新闻",
+    "我要反馈",
+    "点个在看",
+    "下方名片",
+    "不构成投资",
+    "不构成实质性",
+    "风险自担",
+    "投资建议",
+    "如果您认为转载",
+    "来信来电",
+    "小时内删除",
+    "相关内容转载自",
+    "合法授权",
+    "給自己機會",
+    "自殺防治",
+    "防治諮詢",
+    "諮詢專線",
+    "協談專線",
+    "求助專線",
+    "心理援助热线",
+    "付費會員",
+    "付费会员",
+    "加入會員",
+    "付费阅读",
+    "查詢時效",
+    "隱私權",
+    "隐私政策",
+    "联系电话",
+    "聯絡電話",
+    "粉絲團",
+    "粉絲專頁",
+    "下載APP",
+    "下載App",
     "版权所有",
     "版權所有",
     "未经授权",
@@ -351,6 +415,13 @@ pub(crate) fn classify(line: &str) -> Option<Boilerplate> {
     if count <= MAX_END && !ends_sentence && starts(&END_STARTS, bare) {
         return Some(Boilerplate::End);
     }
+    let is_mark = matches!(
+        text.trim_matches(|c: char| !c.is_alphanumeric()),
+        "END" | "End" | "THE END" | "The End"
+    );
+    if is_mark || (count <= MAX_STATEMENT && starts(&RIGHTS_STARTS, bare)) {
+        return Some(Boilerplate::End);
+    }
     if count <= MAX_NOISE
         && !ends_sentence
         && (starts(&NOISE_STARTS, text) || starts(&NOISE_STARTS, bare))
@@ -367,6 +438,7 @@ pub(crate) fn classify(line: &str) -> Option<Boilerplate> {
 }
 
 static END_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(ENDS));
+static RIGHTS_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(RIGHTS));
 static NOISE_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(NOISE));
 static STATEMENT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
     AhoCorasick::new(STATEMENTS).expect("a short list of short words is a valid automaton")

@@ -112,6 +112,13 @@ const LABELS: &[(&str, Role)] = &[
     ("時間", Role::Time),
     ("日期", Role::Time),
     ("更新时间", Role::Updated),
+    ("更新時間", Role::Updated),
+    ("更新日期", Role::Updated),
+    ("修改时间", Role::Updated),
+    ("最后更新时间", Role::Updated),
+    ("最後更新", Role::Updated),
+    ("最後更新時間", Role::Updated),
+    ("更新于", Role::Updated),
     ("最后更新", Role::Updated),
     ("最新更新", Role::Updated),
     ("更新於", Role::Updated),
@@ -227,6 +234,18 @@ pub(super) fn find(line: &str) -> Vec<Label> {
             })
         })
         .collect()
+}
+
+/// Whether the line begins with a label and its mark: `来源：`, `发表时间：`, `阅读：`.
+#[must_use]
+pub(crate) fn begins_with_label(line: &str) -> bool {
+    let begin = line.len()
+        - line
+            .trim_start_matches(|c: char| !c.is_alphanumeric())
+            .len();
+    find(line)
+        .first()
+        .is_some_and(|label| label.marked && label.start == begin)
 }
 
 /// Words that stand before a name without a mark: `记者张三`.

@@ -11,6 +11,7 @@ mod scan;
 mod signature;
 mod source;
 
+pub(crate) use labels::begins_with_label;
 pub(crate) use names::people;
 pub(crate) use scan::{Byline, scan, scan_near};
 pub(crate) use signature::{Place, is_credit_line, signature};

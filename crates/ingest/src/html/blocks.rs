@@ -79,9 +79,9 @@ impl Builder<'_> {
             }
             let mut picture = None;
             while let Some(next) = pictures.next_if(|picture| picture.line <= i) {
-                picture = self.push_picture(&mut body, next);
+                picture = self.push_picture(&mut body, next).or(picture);
             }
-            let around = self.around(line.block, total);
+            let around = self.around(line.block, total, &body);
             let mut text = self.lines.text(self.dom, i);
             if around.dropped {
                 body.dropped.push(("element named as something else", text));
@@ -120,7 +120,7 @@ impl Builder<'_> {
                 }
             }
             body.last_line = i;
-            if is_prose(line) {
+            if line.stops > 0 {
                 body.prose += line.chars;
             }
             self.push(&mut body, text, line, around, picture, &mut list, &mut row);
@@ -137,7 +137,7 @@ impl Builder<'_> {
     }
 
     /// What surrounds a block, up to the root.
-    fn around(&self, block: NodeId, total: u32) -> Around {
+    fn around(&self, block: NodeId, total: u32, body: &Body) -> Around {
         let mut around = Around::default();
         let mut id = block;
         while id != self.root && id > self.root {
@@ -157,8 +157,16 @@ impl Builder<'_> {
             match hint(self.dom, id) {
                 named @ (Hint::Aside | Hint::Hidden | Hint::Tool) => {
                     let inside = self.prose(self.lines.within(self.dom, id));
-                    let share = if named == Hint::Tool { TOOL_SHARE } else { ASIDE_SHARE };
-                    if inside as f32 <= total as f32 * share {
+                    let share = if named == Hint::Tool {
+                        TOOL_SHARE
+                    } else {
+                        ASIDE_SHARE
+                    };
+                    // What begins after the story has begun can be comments longer than it.
+                    let follows = named == Hint::Aside
+                        && body.prose > 0
+                        && self.lines.within(self.dom, id).start > body.last_line;
+                    if follows || inside as f32 <= total as f32 * share {
                         around.dropped = true;
                         return around;
                     }
@@ -174,7 +182,8 @@ impl Builder<'_> {
         around
     }
 
-    fn push_picture(&self, body: &mut Body, picture: &Picture) -> Option<usize> {
+    /// Adds a picture that has an address, and gives back its node.
+    fn push_picture(&self, body: &mut Body, picture: &Picture) -> Option<NodeId> {
         let source = ["data-src", "data-original", "data-url", "src"]
             .iter()
             .filter_map(|name| self.dom.attr(picture.node, name))
@@ -185,7 +194,7 @@ impl Builder<'_> {
             text: String::new(),
             image: Some(image),
         });
-        Some(body.blocks.len() - 1)
+        Some(picture.node)
     }
 
     #[expect(
@@ -198,12 +207,12 @@ impl Builder<'_> {
         text: String,
         line: &Line,
         around: Around,
-        picture: Option<usize>,
+        picture: Option<NodeId>,
         list: &mut Option<(NodeId, NodeId)>,
         row: &mut Option<(NodeId, NodeId)>,
     ) {
         let caption = around.caption
-            || (picture.is_some() && is_caption(&text, line))
+            || picture.is_some_and(|picture| self.is_caption(&text, line, picture))
             || is_marked_caption(&text);
         if caption && line.chars <= 160 {
             match body.blocks.last_mut() {
@@ -265,6 +274,25 @@ impl Builder<'_> {
         }
     }
 
+    /// Whether a short line right after a picture is its caption: it shares the picture's block, or is centred below it.
+    fn is_caption(&self, text: &str, line: &Line, picture: NodeId) -> bool {
+        if line.chars > 60 || text.ends_with(['。', '！', '？', '”', '：', '；']) {
+            return false;
+        }
+        let shares = line.block != self.root && self.dom.contains(line.block, picture);
+        shares || self.is_centred(line.block)
+    }
+
+    fn is_centred(&self, block: NodeId) -> bool {
+        self.dom.tag(block) == Some(Tag::Center)
+            || self.dom.attributes(block).any(|(name, value)| {
+                let value = value.to_ascii_lowercase();
+                name.eq_ignore_ascii_case("align") && value == "center"
+                    || name.eq_ignore_ascii_case("style")
+                        && value.replace(' ', "").contains("text-align:center")
+            })
+    }
+
     /// Whether all of a line's text is bold.
     fn is_bold(&self, line: &Line) -> bool {
         let first = super::lines::node(line.start);
@@ -289,46 +317,83 @@ impl Builder<'_> {
     }
 }
 
-/// A short line right after a picture that reads as a caption: with a photographer's credit or without a full stop.
-fn is_caption(text: &str, line: &Line) -> bool {
-    line.chars <= 60
-        && (!text.ends_with(['。', '！', '？', '”', '：', '；']) || ends_with_credit(text))
-}
-
 /// A line that says itself that it is a caption.
 fn is_marked_caption(text: &str) -> bool {
-    const STARTS: [&str; 10] = [
+    const STARTS: &[&str] = &[
         "▲",
         "△",
+        "▼",
+        "↑",
         "图注：",
         "图为",
+        "圖為",
         "图片来源",
-        "資料照",
         "资料图",
+        "資料圖",
+        "資料照",
         "图／",
+        "圖／",
+        "图/",
+        "图｜",
+        "图|",
+        "图：",
+        "圖：",
         "（图",
+        "（圖",
         "图源",
+        "题图",
+        "題圖",
+        "配图",
+        "图片由",
+        "图片均",
     ];
-    text.chars().count() <= 100
+    text.chars().count() <= 120
         && !text.contains("/文")
         && (STARTS.iter().any(|start| text.starts_with(start)) || ends_with_credit(text))
 }
 
 fn ends_with_credit(text: &str) -> bool {
-    let text = text.trim_end_matches(|c: char| !c.is_alphanumeric());
-    text.chars().count() <= 100
-        && [
-            " 摄",
-            "摄影",
-            "供图",
-            " 图",
-            "翻摄",
-            "翻攝",
-            "受访者供",
-            "/摄",
-        ]
-        .iter()
-        .any(|end| text.ends_with(end))
+    const ENDS: &[&str] = &[
+        " 摄",
+        "摄影",
+        " 攝",
+        "攝影",
+        "供图",
+        "供圖",
+        " 图",
+        " 圖",
+        "翻摄",
+        "翻攝",
+        "/摄",
+        "／摄",
+        "傳真",
+        "提供）",
+        "摄）",
+        "摄)",
+        "攝）",
+        "图）",
+        "圖）",
+    ];
+    // `… 某某攝 113年1月1日`
+    let text = text
+        .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | ' '));
+    let bare = text.trim_end_matches(|c: char| !c.is_alphanumeric());
+    text.chars().count() <= 120
+        && (ENDS
+            .iter()
+            .any(|end| text.ends_with(end) || bare.ends_with(end))
+            || signed_by_photographer(bare))
+}
+
+/// `…。记者张三摄`: a photographer after the caption's last sentence.
+fn signed_by_photographer(text: &str) -> bool {
+    let Some(head) = text.strip_suffix(['摄', '攝']) else {
+        return false;
+    };
+    let sentence = head
+        .rfind(['。', '，', ' ', '（', '(', '/', '／'])
+        .map_or(head, |at| &head[at..]);
+    sentence.chars().count() <= 16
 }
 
 /// Makes an address absolute where the page's own is known.

@@ -94,19 +94,31 @@ fn short(line: &Line, text: &str, seen: &Seen<'_>) -> Option<Verdict> {
     if seen.prose == 0 && line.stops == 0 && breadcrumb::parse_line(text).is_some() {
         return Some(Verdict::Drop("breadcrumb"));
     }
+    if line.chars <= 40
+        && line.stops == 0
+        && byline::begins_with_label(text)
+        && !text.starts_with(['文', '图'])
+    {
+        return Some(Verdict::Drop("label"));
+    }
     let scanned = byline::scan(text);
     let time = scanned.published.or(scanned.updated)?;
-    let rest = scanned.rest.chars().count();
+    let rest = scanned.rest.chars().filter(|c| c.is_alphanumeric()).count();
+    // A name and a time to the minute after the story has begun: the head of a reader's comment.
+    let is_comment = seen.prose > 0
+        && seen.dated
+        && (1..=16).contains(&rest)
+        && scanned.parts == 1
+        && !scanned.dated_by_label
+        && time.precision > Precision::Day
+        && line.stops == 0;
+    if is_comment {
+        return Some(Verdict::End);
+    }
     if rest <= 4 && (scanned.parts > 1 || time.precision > Precision::Day) {
         return Some(Verdict::Drop("byline"));
     }
-    // A name and a time to the minute after the story has begun: the head of a reader's comment.
-    let comment = seen.prose > 0
-        && seen.dated
-        && rest <= 16
-        && time.precision > Precision::Day
-        && line.stops == 0;
-    comment.then_some(Verdict::End)
+    None
 }
 
 /// Where credits in a bracket end a paragraph: `…（編輯：某某）1130101`.

@@ -66,7 +66,8 @@ impl<'a> Fields<'a> {
         let mut before = read(reference);
         if before.byline.published.is_none() && reference.is_none() {
             // The date may lack its year; any date on the page tells which is meant.
-            reference = meta_line::latest_date(self.dom, self.lines);
+            reference = meta_line::latest_date(self.dom, self.lines)
+                .or_else(|| meta_line::latest_in_source(self.dom));
             if reference.is_some() {
                 before = read(reference);
             }
@@ -134,11 +135,18 @@ impl<'a> Fields<'a> {
         };
         let after = headline.lines.as_ref().map_or(0, |range| range.end);
         let mut candidates = story.lines.clone().filter(|i| *i >= after);
-        candidates
-            .clone()
-            .find(|i| is_prose(&self.lines.all[*i]))
-            .or_else(|| candidates.next())
-            .unwrap_or(story.lines.start)
+        if let Some(first) = candidates.clone().find(|i| is_prose(&self.lines.all[*i])) {
+            return first;
+        }
+        // Verse and the like: what comes after the byline's last line.
+        let first = candidates.next().unwrap_or(story.lines.start);
+        let byline = (first..story.lines.end).take(6).filter(|i| {
+            let text = self.lines.text(self.dom, *i);
+            byline::scan(&text).parts > 0 || !meta_line::bulleted_name(&text).is_empty()
+        });
+        byline
+            .last()
+            .map_or(first, |last| (last + 1).min(story.lines.end))
     }
 
     /// The point in time from which dates without a year are reckoned.
@@ -298,25 +306,28 @@ impl<'a> Fields<'a> {
         let mut authors = before.byline.authors.clone();
         let mut rule = "byline before the story";
         // Systems fill the author with the editor; the story's own signature knows better.
+        let signed = || {
+            let signed = signatures(&body.blocks);
+            if signed.is_empty() {
+                let credits = body
+                    .credits
+                    .iter()
+                    .flat_map(|line| byline::scan(line).authors);
+                (distinct(credits), "credits in the story")
+            } else {
+                (signed, "signature in the story")
+            }
+        };
         let doubtful = !authors.is_empty()
             && before.byline.responsible
             && authors
                 .iter()
                 .all(|name| before.byline.editors.contains(name));
         if authors.is_empty() || doubtful {
-            let signed = signatures(&body.blocks);
-            if !signed.is_empty() {
-                authors = signed;
-                rule = "signature in the story";
+            let (names, found) = signed();
+            if !names.is_empty() {
+                (authors, rule) = (names, found);
             }
-        }
-        if authors.is_empty() {
-            authors = body
-                .credits
-                .iter()
-                .flat_map(|line| byline::scan(line).authors)
-                .collect();
-            rule = "credits in the story";
         }
         if authors.is_empty() {
             authors.clone_from(&after.byline.authors);
@@ -394,6 +405,16 @@ impl<'a> Fields<'a> {
             });
         }
     }
+}
+
+fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut known: Vec<String> = Vec::new();
+    for name in names {
+        if !known.contains(&name) {
+            known.push(name);
+        }
+    }
+    known
 }
 
 /// The authors a story is signed with, at its beginning or its end.

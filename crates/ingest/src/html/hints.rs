@@ -52,6 +52,7 @@ const ASIDES: &[&str] = &[
     "guess-like",
     "guesslike",
     "hotlist",
+    "teaser",
 ];
 
 /// The same as whole words of a class name or id.

@@ -25,7 +25,7 @@ pub(super) struct Signs {
     pub(super) prose: u32,
     /// The share of the page's characters that stand in links, in percent.
     pub(super) link_share: u32,
-    /// Lines that are links as long as a headline.
+    /// Lines that are links of up to a headline's length.
     pub(super) headlines: usize,
     /// Prose lines in the story's element, and those of them that follow a linked headline: excerpts.
     pub(super) prose_lines: usize,
@@ -139,7 +139,8 @@ impl Signs {
         for (i, line) in lines.all.iter().enumerate() {
             chars += line.chars;
             links += line.link_chars;
-            self.headlines += usize::from(is_headline(line));
+            let is_link = line.link_chars * 10 >= line.chars * 4;
+            self.headlines += usize::from(is_link && (2..=40).contains(&line.chars));
             if line.chars <= 24 {
                 let text = lines.text(dom, i);
                 forum.look(&FORUM_WORDS, &text);
@@ -202,7 +203,7 @@ impl Signs {
             return (PageKind::Article, confidence);
         }
         let many =
-            self.headlines >= 12 && self.link_share > 30 && !self.named_other && self.shop < 2;
+            self.headlines >= 12 && self.link_share > 20 && !self.named_other && self.shop < 2;
         let kind = if list || self.named_list || many && self.forum < 2 {
             PageKind::List
         } else {

@@ -225,10 +225,7 @@ fn count(text: &str) -> (u32, u32) {
             continue;
         }
         chars += 1;
-        if matches!(
-            c,
-            '，' | '。' | '！' | '？' | '；' | '…'
-        ) {
+        if matches!(c, '，' | '。' | '！' | '？' | '；' | '…') {
             stops += 1;
         }
     }

@@ -103,6 +103,14 @@ impl MetaLines {
                 i += 1;
             }
             // `1月3日` in a longer text is the story's own.
+            let named = bulleted_name(&text);
+            if !named.is_empty() {
+                if self.byline.authors.is_empty() {
+                    self.byline.authors = named;
+                }
+                self.end = Some(i);
+                continue;
+            }
             let near = reference.filter(|_| lines.all[at].chars <= 40);
             let byline = byline::scan_near(&text, near);
             // The day of the visit is no day of the story.
@@ -237,6 +245,34 @@ fn is_account(text: &str) -> bool {
         ])
         && !WORDS.iter().any(|word| text.contains(word))
         && boilerplate::classify(text).is_none()
+}
+
+/// The name in a line of its own behind a mark: `■ 张三`, `□ 本报记者 张三`.
+pub(super) fn bulleted_name(text: &str) -> Vec<String> {
+    let Some(rest) = text
+        .trim_start()
+        .strip_prefix(['■', '□', '●', '○', '◎', '▲', '◇', '◆'])
+    else {
+        return Vec::new();
+    };
+    let names = byline::people(rest);
+    let plain = |name: &String| {
+        (2..=4).contains(&name.chars().count())
+            && name.chars().all(|c| c.is_alphabetic() && !c.is_ascii())
+    };
+    if rest.chars().count() <= 24 && !names.is_empty() && names.iter().all(plain) {
+        names
+    } else {
+        Vec::new()
+    }
+}
+
+/// The latest date in the page's source, scripts included.
+pub(super) fn latest_in_source(dom: &Dom<'_>) -> Option<PublishTime> {
+    date::find_all(dom.source)
+        .map(|found| found.time)
+        .filter(|time| time.date().year() < 2040)
+        .max_by_key(|time| time.datetime)
 }
 
 /// The latest date on the page, as a reference for dates without a year.

@@ -121,6 +121,7 @@ impl Metadata {
             "dc.date" | "date" | "datecreated" | "dcterms.created" => self.dated(content, 1),
             "article:modified_time"
             | "datemodified"
+            | "dateupdate"
             | "og:updated_time"
             | "bytedance:updated_time"
             | "weibo:article:update_at"

@@ -5,9 +5,10 @@ use std::ops::Range;
 use super::dom::{Dom, NodeId};
 use super::lines::{Lines, node, push_text};
 use super::metadata::Metadata;
+use super::story::is_prose;
 use super::tag::Tag;
 use crate::time::Precision;
-use crate::{breadcrumb, byline, date};
+use crate::{boilerplate, breadcrumb, byline, date};
 
 /// The headline and where it stands.
 #[derive(Debug, Default)]
@@ -39,6 +40,12 @@ pub(super) fn find(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Headlin
         }
     }
     let stripped = strip_site(full, site);
+    if is_site_alone(full) && best.is_none_or(|(_, candidate)| candidate.level == 7) {
+        let headline = near_byline(dom, lines, &fold(full));
+        if headline.text.is_some() {
+            return headline;
+        }
+    }
     if let Some((_, candidate)) = best {
         return Headline {
             text: Some(candidate.text.clone()),
@@ -70,41 +77,52 @@ pub(super) fn find(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Headlin
             };
         }
     }
-    before_byline(dom, lines)
+    near_byline(dom, lines, &[])
 }
 
-/// On a page that names itself nowhere: the line before the byline.
-fn before_byline(dom: &Dom<'_>, lines: &Lines) -> Headline {
-    /// How far a byline may be below the headline, in lines.
+/// On a page whose `<title>` is no headline: a line near the first byline, before it rather than after.
+fn near_byline(dom: &Dom<'_>, lines: &Lines, title: &[char]) -> Headline {
+    /// How far a byline may be from the headline, in lines.
     const REACH: usize = 4;
     for (i, line) in lines.all.iter().enumerate() {
         if line.chars < 8 || line.chars > 100 {
             continue;
         }
         let text = lines.text(dom, i);
-        if date::find(&text)
-            .is_none_or(|(time, _)| time.precision == Precision::Day && !text.contains("来源"))
+        let found = date::find(&text);
+        if found.is_none_or(|(time, _)| time.precision == Precision::Day && !text.contains("来源"))
         {
             continue;
         }
-        for at in (i.saturating_sub(REACH)..i).rev() {
+        let before = (i.saturating_sub(REACH)..i).rev();
+        let after = i + 1..(i + 1 + REACH / 2).min(lines.all.len());
+        for at in before.chain(after) {
             let line = &lines.all[at];
-            if !(6..=60).contains(&line.chars) || line.link_chars > 0 {
+            if !(5..=60).contains(&line.chars) || line.link_chars > 0 || is_prose(line) {
                 continue;
             }
             let text = lines.text(dom, at);
-            if breadcrumb::parse_line(&text).is_some() || byline::scan(&text).parts > 0 {
+            let is_other = fold(&text) == title
+                || breadcrumb::parse_line(&text).is_some()
+                || byline::scan(&text).parts > 0
+                || boilerplate::classify(&text).is_some();
+            if is_other {
                 continue;
             }
             return Headline {
                 evidence: text.clone(),
                 text: Some(text),
                 lines: Some(at..at + 1),
-                rule: "line before the byline",
+                rule: "line near the byline",
             };
         }
     }
     Headline::default()
+}
+
+/// Whether a `<title>` is the site's name alone.
+fn is_site_alone(title: &str) -> bool {
+    looks_like_site(title) && title.chars().count() <= 12
 }
 
 struct Candidate {
@@ -171,7 +189,7 @@ fn agreement(text: &[char], full: &[char], stripped: &[char], is_head: bool) -> 
     }
     if stripped.len() >= 8 && text.starts_with(stripped) && text.len() <= stripped.len() * 3 {
         // `<title>` is cut short.
-        return Some(85);
+        return Some(70);
     }
     let contained = text.len() >= 8
         && text.len() * 2 >= stripped.len()
@@ -281,7 +299,7 @@ fn candidates(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Vec<Candidat
 fn heading_level(dom: &Dom<'_>, block: NodeId) -> u8 {
     std::iter::once(block)
         .chain(dom.ancestors(block))
-        .take(3)
+        .take(6)
         .find_map(|id| match dom.tag(id) {
             Some(Tag::H1) => Some(1),
             Some(Tag::H2) => Some(2),
