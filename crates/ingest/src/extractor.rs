@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::article::{Article, Block, PageKind, Warning};
 use crate::decode::{self, Decoded};
 use crate::error::{Error, ErrorKind, Result};
-use crate::html::{self, Context};
+use crate::html::{self, Context, Extraction, Trace};
 use crate::id;
 use crate::input::WarcPages;
 use crate::json;
@@ -99,6 +99,30 @@ impl Extractor {
         }
     }
 
+    /// The article of an HTML page or text dump and how it was read: which rule gave each field, from what text.
+    ///
+    /// It is given whatever its kind. The trace of a text dump is empty: its lines say for themselves what they are.
+    ///
+    /// # Errors
+    ///
+    /// As the page's [`outcomes`](Extractor::outcomes).
+    pub fn explain(&self, page: &Page) -> Result<(Article, Trace)> {
+        if page.format != Format::Html {
+            let extractor = self.clone().keep_all(true);
+            let article = extractor.articles(page).into_iter().next();
+            let article = article.unwrap_or_else(|| Err(ErrorKind::Empty.into()))?;
+            return Ok((article, Trace::default()));
+        }
+        self.checked(page, |extractor| {
+            let decoded = decode::decode(&page.bytes, page.charset.as_deref())?;
+            let extraction = extractor.read_html(&decoded.text, &extractor.context(page), page);
+            Ok((
+                complete(extraction.article, decoded, page),
+                extraction.trace,
+            ))
+        })
+    }
+
     /// The articles of a page: [`Extractor::outcomes`] without what was skipped.
     /// A page that is part of a longer article gives its own part.
     #[must_use]
@@ -113,11 +137,11 @@ impl Extractor {
         self.max_bytes
     }
 
-    fn checked(
+    fn checked<T>(
         &self,
         page: &Page,
-        extract: impl FnOnce(&Self) -> Result<Outcome, ErrorKind>,
-    ) -> Result<Outcome> {
+        extract: impl FnOnce(&Self) -> Result<T, ErrorKind>,
+    ) -> Result<T> {
         let size = page.bytes.len() as u64;
         let outcome = if size > self.max_bytes {
             Err(ErrorKind::TooLarge {
@@ -132,12 +156,8 @@ impl Extractor {
 
     fn html(&self, page: &Page) -> Result<Outcome, ErrorKind> {
         let decoded = decode::decode(&page.bytes, page.charset.as_deref())?;
-        let _ = &self.site_rules;
-        let context = Context {
-            url: page.url.as_deref(),
-            fetched: page.fetched.or(self.fetched),
-        };
-        let article = html::extract(&decoded.text, &context).article;
+        let context = self.context(page);
+        let article = self.read_html(&decoded.text, &context, page).article;
         let address = page.url.as_deref().or(page.name.as_deref());
         let links = address.and_then(|address| Links::find(&decoded.text, address));
         let article = complete(article, decoded, page);
@@ -149,6 +169,20 @@ impl Extractor {
             }
             _ => self.sift(article),
         })
+    }
+
+    fn read_html(&self, html: &str, context: &Context<'_>, page: &Page) -> Extraction {
+        let general = html::extract(html, context);
+        self.site_rules
+            .extract(html, context, page.name.as_deref(), &general.article)
+            .unwrap_or(general)
+    }
+
+    fn context<'a>(&self, page: &'a Page) -> Context<'a> {
+        Context {
+            url: page.url.as_deref(),
+            fetched: page.fetched.or(self.fetched),
+        }
     }
 
     fn text(&self, page: &Page) -> Result<Outcome, ErrorKind> {

@@ -24,14 +24,15 @@ mod tokenizer;
 mod trace;
 mod tree;
 
+use self::blocks::Builder;
 use self::dom::Dom;
 use self::fields::Fields;
 use self::lines::Lines;
 use self::metadata::Metadata;
-use crate::article::Article;
+use crate::article::{Article, Block};
 use crate::time::PublishTime;
 
-pub(crate) use self::trace::Trace;
+pub use self::trace::{BodyTrace, DroppedLine, FieldTrace, Trace};
 
 /// What is known of a page besides its text.
 #[derive(Debug, Clone, Copy, Default)]
@@ -58,4 +59,23 @@ pub(crate) fn extract(html: &str, context: &Context<'_>) -> Extraction {
     let lines = Lines::of(&dom);
     let metadata = Metadata::of(&dom);
     Fields::new(&dom, &lines, &metadata, context).extract()
+}
+
+/// The blocks of a piece of a page that is known to be the story; `base` completes the addresses of its pictures.
+#[must_use]
+pub(crate) fn blocks(html: &str, base: Option<&str>) -> Vec<Block> {
+    let dom = Dom::parse(html);
+    let lines = Lines::of(&dom);
+    let Some(root) = dom.ids().next() else {
+        return Vec::new();
+    };
+    let builder = Builder {
+        dom: &dom,
+        lines: &lines,
+        root,
+        title: "",
+        dated: true,
+        base,
+    };
+    builder.build(0..lines.all.len()).blocks
 }

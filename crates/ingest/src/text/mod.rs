@@ -86,6 +86,9 @@ fn kind(lines: &[Line], head: &Head, body: &body::Body) -> (PageKind, f32) {
         prose >= 100,
     ];
     let n_signs = signs.into_iter().filter(|sign| *sign).count();
+    if !is_chinese(&body.blocks) {
+        return (PageKind::Other, 0.8);
+    }
     // Seven lines or more, hardly one of them prose, are headlines.
     let short = lines.iter().filter(|line| !line.is_prose()).count();
     if prose < 20 || (!head.has_meta && short > 6 && short > 4 * (lines.len() - short)) {
@@ -99,6 +102,19 @@ fn kind(lines: &[Line], head: &Head, body: &body::Body) -> (PageKind, f32) {
     #[expect(clippy::cast_precision_loss, reason = "at most five")]
     let confidence = 0.5 + 0.1 * n_signs as f32;
     (PageKind::Article, confidence.min(0.99))
+}
+
+/// Whether the story is mostly written in Chinese characters: a list of files or a manual in English is no news.
+fn is_chinese(blocks: &[Block]) -> bool {
+    let (mut han, mut latin) = (0usize, 0usize);
+    for block in blocks {
+        for c in block.text().chars() {
+            han += usize::from(('\u{3400}'..='\u{9fff}').contains(&c));
+            latin += usize::from(c.is_ascii_alphabetic());
+        }
+    }
+    // A Latin word has about five letters where Chinese has two characters.
+    han * 5 >= latin * 2
 }
 
 #[cfg(test)]
@@ -245,6 +261,8 @@ ${channel_name!""}
             田埂上的气象站 2024-01-02\n夜校开到工地上 2024-01-01\n桥头早市搬家记 2023-12-31\n下一页\n";
         assert_eq!(extract(list, None).kind, PageKind::List);
         assert_eq!(extract("登录\n注册", None).kind, PageKind::Other);
+        let manual = "Pages of 云河新闻网\n\nThese pages are here to be searched, and are described in docs/corpus.md.\n";
+        assert_eq!(extract(manual, None).kind, PageKind::Other);
     }
 
     proptest! {
