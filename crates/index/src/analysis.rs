@@ -10,6 +10,8 @@ use fangzhi_segmentation::{Dictionary, Layer, Segmenter, Worker};
 use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 use crate::error::{Error, Result};
+use crate::query::Synonyms;
+use crate::rank::StopWords;
 use crate::schema::{BIGRAMS_TOKENIZER, CHARS_TOKENIZER, WORDS_TOKENIZER};
 use crate::settings::Settings;
 
@@ -20,6 +22,8 @@ pub(crate) const LEAD_CHARS: usize = 80;
 #[derive(Debug)]
 pub(crate) struct Analyzer {
     segmenter: Segmenter,
+    stop_words: StopWords,
+    synonyms: Synonyms,
     workers: Mutex<Vec<Worker>>,
 }
 
@@ -47,6 +51,8 @@ impl Analyzer {
         }
         Ok(Self {
             segmenter: Segmenter::new(dictionary),
+            stop_words: StopWords::new(&settings.stop_words)?,
+            synonyms: Synonyms::new(&settings.synonyms)?,
             workers: Mutex::default(),
         })
     }
@@ -54,6 +60,16 @@ impl Analyzer {
     /// A fingerprint of what decides how articles are cut.
     pub(crate) fn fingerprint(&self) -> u64 {
         self.segmenter.dictionary().fingerprint()
+    }
+
+    /// What texts of a query stand for others.
+    pub(crate) fn synonyms(&self) -> &Synonyms {
+        &self.synonyms
+    }
+
+    /// Words a query may contain without being searched for.
+    pub(crate) fn stop_words(&self) -> &StopWords {
+        &self.stop_words
     }
 
     /// Analyses `text` into `out`, reusing its buffers.

@@ -1,5 +1,16 @@
 //! Counting the articles found by source, site, channel and time.
 
+use std::collections::HashMap;
+
+use jiff::SignedDuration;
+use jiff::civil::{Date, DateTime, datetime};
+use tantivy::DocId;
+use tantivy::columnar::StrColumn;
+
+use crate::error::Result;
+use crate::matches::Matches;
+use crate::segment::{Segment, Snapshot};
+
 /// What articles can be counted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -28,4 +39,143 @@ pub struct Facet {
     pub counts: Vec<(String, usize)>,
     /// How many of the articles found have no value.
     pub missing: usize,
+}
+
+impl FacetField {
+    fn is_time(self) -> bool {
+        matches!(self, Self::Year | Self::Month | Self::Day)
+    }
+}
+
+/// Counts the articles that match.
+pub(crate) fn count(
+    fields: &[FacetField],
+    matches: &Matches,
+    snapshot: &Snapshot,
+) -> Result<Vec<Facet>> {
+    let mut docs: Vec<Vec<DocId>> = vec![Vec::new(); snapshot.segments.len()];
+    if !fields.is_empty() {
+        for candidate in matches.matching() {
+            docs[candidate.segment].push(candidate.entry.doc);
+        }
+    }
+    fields
+        .iter()
+        .map(|&field| {
+            let mut counts = HashMap::new();
+            let mut missing = 0;
+            for (segment, docs) in snapshot.segments.iter().zip(&docs) {
+                let docs = docs.iter().copied();
+                missing += match field {
+                    FacetField::Source => count_texts(&segment.source, docs, &mut counts)?,
+                    FacetField::Site => count_texts(&segment.site, docs, &mut counts)?,
+                    FacetField::Channel => count_texts(&segment.channel, docs, &mut counts)?,
+                    time => count_times(time, segment, docs, &mut counts),
+                };
+            }
+            Ok(Facet {
+                field,
+                counts: in_order(counts, field.is_time()),
+                missing,
+            })
+        })
+        .collect()
+}
+
+/// Counts all articles by source.
+pub(crate) fn all_sources(snapshot: &Snapshot) -> Result<Vec<(String, usize)>> {
+    let mut counts = HashMap::new();
+    for segment in &snapshot.segments {
+        let docs = (0..segment.reader.max_doc()).filter(|&doc| segment.is_alive(doc));
+        count_texts(&segment.source, docs, &mut counts)?;
+    }
+    Ok(in_order(counts, false))
+}
+
+/// The days of the oldest and the newest article that has a date.
+pub(crate) fn date_range(snapshot: &Snapshot) -> Option<(Date, Date)> {
+    let mut range: Option<(i64, i64)> = None;
+    for segment in &snapshot.segments {
+        for doc in (0..segment.reader.max_doc()).filter(|&doc| segment.is_alive(doc)) {
+            if let Some(time) = segment.published.first(doc) {
+                range = Some(range.map_or((time, time), |(first, last)| {
+                    (first.min(time), last.max(time))
+                }));
+            }
+        }
+    }
+    range.map(|(first, last)| (local(first).date(), local(last).date()))
+}
+
+/// Counts values, each once an article; returns how many articles have none.
+fn count_texts(
+    column: &Option<StrColumn>,
+    docs: impl Iterator<Item = DocId>,
+    counts: &mut HashMap<String, usize>,
+) -> Result<usize> {
+    let Some(column) = column else {
+        return Ok(docs.count());
+    };
+    let mut by_ordinal: HashMap<u64, usize> = HashMap::new();
+    let mut missing = 0;
+    for doc in docs {
+        let mut ordinals: Vec<u64> = column.term_ords(doc).collect();
+        missing += usize::from(ordinals.is_empty());
+        ordinals.sort_unstable();
+        ordinals.dedup();
+        for ordinal in ordinals {
+            *by_ordinal.entry(ordinal).or_default() += 1;
+        }
+    }
+    for (ordinal, count) in by_ordinal {
+        let mut text = String::new();
+        if column.ord_to_str(ordinal, &mut text)? {
+            *counts.entry(text).or_default() += count;
+        }
+    }
+    Ok(missing)
+}
+
+fn count_times(
+    field: FacetField,
+    segment: &Segment,
+    docs: impl Iterator<Item = DocId>,
+    counts: &mut HashMap<String, usize>,
+) -> usize {
+    let mut days: HashMap<i64, usize> = HashMap::new();
+    let mut missing = 0;
+    for doc in docs {
+        match segment.published.first(doc) {
+            Some(time) => *days.entry(time.div_euclid(86_400)).or_default() += 1,
+            None => missing += 1,
+        }
+    }
+    for (day, count) in days {
+        let date = local(day * 86_400).date();
+        let text = match field {
+            FacetField::Year => format!("{:04}", date.year()),
+            FacetField::Month => format!("{:04}-{:02}", date.year(), date.month()),
+            _ => date.to_string(),
+        };
+        *counts.entry(text).or_default() += count;
+    }
+    missing
+}
+
+fn in_order(counts: HashMap<String, usize>, by_time: bool) -> Vec<(String, usize)> {
+    let mut counts: Vec<(String, usize)> = counts.into_iter().collect();
+    if by_time {
+        counts.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    } else {
+        counts.sort_unstable_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+    }
+    counts
+}
+
+/// The local time that the index has as `seconds`.
+fn local(seconds: i64) -> DateTime {
+    let epoch = datetime(1970, 1, 1, 0, 0, 0, 0);
+    epoch
+        .checked_add(SignedDuration::from_secs(seconds))
+        .unwrap_or(epoch)
 }

@@ -56,23 +56,34 @@ pub struct Hit {
     pub path: Option<PathBuf>,
     /// Whether the page is an article.
     pub kind: PageKind,
+    /// Words of the query that the article does not have, as typed; see [`Relaxation`].
+    pub missing: Vec<String>,
     /// The lines that show why it was found.
     pub snippet: Snippet,
     /// How the score came about, if the query asked for it.
     pub explanation: Option<Explanation>,
 }
 
-/// What was given up of a query that nothing matches in full.
+/// What was given up of a query that nothing, or little, matches in full.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Relaxation {
-    /// These words were not required, since no article has them together with the others.
+    /// Few articles have all the words; the hits go on with articles that have most of them.
+    ///
+    /// [`Results::total`] counts the articles that have all; the others say what is [missing](Hit::missing).
+    Completed {
+        /// How many articles have all the words.
+        complete: usize,
+    },
+    /// No article has all the words, and these were not required.
     Without {
         /// The words, as typed.
         words: Vec<String>,
     },
-    /// Any of the words was enough.
+    /// No article has all the words, and any of them was enough.
     AnyWord,
+    /// No article has any of the words; these have some of their characters.
+    AnyCharacter,
 }
 
 /// Another spelling of a query, or of a word of it.
@@ -88,12 +99,22 @@ pub struct Suggestion {
 impl fmt::Display for Relaxation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Completed { complete: 1 } => {
+                f.write_str("one article has all the words; the other hits have most of them")
+            }
+            Self::Completed { complete } => write!(
+                f,
+                "{complete} articles have all the words; the other hits have most of them"
+            ),
             Self::Without { words } => write!(
                 f,
                 "no article has all the words; not required: {}",
                 words.join(", ")
             ),
             Self::AnyWord => f.write_str("no article has all the words; any of them is enough"),
+            Self::AnyCharacter => {
+                f.write_str("no article has any of the words; some of their characters are enough")
+            }
         }
     }
 }

@@ -14,7 +14,8 @@ use crate::analysis::Analyzer;
 use crate::error::{Error, Result};
 use crate::generation::{self, Manifest, WriterLock};
 use crate::schema::{FORMAT_VERSION, Fields};
-use crate::searcher::{Searcher, Snapshot};
+use crate::searcher::Searcher;
+use crate::segment::Snapshot;
 use crate::settings::{Settings, WriterOptions};
 use crate::writer::Writer;
 
@@ -240,7 +241,7 @@ impl Index {
         Ok(Status {
             articles: searcher.n_articles(),
             bytes,
-            dates: searcher.date_range()?,
+            dates: searcher.date_range(),
             sources: searcher.all_sources()?,
             format_version: FORMAT_VERSION,
             created: core.manifest.created.clone(),

@@ -1,20 +1,32 @@
-//! Articles → index → hits.
+//! Full-text index of Chinese news: articles → index → hits.
 
-mod analysis;
-mod error;
 mod explain;
 mod facet;
-mod generation;
 mod hit;
 mod index;
 mod query;
-mod record;
 mod request;
-mod schema;
 mod searcher;
 mod settings;
 mod snippet;
 mod writer;
+
+mod analysis;
+mod bm25;
+mod compile;
+mod error;
+mod filter;
+mod generation;
+mod highlight;
+mod matches;
+mod patterns;
+mod plan;
+mod positions;
+mod rank;
+mod record;
+mod schema;
+mod segment;
+mod slop;
 
 pub use error::{Error, Result};
 pub use explain::{Explanation, ScorePart};

@@ -7,6 +7,7 @@ use std::io;
 use std::path::PathBuf;
 
 use fangzhi_ingest::{Article, Block, PageKind, PublishTime, Script};
+use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 
 /// How hard the body is compressed, in zstd's levels.
 const LEVEL: i32 = 6;
@@ -52,6 +53,19 @@ impl Packer {
         let packed = self.compressor.compress(&self.plain)?;
         record.extend_from_slice(&packed);
         Ok(record)
+    }
+}
+
+/// A record as the engine stores it.
+pub(crate) struct Stored(pub(crate) Vec<u8>);
+
+impl DocumentDeserialize for Stored {
+    fn deserialize<'de, D>(mut deserializer: D) -> Result<Self, DeserializeError>
+    where
+        D: DocumentDeserializer<'de>,
+    {
+        let record = deserializer.next_field::<Vec<u8>>()?;
+        Ok(Self(record.map(|(_, bytes)| bytes).unwrap_or_default()))
     }
 }
 

@@ -162,6 +162,13 @@ impl Query {
         self
     }
 
+    /// Whether the articles are narrowed down by anything but the text.
+    pub(crate) fn filters(&self) -> bool {
+        !(self.sources.is_empty() && self.sites.is_empty() && self.channels.is_empty())
+            || self.since.is_some()
+            || self.until.is_some()
+    }
+
     /// The text of the query, as given.
     #[must_use]
     pub fn text(&self) -> &str {

@@ -1,13 +1,34 @@
 //! Answering queries.
 
+use std::cmp::Ordering;
 use std::sync::Arc;
+use std::time::Instant;
 
+use fangzhi_ingest::{Article, CHINA};
+use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::error::Result;
-use crate::hit::Results;
+use crate::compile::Compiler;
+use crate::error::{Error, Result};
+use crate::explain::Explanation;
+use crate::facet;
+use crate::filter::SegmentFilter;
+use crate::highlight::Needles;
+use crate::hit::{Hit, Results};
 use crate::index::Core;
-use crate::request::Query;
+use crate::matches::{Candidate, Matches};
+use crate::query::{self, Parsed};
+use crate::rank::{self, Ask, Scope};
+use crate::record;
+use crate::request::{Query, Sort};
+use crate::segment::Snapshot;
+use crate::snippet::{self, Snippet};
+use crate::writer::seconds;
+
+/// How many more articles than asked for are looked at closely.
+const MARGIN: usize = 40;
+/// The seconds of a day.
+const DAY: f32 = 86_400.0;
 
 /// An index as it was when the searcher was opened.
 ///
@@ -18,25 +39,6 @@ pub struct Searcher {
     snapshot: Arc<Snapshot>,
 }
 
-/// The segments of an index, open.
-pub(crate) struct Snapshot {
-    engine: tantivy::Searcher,
-}
-
-impl Snapshot {
-    pub(crate) fn new(core: &Core) -> Result<Self> {
-        Ok(Self {
-            engine: core.reader.searcher(),
-        })
-    }
-
-    /// Whether the index has not changed since.
-    pub(crate) fn is_current(&self, core: &Core) -> Result<bool> {
-        core.reader.reload()?;
-        Ok(core.reader.searcher().generation().segments() == self.engine.generation().segments())
-    }
-}
-
 impl Searcher {
     pub(crate) fn new(core: Arc<Core>, snapshot: Arc<Snapshot>) -> Self {
         Self { core, snapshot }
@@ -44,30 +46,30 @@ impl Searcher {
 
     /// Finds the articles that a query asks for.
     ///
+    /// A query without text finds every article that passes its filters, the newest first; without either, nothing.
+    ///
     /// # Errors
     ///
     /// If files of the index cannot be read; no query is an error.
     pub fn search(&self, query: &Query) -> Result<Results> {
-        let _ = (query, &self.core);
-        Ok(Results {
-            hits: Vec::new(),
-            total: 0,
-            took: std::time::Duration::ZERO,
-            relaxed: None,
-            facets: Vec::new(),
-            suggestions: Vec::new(),
-            problems: Vec::new(),
-        })
-    }
-
-    /// Finds articles like the one of this id, the most alike first.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::UnknownArticle`](crate::Error::UnknownArticle) if there is no such article.
-    pub fn related(&self, id: &str, limit: usize) -> Result<Results> {
-        let _ = id;
-        self.search(&Query::new("").limit(limit))
+        let begun = Instant::now();
+        let today = query.today.unwrap_or_else(today);
+        let Parsed { root, problems } = query::parse(&query.text, today);
+        let root = root.map(|root| query::expand(root, self.core.analyzer.synonyms()));
+        let compiler = Compiler {
+            analyzer: &self.core.analyzer,
+            fields: &self.core.fields,
+        };
+        let asks = match &root {
+            Some(root) => compiler.compile(root),
+            None if query.filters() => vec![Ask::new(Scope::Article)],
+            None => Vec::new(),
+        };
+        let needles = Needles::new(root.as_ref(), &self.core.analyzer);
+        let mut results = self.answer(asks, &needles, query, today)?;
+        results.problems = problems;
+        results.took = begun.elapsed();
+        Ok(results)
     }
 
     /// Reads back the article of this id, as it was added.
@@ -75,22 +77,232 @@ impl Searcher {
     /// # Errors
     ///
     /// If files of the index cannot be read.
-    pub fn article(&self, id: &str) -> Result<Option<fangzhi_ingest::Article>> {
-        let _ = id;
-        Ok(None)
+    pub fn article(&self, id: &str) -> Result<Option<Article>> {
+        let Some((segment, doc)) = self.snapshot.find(id)? else {
+            return Ok(None);
+        };
+        let record = self.snapshot.segments[segment].record(doc)?;
+        let article = record::article(&record).ok_or_else(|| damaged(id))?;
+        Ok(Some(article))
     }
 
     /// How many articles the index holds.
     #[must_use]
     pub fn n_articles(&self) -> usize {
-        self.snapshot.engine.num_docs() as usize
+        self.snapshot.n_articles()
     }
 
-    pub(crate) fn date_range(&self) -> Result<Option<(Date, Date)>> {
-        Ok(None)
+    pub(crate) fn date_range(&self) -> Option<(Date, Date)> {
+        facet::date_range(&self.snapshot)
     }
 
     pub(crate) fn all_sources(&self) -> Result<Vec<(String, usize)>> {
-        Ok(Vec::new())
+        facet::all_sources(&self.snapshot)
     }
+
+    fn answer(
+        &self,
+        asks: Vec<Ask>,
+        needles: &Needles,
+        query: &Query,
+        today: Date,
+    ) -> Result<Results> {
+        let filters: Vec<SegmentFilter> = (0..self.snapshot.segments.len())
+            .map(|number| SegmentFilter::new(query, &self.snapshot, number))
+            .collect::<Result<_>>()?;
+        // What has no text to rank by is best read by date.
+        let unranked = asks.iter().all(|ask| ask.n_units() == 0);
+        let mut matches = Matches::find(asks, &filters, &self.snapshot)?;
+        let facets = facet::count(&query.facets, &matches, &self.snapshot)?;
+        let best = if query.sort == Sort::Date || unranked {
+            let matching: Vec<Candidate> = matches.matching().copied().collect();
+            self.newest(matching, query)
+        } else {
+            let shown = matches.shown();
+            self.most_relevant(shown, &matches, query, today)?
+        };
+        let hits = best
+            .iter()
+            .skip(query.offset)
+            .take(query.limit)
+            .map(|candidate| self.hit(candidate, &matches, needles, query, today))
+            .collect::<Result<_>>()?;
+        Ok(Results {
+            hits,
+            total: matches.total,
+            took: std::time::Duration::ZERO,
+            relaxed: matches.relaxed,
+            facets,
+            suggestions: Vec::new(),
+            problems: Vec::new(),
+        })
+    }
+
+    fn newest(&self, mut candidates: Vec<Candidate>, query: &Query) -> Vec<Candidate> {
+        let wanted = query.offset.saturating_add(query.limit);
+        keep_first(&mut candidates, wanted, |a, b| {
+            self.published(b)
+                .cmp(&self.published(a))
+                .then_with(|| b.entry.score.total_cmp(&a.entry.score))
+                .then_with(|| self.tie(a).cmp(&self.tie(b)))
+        });
+        candidates
+    }
+
+    fn most_relevant(
+        &self,
+        mut candidates: Vec<Candidate>,
+        matches: &Matches,
+        query: &Query,
+        today: Date,
+    ) -> Result<Vec<Candidate>> {
+        if let Some(half_life) = query.half_life {
+            for candidate in &mut candidates {
+                let freshness = self.freshness(candidate, half_life, today);
+                candidate.entry.score *= freshness;
+                candidate.entry.coverage *= freshness;
+            }
+        }
+        let order = |a: &Candidate, b: &Candidate| {
+            b.entry
+                .score
+                .total_cmp(&a.entry.score)
+                .then_with(|| self.published(b).cmp(&self.published(a)))
+                .then_with(|| self.tie(a).cmp(&self.tie(b)))
+        };
+        let wanted = query.offset.saturating_add(query.limit);
+        keep_first(&mut candidates, wanted.saturating_add(MARGIN), order);
+        self.rescore(&mut candidates, matches)?;
+        keep_first(&mut candidates, wanted, order);
+        Ok(candidates)
+    }
+
+    /// Adds the fine lists' part to the scores.
+    fn rescore(&self, candidates: &mut Vec<Candidate>, matches: &Matches) -> Result<()> {
+        candidates.sort_unstable_by_key(|candidate| {
+            (candidate.spelling, candidate.segment, candidate.entry.doc)
+        });
+        for group in
+            candidates.chunk_by_mut(|a, b| (a.spelling, a.segment) == (b.spelling, b.segment))
+        {
+            let lists = &matches.spellings[group[0].spelling].lists;
+            rank::rescore(group, lists, &self.snapshot)?;
+        }
+        Ok(())
+    }
+
+    fn hit(
+        &self,
+        candidate: &Candidate,
+        matches: &Matches,
+        needles: &Needles,
+        query: &Query,
+        today: Date,
+    ) -> Result<Hit> {
+        let segment = &self.snapshot.segments[candidate.segment];
+        let record = segment.record(candidate.entry.doc)?;
+        let display =
+            record::display(&record).ok_or_else(|| damaged(&candidate.entry.doc.to_string()))?;
+        let title = display.title.unwrap_or_default();
+        let snippet = match &query.snippet {
+            None => Snippet::default(),
+            Some(options) => {
+                let body = record::body(&record).ok_or_else(|| damaged(&display.id))?;
+                snippet::cut(&body, needles, options, &self.core.analyzer)
+            }
+        };
+        let explanation = match query.explain {
+            false => None,
+            true => Some(self.explain(candidate, matches, query, today)?),
+        };
+        Ok(Hit {
+            id: display.id,
+            score: candidate.entry.score,
+            title_marks: needles.marks_in_chars(&title, &self.core.analyzer),
+            title,
+            published: display.published,
+            source: display.source,
+            site: display.site,
+            url: display.url,
+            path: display.path,
+            kind: display.kind,
+            missing: matches.missing(candidate),
+            snippet,
+            explanation,
+        })
+    }
+
+    fn explain(
+        &self,
+        candidate: &Candidate,
+        matches: &Matches,
+        query: &Query,
+        today: Date,
+    ) -> Result<Explanation> {
+        let lists = &matches.spellings[candidate.spelling].lists;
+        let parts = rank::explain(
+            candidate.entry.doc,
+            lists,
+            &self.snapshot,
+            candidate.segment,
+        )?;
+        let mut factors = Vec::new();
+        let freshness = query
+            .half_life
+            .map_or(1.0, |half_life| self.freshness(candidate, half_life, today));
+        if freshness > 0.0 {
+            let coverage = candidate.entry.coverage / freshness;
+            factors.push(("share of the query that was found".to_owned(), coverage));
+        }
+        if query.half_life.is_some() {
+            factors.push(("age".to_owned(), freshness));
+        }
+        Ok(Explanation {
+            score: candidate.entry.score,
+            parts,
+            factors,
+        })
+    }
+
+    /// What an article's age leaves of its score. An article without a date counts as one of a half-life's age.
+    fn freshness(&self, candidate: &Candidate, half_life: f32, today: Date) -> f32 {
+        let now = seconds(today.into()) + DAY as i64;
+        let age = self
+            .published(candidate)
+            .map_or(half_life, |time| (now - time).max(0) as f32 / DAY);
+        (-age / half_life).exp2()
+    }
+
+    fn published(&self, candidate: &Candidate) -> Option<i64> {
+        self.snapshot.segments[candidate.segment]
+            .published
+            .first(candidate.entry.doc)
+    }
+
+    fn tie(&self, candidate: &Candidate) -> u64 {
+        self.snapshot.segments[candidate.segment].tie(candidate.entry.doc)
+    }
+}
+
+/// Sorts the first `n` by `order` and drops the rest.
+fn keep_first(
+    candidates: &mut Vec<Candidate>,
+    n: usize,
+    order: impl Fn(&Candidate, &Candidate) -> Ordering,
+) {
+    if n == 0 {
+        candidates.clear();
+    } else if n < candidates.len() {
+        candidates.select_nth_unstable_by(n - 1, &order);
+        candidates.truncate(n);
+    }
+    candidates.sort_unstable_by(order);
+}
+
+fn today() -> Date {
+    CHINA.to_datetime(Timestamp::now()).date()
+}
+
+fn damaged(article: &str) -> Error {
+    Error::Engine(format!("the stored record of article {article} is damaged"))
 }

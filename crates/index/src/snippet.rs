@@ -1,7 +1,12 @@
 //! The lines of an article that show why it was found.
 
+mod passages;
+
 use std::fmt;
 use std::ops::Range;
+
+use crate::analysis::Analyzer;
+use crate::highlight::{Needles, in_chars};
 
 /// How a snippet is cut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,6 +107,46 @@ impl fmt::Display for Snippet {
         f.write_str(&self.text)
     }
 }
+
+/// Cuts the passages out of `body` that show best what matched.
+pub(crate) fn cut(
+    body: &str,
+    needles: &Needles,
+    options: &SnippetOptions,
+    analyzer: &Analyzer,
+) -> Snippet {
+    let marks = needles.marks(body, analyzer);
+    let passages = passages::choose(body, &marks, options);
+    let mut text = String::new();
+    let mut ranges = Vec::new();
+    let mut end = 0;
+    for passage in passages {
+        let (start, stop) = (passage.start, passage.end);
+        // Between sentences nothing is said to be missing; within one, it is.
+        if passages::is_cut_before(body, start) || !text.is_empty() {
+            text.push(ELLIPSIS);
+        }
+        let shift = text.len();
+        text.push_str(&body[start..stop]);
+        ranges.extend(
+            marks
+                .iter()
+                .filter(|mark| start <= mark.range.start && mark.range.end <= stop)
+                .map(|mark| mark.range.start - start + shift..mark.range.end - start + shift),
+        );
+        end = stop;
+    }
+    if !text.is_empty() && passages::is_cut_after(body, end) {
+        text.push(ELLIPSIS);
+    }
+    Snippet {
+        marks: in_chars(&text, ranges),
+        text,
+    }
+}
+
+/// Stands where something was left out.
+const ELLIPSIS: char = '…';
 
 /// Splits after `n` characters, or at the end.
 fn split_chars(text: &str, n: usize) -> (&str, &str) {

@@ -1,0 +1,169 @@
+//! What of a text matched a query.
+
+use std::ops::Range;
+
+use fangzhi_segmentation::Layer;
+
+use crate::analysis::{Analyzer, exact};
+use crate::query::{Clause, Field, Node, Occur};
+use crate::rank::Text;
+
+/// What to look for in the articles found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Needles {
+    /// Words and phrases: their characters that count, normalised.
+    whole: Vec<Vec<char>>,
+    /// Pairs of characters, for texts that have no word or phrase whole.
+    pairs: Vec<Vec<char>>,
+    /// Single characters, for texts that do not even have a pair.
+    chars: Vec<Vec<char>>,
+}
+
+/// A part of a text that matched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Mark {
+    /// In bytes of the text.
+    pub(crate) range: Range<usize>,
+    /// Which needles it is made of; of more than 64, the later ones share bits.
+    pub(crate) needles: u64,
+}
+
+impl Needles {
+    /// Collects what a query looks for in title and body.
+    pub(crate) fn new(root: Option<&Node>, analyzer: &Analyzer) -> Self {
+        let mut this = Self::default();
+        if let Some(root) = root {
+            this.collect(root, analyzer);
+        }
+        for list in [&mut this.whole, &mut this.pairs, &mut this.chars] {
+            list.retain(|needle| !needle.is_empty());
+            list.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+            list.dedup();
+        }
+        this
+    }
+
+    fn collect(&mut self, node: &Node, analyzer: &Analyzer) {
+        match node {
+            Node::Text { text } => {
+                let text = Text::new(text, analyzer);
+                self.whole
+                    .extend(text.words.iter().map(|word| word.chars.chars().collect()));
+                self.pairs
+                    .extend(text.pairs.iter().map(|pair| pair.chars().collect()));
+                self.chars
+                    .extend(text.chars.iter().map(|c| c.chars().collect()));
+            }
+            Node::Phrase { text, slop: 0 } => {
+                self.whole.push(analyzer.chars(text).chars().collect());
+            }
+            Node::Phrase { text, .. } => {
+                let words = Text::all_words(text, analyzer);
+                self.whole
+                    .extend(words.iter().map(|word| word.chars.chars().collect()));
+            }
+            Node::Prefix { text } | Node::Fuzzy { text, .. } => {
+                self.whole.push(analyzer.chars(text).chars().collect());
+            }
+            Node::Wildcard { pattern } => {
+                let pieces = exact(pattern);
+                self.whole.extend(
+                    pieces
+                        .split(['*', '?'])
+                        .map(|piece| analyzer.chars(piece).chars().collect()),
+                );
+            }
+            Node::Field {
+                field: Field::Title | Field::Body,
+                node,
+            }
+            | Node::Boost { node, .. } => self.collect(node, analyzer),
+            Node::Field { .. } | Node::Dates { .. } => {}
+            Node::AnyOf { alternatives } => {
+                for node in alternatives {
+                    self.collect(node, analyzer);
+                }
+            }
+            Node::Group { clauses } => {
+                for Clause { occur, node } in clauses {
+                    if *occur != Occur::MustNot {
+                        self.collect(node, analyzer);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Finds what matched in a text: sorted, not empty, not overlapping, adjacent marks joined.
+    pub(crate) fn marks(&self, text: &str, analyzer: &Analyzer) -> Vec<Mark> {
+        if self.whole.is_empty() && self.pairs.is_empty() {
+            return Vec::new();
+        }
+        let mut chars: Vec<char> = Vec::new();
+        let mut ranges: Vec<(usize, usize)> = Vec::new();
+        analyzer.with_worker(|worker| {
+            worker.for_each(Layer::Chars, text, |token| {
+                for c in token.text.chars() {
+                    chars.push(c);
+                    ranges.push((token.start, token.end));
+                }
+            });
+        });
+        [&self.whole, &self.pairs, &self.chars]
+            .into_iter()
+            .map(|needles| find(needles, &chars, &ranges))
+            .find(|marks| !marks.is_empty())
+            .unwrap_or_default()
+    }
+
+    /// The same in characters of the text.
+    pub(crate) fn marks_in_chars(&self, text: &str, analyzer: &Analyzer) -> Vec<Range<usize>> {
+        let marks = self.marks(text, analyzer);
+        in_chars(text, marks.iter().map(|mark| mark.range.clone()))
+    }
+}
+
+/// Turns sorted ranges of bytes into ranges of characters.
+pub(crate) fn in_chars(
+    text: &str,
+    ranges: impl IntoIterator<Item = Range<usize>>,
+) -> Vec<Range<usize>> {
+    let (mut byte, mut at) = (0, 0);
+    let mut chars_until = |end: usize| {
+        at += text.get(byte..end).map_or(0, |piece| piece.chars().count());
+        byte = end;
+        at
+    };
+    ranges
+        .into_iter()
+        .map(|range| {
+            let start = chars_until(range.start);
+            start..chars_until(range.end)
+        })
+        .collect()
+}
+
+fn find(needles: &[Vec<char>], chars: &[char], ranges: &[(usize, usize)]) -> Vec<Mark> {
+    let mut marks: Vec<Mark> = Vec::new();
+    for at in 0..chars.len() {
+        for (i, needle) in needles.iter().enumerate() {
+            if needle[0] != chars[at] || !chars[at..].starts_with(needle) {
+                continue;
+            }
+            let range = ranges[at].0..ranges[at + needle.len() - 1].1;
+            let bit = 1 << i.min(63);
+            match marks.last_mut() {
+                // Beginnings ascend, so only the last mark can touch this one.
+                Some(last) if range.start <= last.range.end => {
+                    last.range.end = last.range.end.max(range.end);
+                    last.needles |= bit;
+                }
+                _ => marks.push(Mark {
+                    range,
+                    needles: bit,
+                }),
+            }
+        }
+    }
+    marks
+}

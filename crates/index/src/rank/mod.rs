@@ -1,0 +1,45 @@
+//! Ranking: how well an article answers a text.
+//!
+//! The score of an article is a sum of BM25 over the query's words, pairs of characters and characters, in its
+//! title, its body and its lead, times its coverage: the share of the query's words, weighed by how telling they are,
+//! that the article has.
+//! Words and pairs find the candidates; what is costly to look up and decides only between neighbours (single
+//! characters, stop words) is added for the best of them.
+
+mod accumulate;
+mod ask;
+mod lists;
+mod rescore;
+mod stopwords;
+
+pub(crate) use accumulate::{Entry, FoundParts, accumulate};
+pub(crate) use ask::{Ask, Scope, Text, Word};
+pub(crate) use lists::Lists;
+pub(crate) use rescore::{explain, rescore};
+pub(crate) use stopwords::StopWords;
+
+/// How much the parts of a score weigh.
+///
+/// They were chosen on four collections of news and questions (see `docs/quality.md`), and are coarse on purpose.
+pub(crate) mod weight {
+    pub(crate) const BODY_WORDS: f32 = 0.6;
+    pub(crate) const BODY_BIGRAMS: f32 = 0.6;
+    pub(crate) const BODY_CHARS: f32 = 0.7;
+    pub(crate) const LEAD: f32 = 0.6;
+    pub(crate) const TITLE_WORDS: f32 = 1.2;
+    pub(crate) const TITLE_BIGRAMS: f32 = 0.7;
+    pub(crate) const TITLE_CHARS: f32 = 0.3;
+    /// Of what a content word would give.
+    pub(crate) const STOP_WORDS: f32 = 0.3;
+}
+
+/// What the sum is multiplied by for a share of the query, from 0 to 1.
+pub(crate) fn coverage(share: f32) -> f32 {
+    share.sqrt()
+}
+
+/// The bits of an article that has everything asked for.
+pub(crate) fn all_units(lists: &Lists, ask: &Ask) -> u64 {
+    let n = (lists.units.len() + ask.parts.len()).min(64);
+    u64::MAX.checked_shr(64 - n as u32).unwrap_or(0)
+}
