@@ -15,7 +15,11 @@ use serde_json::{Map, Value};
 const NOTES: [&str; 3] = ["why", "must_not", "optional"];
 
 /// Checks every folder under `tests/<area>`: the first of `names` that is there must give the expected article.
-pub fn check_all(area: &str, names: &[&str], read: impl Fn(Vec<u8>) -> Result<Article, Error>) {
+pub(crate) fn check_all(
+    area: &str,
+    names: &[&str],
+    read: impl Fn(Vec<u8>) -> Result<Article, Error>,
+) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("../../tests")
         .join(area);

@@ -185,7 +185,7 @@ impl FilePages {
         let sniffed = input::open(&self.file.path)?.sniff()?;
         match sniffed.format {
             Format::JsonLines | Format::Json => {
-                let head = sniffed.head.clone();
+                let head = sniffed.head().to_vec();
                 let (reader, compressed) = sniffed.into_reader();
                 self.state = State::Json(JsonChunks::new(&head, reader, compressed, self.limit));
                 Ok(None)

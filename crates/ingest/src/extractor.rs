@@ -273,7 +273,7 @@ fn complete(mut article: Article, decoded: Decoded<'_>, page: &Page) -> Article 
     article.id = match (article.url.as_deref().and_then(id::of_url), &page.name) {
         (Some(id), _) => id,
         // A record of an archive is a page by itself.
-        (None, Some(name)) if page.line > 1 => format!("{name}#{}", page.line),
+        (None, Some(name)) if page.number > 1 => format!("{name}#{}", page.number),
         (None, Some(name)) => name.clone(),
         (None, None) => id::of_content(&page.bytes),
     };

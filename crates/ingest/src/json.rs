@@ -20,19 +20,18 @@ pub(crate) fn articles(page: &Page) -> Vec<Result<Article, ErrorKind>> {
     let encoding = &decoded.encoding;
     if page.format == Format::Json {
         return match parse(&decoded.text, page.line) {
-            Ok(Value::Array(values)) => values
-                .into_iter()
-                .enumerate()
-                .map(|(i, value)| article(value, page, encoding, page.line, Some(i + 1)))
+            Ok(Value::Array(values)) => (1..)
+                .zip(values)
+                .map(|(i, value)| article(value, page, encoding, page.line, i))
                 .collect(),
-            Ok(value) => vec![article(value, page, encoding, page.line, None)],
+            Ok(value) => vec![article(value, page, encoding, page.line, page.number)],
             Err(error) => vec![Err(error)],
         };
     }
     let lines = (page.line..).zip(decoded.text.split('\n'));
     lines
         .filter(|(_, line)| !line.trim().is_empty())
-        .map(|(number, line)| article(parse(line, number)?, page, encoding, number, None))
+        .map(|(number, line)| article(parse(line, number)?, page, encoding, number, number))
         .collect()
 }
 
@@ -49,17 +48,14 @@ fn parse(text: &str, line: u64) -> Result<Value, ErrorKind> {
     })
 }
 
+/// Reads an article; `place` tells it from the others of its file: the line, or the number of the value.
 fn article(
     value: Value,
     page: &Page,
     encoding: &Encoding,
     line: u64,
-    element: Option<usize>,
+    place: u64,
 ) -> Result<Article, ErrorKind> {
-    let place = match element {
-        Some(element) => format!("{line}.{element}"),
-        None => line.to_string(),
-    };
     let error = |reason| ErrorKind::Json { line, reason };
     let Value::Object(object) = value else {
         return Err(error("not an object".to_owned()));
@@ -341,11 +337,7 @@ mod tests {
     fn an_array_is_a_list_of_articles() {
         assert_eq!(
             read(r#"[{"title": "一"}, 2, {"title": "三"}]"#),
-            [
-                "a.jsonl#1.1 一 ",
-                "line 1: not an object",
-                "a.jsonl#1.3 三 "
-            ]
+            ["a.jsonl#1 一 ", "line 1: not an object", "a.jsonl#3 三 "]
         );
     }
 }

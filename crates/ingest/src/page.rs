@@ -26,6 +26,8 @@ pub struct Page {
     pub fetched: Option<PublishTime>,
     /// The line of the file at which the bytes start, from 1.
     pub line: u64,
+    /// Which page of its file it is, from 1: the number of a JSON value or of a record of an archive.
+    pub number: u64,
 }
 
 /// What the bytes of a page are.
@@ -67,6 +69,7 @@ impl Page {
             charset: None,
             fetched: None,
             line: 1,
+            number: 1,
         }
     }
 

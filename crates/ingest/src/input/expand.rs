@@ -1,8 +1,9 @@
 //! Decompresses what is compressed, by content, and reads no more than the limit.
 
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Read};
 
 use super::gzip::GzipMembers;
+use super::replay::Ahead;
 use crate::error::ErrorKind;
 use crate::page::Format;
 
@@ -25,8 +26,8 @@ pub(crate) struct Input {
 /// A decompressed stream and what it holds.
 pub(crate) struct Sniffed {
     pub(crate) format: Format,
-    /// The first bytes, up to 8 KiB, which `reader` gives no more.
-    pub(crate) head: Vec<u8>,
+    /// What was read ahead to find that out, up to 8 KiB, which `reader` gives no more.
+    ahead: Ahead,
     reader: Box<dyn BufRead + Send>,
     size: Option<u64>,
     compressed: bool,
@@ -38,24 +39,25 @@ impl Input {
         let mut layers = 0;
         loop {
             let compressed = layers > 0;
-            let mut head = Vec::new();
-            self.reader
-                .by_ref()
-                .take(HEAD_BYTES as u64)
-                .read_to_end(&mut head)
-                .map_err(|error| read_error(error, compressed))?;
+            let mut ahead = Ahead::read(&mut self.reader, HEAD_BYTES);
+            if ahead.bytes.is_empty()
+                && let Some((_, error)) = ahead.errors.pop_front()
+            {
+                return Err(read_error(error, compressed));
+            }
+            let head = &ahead.bytes;
             let is_gzip = head.starts_with(b"\x1f\x8b\x08");
             let is_zstd = head.starts_with(b"\x28\xb5\x2f\xfd");
             if !(is_gzip || is_zstd) || layers == MAX_LAYERS {
                 return Ok(Sniffed {
-                    format: Format::of(&head),
-                    head,
+                    format: Format::of(head),
+                    ahead,
                     reader: self.reader,
                     size: self.size,
                     compressed,
                 });
             }
-            let whole = Cursor::new(head).chain(self.reader);
+            let whole = ahead.chain(self.reader);
             let expanded: Box<dyn Read + Send> = if is_gzip {
                 Box::new(GzipMembers::new(whole))
             } else {
@@ -84,7 +86,10 @@ impl Sniffed {
                 size: Some(size),
             });
         }
-        let mut bytes = std::mem::take(&mut self.head);
+        if let Some((_, error)) = self.ahead.errors.pop_front() {
+            return Err(read_error(error, self.compressed));
+        }
+        let mut bytes = self.ahead.bytes;
         if let Some(size) = self.size {
             // One more than there is, so that the end of the file is seen without growing.
             let more = (size + 1).saturating_sub(bytes.len() as u64);
@@ -101,12 +106,14 @@ impl Sniffed {
         Ok(bytes)
     }
 
+    /// The first bytes.
+    pub(crate) fn head(&self) -> &[u8] {
+        &self.ahead.bytes
+    }
+
     /// The whole stream, from its first byte.
     pub(crate) fn into_reader(self) -> (Box<dyn BufRead + Send>, bool) {
-        (
-            Box::new(Cursor::new(self.head).chain(self.reader)),
-            self.compressed,
-        )
+        (Box::new(self.ahead.chain(self.reader)), self.compressed)
     }
 }
 
@@ -121,7 +128,7 @@ pub(crate) fn read_error(error: io::Error, compressed: bool) -> ErrorKind {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
+    use std::io::{Cursor, Write};
 
     use super::*;
 

@@ -22,6 +22,8 @@ pub(crate) struct JsonChunks {
     lines: bool,
     /// The line that comes next, from 1.
     line: u64,
+    /// How many pages there were.
+    n_pages: u64,
     ready: VecDeque<Result<Page, ErrorKind>>,
     done: bool,
 }
@@ -40,6 +42,7 @@ impl JsonChunks {
             limit,
             lines: is_lines(head),
             line: 1,
+            n_pages: 0,
             ready: VecDeque::new(),
             done: false,
         }
@@ -181,7 +184,12 @@ impl Iterator for JsonChunks {
                 self.read_value();
             }
         }
-        self.ready.pop_front()
+        let mut page = self.ready.pop_front()?;
+        self.n_pages += 1;
+        if let Ok(page) = &mut page {
+            page.number = self.n_pages;
+        }
+        Some(page)
     }
 }
 

@@ -6,6 +6,7 @@ mod http;
 mod json;
 mod open;
 mod pushback;
+mod replay;
 mod warc;
 
 pub(crate) use self::json::JsonChunks;

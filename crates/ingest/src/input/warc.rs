@@ -139,7 +139,7 @@ impl WarcPages {
             url: header.url,
             charset,
             fetched: header.date,
-            line: self.record,
+            number: self.record,
             ..Page::with_format(bytes, Format::Html)
         }))
     }

@@ -19,8 +19,10 @@ pub(crate) struct Links {
 pub(super) struct Place {
     /// The directory.
     scope: String,
-    /// The file name and query without the page number.
-    base: String,
+    /// The file name and query, of which a number at the end may be a page number or not.
+    pub(super) file: String,
+    /// The same without the number.
+    pub(super) base: String,
     /// The page number, or 0 where there is none.
     pub(super) number: u32,
 }
@@ -94,7 +96,7 @@ impl Links {
         else {
             return;
         };
-        let is_further = place.base == self.place.base;
+        let is_further = place.is_further(&self.place);
         if place == self.place || !(is_further || is_next || is_previous) {
             return;
         }
@@ -118,12 +120,21 @@ impl Links {
         let Some(count) = numbers.next().and_then(|digits| digits.parse::<u32>().ok()) else {
             return;
         };
-        for number in (0..count.min(MAX_NUMBER)).filter(|number| *number != self.place.number) {
-            self.neighbours.push(Place {
-                number,
-                ..self.place.clone()
-            });
-        }
+        // The first page has no number and the second has the number 1.
+        let (stem, ending) = self
+            .place
+            .base
+            .rsplit_once('.')
+            .unwrap_or((&self.place.base, ""));
+        let names = (0..count.min(MAX_NUMBER)).map(|number| match number {
+            0 => self.place.base.clone(),
+            number => format!("{stem}_{number}.{ending}"),
+        });
+        let places: Vec<Place> = names
+            .map(|file| Place::in_scope(self.place.scope.clone(), &file))
+            .filter(|place| *place != self.place)
+            .collect();
+        self.neighbours.extend(places);
     }
 }
 
@@ -136,6 +147,11 @@ impl Place {
         Self::in_scope(address[..file].to_owned(), &address[file..])
     }
 
+    /// Whether the names say that two pages are of one article: `c_81` and `c_81_2`, `c_1` and `c_2`.
+    fn is_further(&self, other: &Self) -> bool {
+        self.base == other.base || self.base == other.file || self.file == other.base
+    }
+
     /// The place of a file name, perhaps with a query.
     fn in_scope(scope: String, file: &str) -> Self {
         let (name, query) = file.split_once('?').unwrap_or((file, ""));
@@ -146,8 +162,13 @@ impl Place {
                 .or(query.strip_suffix(".htm"))
                 .unwrap_or(query);
             let (base, number) = query_number(name, query);
+            let file = match number {
+                0 => base.clone(),
+                number => format!("{base}#{number}"),
+            };
             return Self {
                 scope,
+                file,
                 base,
                 number,
             };
@@ -156,6 +177,7 @@ impl Place {
         let (stem, number) = stem_number(stem);
         Self {
             scope,
+            file: name.to_owned(),
             base: format!("{stem}.{ending}"),
             number,
         }
@@ -177,8 +199,7 @@ impl Place {
         let place = Self::in_scope(self.scope.clone(), &href[file..]);
         let directory = href[..file].trim_start_matches("./");
         // Links are often absolute where the pages were saved in directories of other names.
-        (directory.is_empty() || directory == self.scope || place.base == self.base)
-            .then_some(place)
+        (directory.is_empty() || directory == self.scope || place.is_further(self)).then_some(place)
     }
 }
 
@@ -295,6 +316,8 @@ mod tests {
         let links = Links::find(html, "x/t20240103_551_1.html").unwrap();
         let numbers: Vec<u32> = links.neighbours.iter().map(|place| place.number).collect();
         assert_eq!(numbers, [0, 2]);
+        let first = Links::find(html, "x/t20240103_551.html").unwrap();
+        assert_eq!(first.neighbours[0], links.place);
         assert_eq!(
             Links::find("<script>createPageHTML(1, 0, \"t\")</script>", "x/t.html"),
             None

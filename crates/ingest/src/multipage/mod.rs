@@ -162,25 +162,41 @@ fn chains(mut parts: Vec<Part>) -> Vec<Vec<Part>> {
             }
         }
     }
-    let order = order(&parts, &places);
-    let mut chains: BTreeMap<usize, Vec<(usize, usize, Part)>> = BTreeMap::new();
-    for (i, part) in parts.into_iter().enumerate() {
-        chains
-            .entry(group.find(i))
-            .or_default()
-            .push((order[i], i, part));
+    let steps = steps(&parts, &places);
+    let mut chains: BTreeMap<usize, Vec<(usize, Part)>> = BTreeMap::new();
+    for ((i, part), step) in parts.into_iter().enumerate().zip(steps) {
+        chains.entry(group.find(i)).or_default().push((step, part));
     }
-    chains
-        .into_values()
-        .map(|mut chain| {
-            chain.sort_by_key(|(order, i, _)| (*order, *i));
-            chain.into_iter().map(|(_, _, part)| part).collect()
-        })
-        .collect()
+    chains.into_values().map(in_order).collect()
 }
 
-/// How many steps each part is behind the first page, along 下一页 where the names have no numbers.
-fn order(parts: &[Part], places: &HashMap<&Place, usize>) -> Vec<usize> {
+/// Puts the pages of a chain in order: by the numbers in their names, which are surer than links, else by the links.
+fn in_order(chain: Vec<(usize, Part)>) -> Vec<Part> {
+    let bases: Vec<String> = chain
+        .iter()
+        .map(|(_, part)| part.links.place.base.clone())
+        .collect();
+    let n_named = |name: &str| bases.iter().filter(|base| *base == name).count();
+    let mut chain: Vec<(usize, Part)> = chain
+        .into_iter()
+        .map(|(step, part)| {
+            let place = &part.links.place;
+            // `c_81` is the first page if there is a `c_81_2`, and page 81 if there is a `c_80`.
+            let is_first = n_named(&place.file) > usize::from(place.number == 0);
+            let number = match n_named(&place.base) {
+                _ if is_first => 0,
+                2.. if place.number > 0 => place.number as usize,
+                _ => step,
+            };
+            (number, part)
+        })
+        .collect();
+    chain.sort_by_key(|(number, _)| *number);
+    chain.into_iter().map(|(_, part)| part).collect()
+}
+
+/// How many steps along 下一页 each part is behind a first page.
+fn steps(parts: &[Part], places: &HashMap<&Place, usize>) -> Vec<usize> {
     let next: Vec<Option<usize>> = parts
         .iter()
         .map(|part| places.get(part.links.next.as_ref()?).copied())
@@ -197,12 +213,6 @@ fn order(parts: &[Part], places: &HashMap<&Place, usize>) -> Vec<usize> {
             }
             steps[follower] = n;
             at = follower;
-        }
-    }
-    // Numbers in the names are surer than links.
-    for (step, part) in steps.iter_mut().zip(parts) {
-        if part.links.place.number > 0 {
-            *step = part.links.place.number as usize;
         }
     }
     steps

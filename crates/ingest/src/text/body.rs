@@ -31,7 +31,8 @@ pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
     let mut awaits_name = false;
     let mut noise_at = Vec::new();
     for line in lines {
-        if std::mem::take(&mut awaits_name) && line.n_chars <= 12 && !line.ends_sentence() {
+        let is_name = line.n_chars <= 12 && !line.ends_sentence() && !line.is_furniture();
+        if std::mem::take(&mut awaits_name) && is_name {
             body.byline.editors.extend(byline::people(&line.text));
             continue;
         }

@@ -98,34 +98,34 @@ impl Line {
 
     /// A telephone number, a mail address or a registration number in a short line.
     fn is_contact(&self) -> bool {
-        const LABELS: [&str; 16] = [
-            "热线",
-            "电话",
-            "熱線",
-            "電話",
-            "传真",
-            "邮箱",
-            "郵箱",
-            "Email",
-            "E-mail",
-            "邮编",
-            "QQ",
-            "备案",
-            "ICP",
-            "公网安备",
-            "地址",
-            "投稿",
-        ];
         if self.n_chars > 120 || self.text.ends_with('。') && self.n_chars > 40 {
             return false;
         }
         let digits = self.text.bytes().filter(u8::is_ascii_digit).count();
-        let labelled = LABELS.iter().any(|label| self.text.contains(label));
-        (labelled
-            && (digits >= 7
-                || (digits >= 4 && self.text.contains(['：', ':']))
-                || self.text.contains('@')))
-            || (digits >= 7 && digits * 10 > self.text.len() * 6 && !looks_dated(&self.text))
+        let registered = ["备案", "ICP", "公网安备", "许可证"];
+        let is_registration =
+            digits >= 4 && registered.iter().any(|label| self.text.contains(label));
+        let is_number =
+            digits >= 7 && digits * 10 > self.text.len() * 6 && !looks_dated(&self.text);
+        is_registration || is_number || NUMBERS.iter().any(|label| self.has_number(label))
+    }
+
+    /// Whether a number or a mail address follows the label, as in `新闻热线：0419-5550123` but not `12345热线：七天`.
+    fn has_number(&self, label: &str) -> bool {
+        self.text.match_indices(label).any(|(at, _)| {
+            let value =
+                self.text[at + label.len()..].trim_start_matches([':', '：', ' ', '(', '（', '+']);
+            let number = value
+                .chars()
+                .take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | ')' | '）' | '—'));
+            let is_address = || {
+                value
+                    .chars()
+                    .take_while(|c| !c.is_whitespace())
+                    .any(|c| c == '@')
+            };
+            number.filter(char::is_ascii_digit).count() >= 5 || is_address()
+        })
     }
 
     /// A button for larger or smaller letters.
@@ -156,6 +156,12 @@ impl Line {
         (n >= 5 && n_chars <= 5 * n) || (n >= 3 && n_chars <= 2 * n + 2)
     }
 }
+
+/// Labels that a telephone number, a mail address or the like follows.
+const NUMBERS: [&str; 13] = [
+    "热线", "电话", "熱線", "電話", "传真", "邮箱", "郵箱", "Email", "E-mail", "Tel", "邮编", "QQ",
+    "投稿",
+];
 
 /// Phrases of a page's frame that the general tables of boilerplate do not have.
 const FURNITURE: [&str; 24] = [
@@ -273,6 +279,7 @@ mod tests {
             ("一季度 GDP 增长 5.4%", false),
             ("拨打12345热线，半小时就有人上门", false),
             ("报料电话 5550120", true),
+            ("12345热线：一个电话之后的七天", false),
         ] {
             assert_eq!(
                 Line::new(text).unwrap().is_furniture(),
