@@ -169,6 +169,7 @@ fn family(encoding: &'static encoding_rs::Encoding) -> &'static encoding_rs::Enc
 /// Whether the bytes are UTF-8 but for a broken character here and there (a summary cut by bytes, a file cut short).
 fn utf8_fits(bytes: &[u8]) -> bool {
     let (mut wide, mut broken) = (0usize, 0usize);
+    let mut left = bytes.len();
     for chunk in bytes.utf8_chunks() {
         // Three bytes a character is what Chinese has in UTF-8; the count of the lead bytes is enough.
         wide += chunk
@@ -177,6 +178,11 @@ fn utf8_fits(bytes: &[u8]) -> bool {
             .filter(|byte| (0xe3..=0xef).contains(byte))
             .count();
         broken += usize::from(!chunk.invalid().is_empty());
+        left -= chunk.valid().len() + chunk.invalid().len();
+        // Text of another encoding is found out long before its end.
+        if wide + left / 3 < 8 * broken {
+            return false;
+        }
     }
     wide >= 8 * broken
 }
@@ -307,6 +313,7 @@ fn starts_with_ignore_case(bytes: &[u8], prefix: &[u8]) -> bool {
 /// UTF-16 without a mark, told by the zero halves of its ASCII characters.
 fn unmarked_utf16(bytes: &[u8]) -> Option<&'static encoding_rs::Encoding> {
     let sample = &bytes[..bytes.len().min(HEAD_BYTES)];
+    memchr::memchr(0, sample)?;
     let zeros = |first: usize| {
         sample
             .iter()

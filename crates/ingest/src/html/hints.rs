@@ -1,5 +1,9 @@
 //! What the names and styles of elements say about their content.
 
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
 use super::dom::{Dom, NodeId};
 use super::tag::Tag;
 
@@ -74,6 +78,23 @@ const ASIDE_WORDS: &[&str] = &[
     "ranklist",
 ];
 
+/// Parts of class names and ids of captions.
+const CAPTIONS: &[&str] = &[
+    "caption",
+    "picinfo",
+    "pic-info",
+    "pic_info",
+    "imgtext",
+    "img-text",
+    "img_text",
+    "pictext",
+    "photo-info",
+    "tushuo",
+    "img-desc",
+    "pic-desc",
+    "image-desc",
+];
+
 /// Parts of class names and ids of tools around the story; they are also said of elements that hold all of it.
 const TOOLS: &[&str] = &[
     "share",
@@ -137,8 +158,7 @@ pub(super) fn hint(dom: &Dom<'_>, id: NodeId) -> Hint {
         } else if name.eq_ignore_ascii_case("hidden") {
             return Hint::Hidden;
         } else if name.eq_ignore_ascii_case("class") || name.eq_ignore_ascii_case("id") {
-            let value = value.to_ascii_lowercase();
-            let found = named(&value);
+            let found = named(value);
             if found == Hint::Aside || hint == Hint::None {
                 hint = found;
             }
@@ -157,39 +177,43 @@ fn hides(style: &str) -> bool {
 }
 
 fn named(value: &str) -> Hint {
-    let has = |parts: &[&str], words: &[&str]| {
-        parts.iter().any(|part| value.contains(part))
-            || value
-                .split(|c: char| !c.is_ascii_alphabetic())
-                .any(|word| words.contains(&word))
+    let mut parts = 0_u8;
+    for found in PARTS.find_overlapping_iter(value) {
+        parts |= GROUPS[found.pattern().as_usize()];
+    }
+    let has_word = |words: &[&str]| {
+        value
+            .split(|c: char| !c.is_ascii_alphabetic())
+            .any(|word| words.iter().any(|known| word.eq_ignore_ascii_case(known)))
     };
-    if has(ASIDES, ASIDE_WORDS) {
+    if parts & ASIDE != 0 || has_word(ASIDE_WORDS) {
         Hint::Aside
-    } else if is_caption(value) {
+    } else if parts & CAPTION != 0 {
         Hint::Caption
-    } else if has(TOOLS, TOOL_WORDS) {
+    } else if parts & TOOL != 0 || has_word(TOOL_WORDS) {
         Hint::Tool
     } else {
         Hint::None
     }
 }
 
-fn is_caption(value: &str) -> bool {
-    [
-        "caption",
-        "picinfo",
-        "pic-info",
-        "pic_info",
-        "imgtext",
-        "img-text",
-        "img_text",
-        "pictext",
-        "photo-info",
-        "tushuo",
-        "img-desc",
-        "pic-desc",
-        "image-desc",
-    ]
-    .iter()
-    .any(|part| value.contains(part))
-}
+const ASIDE: u8 = 1;
+const CAPTION: u8 = 2;
+const TOOL: u8 = 4;
+
+/// All the parts of names in one automaton, since the names of most elements on a page are looked at.
+static PARTS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .ascii_case_insensitive(true)
+        .build(ASIDES.iter().chain(CAPTIONS).chain(TOOLS))
+        .expect("a short list of short words is a valid automaton")
+});
+
+/// What each of the parts says.
+static GROUPS: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let group = |parts: &[&str], group| std::iter::repeat_n(group, parts.len());
+    group(ASIDES, ASIDE)
+        .chain(group(CAPTIONS, CAPTION))
+        .chain(group(TOOLS, TOOL))
+        .collect()
+});

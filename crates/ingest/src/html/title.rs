@@ -313,16 +313,21 @@ fn heading_level(dom: &Dom<'_>, block: NodeId) -> u8 {
 fn first_char(dom: &Dom<'_>, index: usize) -> Option<char> {
     dom.text(node(index))?
         .chars()
-        .find(|c| c.is_alphanumeric())
+        .find(|&c| is_word_character(c))
         .map(fold_char)
 }
 
 /// Letters, digits and Han characters only, for comparison.
 pub(super) fn fold(text: &str) -> Vec<char> {
     text.chars()
-        .filter(|c| c.is_alphanumeric())
+        .filter(|&c| is_word_character(c))
         .map(fold_char)
         .collect()
+}
+
+fn is_word_character(c: char) -> bool {
+    // Most are Han characters, and the general test is slow for them.
+    matches!(c, '\u{4E00}'..='\u{9FFF}') || c.is_alphanumeric()
 }
 
 fn fold_char(c: char) -> char {
