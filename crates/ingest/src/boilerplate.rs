@@ -173,6 +173,22 @@ const RIGHTS: &[&str] = &[
 
 /// Phrases that begin a line which alone does not belong; the line must be short.
 const NOISE: &[&str] = &[
+    "看完這篇",
+    "分享給",
+    "掃描",
+    "掃一掃",
+    "按讚",
+    "點擊",
+    "點我",
+    "訂閱",
+    "加入好友",
+    "廣告",
+    "播放影片",
+    "閱讀全文",
+    "收藏文章",
+    "列印",
+    "我要留言",
+    "請先登入",
     "分享到",
     "分享至",
     "分享给",

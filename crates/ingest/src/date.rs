@@ -345,7 +345,17 @@ fn with_clock(
                 cursor.at,
             )
         }
-        None => (PublishTime::day(date), day_end),
+        None => {
+            if let Some((clock, precision, begin)) = clock_before(text, start) {
+                let time = PublishTime::china(date.to_datetime(clock), precision);
+                return Found {
+                    time,
+                    range: begin..day_end,
+                    has_year,
+                };
+            }
+            (PublishTime::day(date), day_end)
+        }
     };
     debug_assert!(
         text.is_char_boundary(end),
@@ -356,6 +366,21 @@ fn with_clock(
         range: start..end,
         has_year,
     }
+}
+
+/// The time of day right before a date, as some papers print it: `10:56 2024/01/03`.
+fn clock_before(text: &str, start: usize) -> Option<(jiff::civil::Time, Precision, usize)> {
+    let head = text[..start].trim_end();
+    let begin = head
+        .rfind(|c: char| !c.is_ascii_digit() && c != ':')
+        .map_or(0, |at| at + head[at..].chars().next().map_or(1, char::len_utf8));
+    let clock = &head[begin..];
+    if !(4..=8).contains(&clock.len()) || !clock.contains(':') {
+        return None;
+    }
+    let mut cursor = Cursor::new(clock, 0);
+    let (time, precision, _) = cursor.hours_and_minutes(None)?;
+    (cursor.at == clock.len()).then_some((time, precision, begin))
 }
 
 fn digit(text: &str, at: usize) -> Option<(i16, usize)> {
@@ -621,6 +646,7 @@ mod tests {
             ("2024-01-03 03:14PM", "2024-01-03T15:14+08:00"),
             ("2024-01-0308:05", "2024-01-03T08:05+08:00"),
             ("2024年1月3日15时14分18秒", "2024-01-03T15:14:18+08:00"),
+            ("10:56 2024/01/03 云河時報", "2024-01-03T10:56+08:00"),
             // Not dates.
             ("2024-13-03", ""),
             ("2023-02-29 08:00", ""),

@@ -1,13 +1,17 @@
 //! Puts an article together from the headline, the bylines, the story and the metadata, each value by trust.
 
+use std::ops::Range;
+
 use super::blocks::{Body, Builder, resolve};
 use super::channel;
 use super::dom::{Dom, NodeId};
 use super::kind::Signs;
-use super::lines::Lines;
+use super::lines::{self, Lines};
 use super::meta_line::{self, MetaLines};
 use super::metadata::Metadata;
+use super::state;
 use super::story::{self, Story, is_prose};
+use super::tag::Tag;
 use super::title::{self, Headline};
 use super::trace::{BodyTrace, DroppedLine, Trace};
 use super::{Context, Extraction};
@@ -16,6 +20,9 @@ use crate::breadcrumb;
 use crate::byline::{self, Place};
 use crate::date;
 use crate::time::{Precision, PublishTime};
+
+/// A page that shows fewer characters of prose than this may have its story in a script.
+const MIN_SHOWN: u32 = 40;
 
 /// One page on its way to an article.
 pub(super) struct Fields<'a> {
@@ -72,20 +79,26 @@ impl<'a> Fields<'a> {
                 before = read(reference);
             }
         }
-        let body = story
+        let mut body = story
             .as_ref()
             .map(|story| self.body(story, &headline, &before))
             .unwrap_or_default();
         let after = meta_line::after_story(self.dom, self.lines, body.last_line, reference);
+        let mut in_script = false;
+        if body.prose < MIN_SHOWN {
+            in_script = self.from_script(&mut body);
+        }
         self.title(&headline);
-        self.published(&before, &after);
+        let span = headline.lines.as_ref().map_or(0, |range| range.start)..first_prose;
+        self.published(&before, &after, span);
         self.people(&before, &after, &body);
         self.source(&headline, &before, &after, &body);
         self.channel(&headline, first_prose);
         self.described();
         let mut signs = Signs {
-            headline: headline.lines.is_some(),
-            dated: before.byline.published.is_some() && before.dates <= 3
+            headline: headline.lines.is_some() || in_script,
+            dated: in_script && self.article.published.is_some()
+                || before.byline.published.is_some() && before.dates <= 3
                 || after.byline.dated_by_label,
             byline: self.article.source.is_some()
                 || !self.article.editors.is_empty()
@@ -182,6 +195,31 @@ impl<'a> Fields<'a> {
         .build(start..story.lines.end)
     }
 
+    /// Takes the story from the page's data where the page shows none.
+    fn from_script(&mut self, body: &mut Body) -> bool {
+        let Some(state) = state::article(self.dom) else {
+            return false;
+        };
+        let blocks = super::blocks(
+            &state.html,
+            self.article.url.as_deref().or(self.context.url),
+        );
+        let text: usize = blocks
+            .iter()
+            .map(|block| block.text().chars().count())
+            .sum();
+        body.prose = u32::try_from(text).unwrap_or(u32::MAX);
+        body.blocks = blocks;
+        self.trace.field("body", "data in a script", "");
+        if let Some(source) = &state.source {
+            self.article.source = byline::source_name(source);
+        }
+        if let Some(title) = state.title {
+            self.article.title = Some(title::strip_site(&title, None).to_owned());
+        }
+        self.article.title.is_some()
+    }
+
     fn address(&mut self) {
         let base = self.metadata.base.as_deref().or(self.context.url);
         let candidates = [
@@ -203,6 +241,9 @@ impl<'a> Fields<'a> {
     }
 
     fn title(&mut self, headline: &Headline) {
+        if headline.text.is_none() && self.article.title.is_some() {
+            return;
+        }
         if let Some(text) = &headline.text {
             self.trace
                 .field("title", headline.rule, headline.evidence.as_str());
@@ -212,9 +253,14 @@ impl<'a> Fields<'a> {
         }
     }
 
-    fn published(&mut self, before: &MetaLines, after: &MetaLines) {
+    /// Takes the publication time; `span` are the lines from the headline to the story.
+    fn published(&mut self, before: &MetaLines, after: &MetaLines, span: Range<usize>) {
         let shown = before.byline.published;
         let meta = self.metadata.published;
+        let element = || {
+            time_element(self.dom, self.lines, span)
+                .map(|time| (time, "time element", String::new()))
+        };
         let chosen = match (shown, meta) {
             (Some(shown), Some(meta))
                 if shown.date() == meta.date() && shown.precision == Precision::Day =>
@@ -223,7 +269,7 @@ impl<'a> Fields<'a> {
             }
             (Some(shown), _) => Some((shown, "byline before the story", before.time_text.clone())),
             (None, Some(meta)) => Some((meta, "meta tag", String::new())),
-            (None, None) => None,
+            (None, None) => element(),
         };
         let chosen = chosen.or_else(|| {
             let tail = after
@@ -231,6 +277,10 @@ impl<'a> Fields<'a> {
                 .published
                 .filter(|_| after.byline.dated_by_label)?;
             Some((tail, "byline after the story", after.time_text.clone()))
+        });
+        let chosen = chosen.or_else(|| {
+            let (time, evidence) = state::time(self.dom)?;
+            Some((time, "data in a script", evidence))
         });
         let chosen = chosen.or_else(|| {
             let url = self.article.url.as_deref().or(self.context.url)?;
@@ -405,6 +455,16 @@ impl<'a> Fields<'a> {
             });
         }
     }
+}
+
+/// The first `<time datetime=…>` between the headline and the story.
+fn time_element(dom: &Dom<'_>, lines: &Lines, span: Range<usize>) -> Option<PublishTime> {
+    let start = lines.all.get(span.start)?.start;
+    let end = lines.all.get(span.end).map_or(dom.len(), |line| line.start);
+    (start..end)
+        .map(lines::node)
+        .filter(|id| dom.tag(*id) == Some(Tag::Time))
+        .find_map(|id| date::parse(&dom.attr(id, "datetime")?))
 }
 
 fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 use super::dom::Dom;
-use super::lines::{Line, Lines};
-use super::story::is_prose;
+use super::lines::Lines;
+use super::story::{is_excerpt, is_prose};
 use crate::article::PageKind;
 
 /// What the decision is made from.
@@ -156,7 +156,8 @@ impl Signs {
             }
             self.prose_lines += 1;
             let before = i.checked_sub(1).map(|before| &lines.all[before]);
-            self.excerpts += usize::from(before.is_some_and(is_headline));
+            self.excerpts +=
+                usize::from(before.is_some_and(|before| is_excerpt(before, &lines.all[i])));
         }
         self.named_other = OTHER_TITLES.iter().any(|word| title.contains(word));
         self.named_list = LIST_TITLES.iter().any(|word| title.contains(word));
@@ -211,11 +212,6 @@ impl Signs {
         };
         (kind, confidence)
     }
-}
-
-/// A link as long as a headline.
-fn is_headline(line: &Line) -> bool {
-    line.link_chars * 10 >= line.chars * 7 && (6..=40).contains(&line.chars)
 }
 
 static FORUM_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(FORUM));

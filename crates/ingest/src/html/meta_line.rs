@@ -6,7 +6,7 @@ use super::dom::Dom;
 use super::lines::{Lines, node};
 use super::tag::Tag;
 use crate::boilerplate;
-use crate::byline::{self, Byline};
+use crate::byline::{self, Byline, Place};
 use crate::date;
 use crate::time::{Precision, PublishTime};
 
@@ -112,7 +112,14 @@ impl MetaLines {
                 continue;
             }
             let near = reference.filter(|_| lines.all[at].chars <= 40);
-            let byline = byline::scan_near(&text, near);
+            let mut byline = byline::scan_near(&text, near);
+            if self.byline.authors.is_empty()
+                && byline.authors.is_empty()
+                && lines.all[at].chars <= 40
+            {
+                byline.authors = byline::signature(&text, Place::First);
+                byline.parts += usize::from(!byline.authors.is_empty());
+            }
             // The day of the visit is no day of the story.
             if byline.parts == 0 || text.contains("今天是") || text.contains("今天日期") {
                 continue;
@@ -234,7 +241,8 @@ fn is_account(text: &str) -> bool {
     (2..=16).contains(&count)
         && text.chars().any(char::is_alphabetic)
         && !text.contains([
-            '，', '。', '：', ':', '！', '？', '>', '|', '/', ' ', '【', '（', '(',
+            '，', '。', '：', ':', '！', '？', '>', '|', '/', ' ', '【', ')', '）', '.', '（', '(',
+            ')', '）', '.',
         ])
         && !WORDS.iter().any(|word| text.contains(word))
         && boilerplate::classify(text).is_none()

@@ -17,6 +17,7 @@ mod lines;
 mod meta_line;
 mod metadata;
 mod nesting;
+mod state;
 mod story;
 mod tag;
 mod title;

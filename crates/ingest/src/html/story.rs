@@ -21,6 +21,9 @@ const AFTER_END: f32 = 0.35;
 /// What prose counts in an element that is named as something else (comments, sidebars).
 const IN_ASIDE: f32 = 0.2;
 
+/// What prose counts under a linked headline: the excerpt of another story.
+const EXCERPT: f32 = 0.2;
+
 /// A line counts at most this many characters, so that one long line is no story of its own.
 const MAX_LINE: f32 = 320.0;
 
@@ -74,6 +77,7 @@ fn values(dom: &Dom<'_>, lines: &Lines, headline: &Headline) -> Vec<f32> {
     let begin = headline.lines.as_ref().map(|range| range.end);
     let mut prose_seen = 0_u32;
     let mut ended = false;
+    let mut beside = None;
     let mut values = Vec::with_capacity(lines.all.len());
     for (i, line) in lines.all.iter().enumerate() {
         let mut value = value(line);
@@ -83,15 +87,34 @@ fn values(dom: &Dom<'_>, lines: &Lines, headline: &Headline) -> Vec<f32> {
         } else if !ended && prose_seen > 0 && line.chars <= 30 && line.link_chars < line.chars {
             ended = boilerplate::classify(&lines.text(dom, i)) == Some(Boilerplate::End);
         }
-        if ended && value > 0.0 {
-            value *= AFTER_END;
+        // Prose beside the prose before it goes on with the story, whatever line stood between.
+        let parent = dom.parent(line.block);
+        let goes_on = prose_seen > 0 && parent == beside;
+        if value > 0.0 && !goes_on {
+            if i > 0 && is_excerpt(&lines.all[i - 1], line) {
+                value *= EXCERPT;
+            }
+            if ended {
+                value *= AFTER_END;
+            }
         }
         if !before && is_prose(line) {
             prose_seen += 1;
+            if !ended || goes_on {
+                beside = parent;
+            }
         }
         values.push(value);
     }
     values
+}
+
+/// Whether a line of prose under a linked headline in another block is another story's excerpt.
+pub(super) fn is_excerpt(before: &Line, line: &Line) -> bool {
+    before.block != line.block
+        && before.link_chars * 10 >= before.chars * 8
+        && (5..=40).contains(&before.chars)
+        && is_prose(line)
 }
 
 fn value(line: &Line) -> f32 {
