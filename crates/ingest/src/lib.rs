@@ -1,4 +1,51 @@
 //! Turns saved Chinese news pages into clean articles.
+//!
+//! Pages come as they are found in the wild: HTML of any age, text dumps of pages, JSON Lines of ready articles, web
+//! archives; in UTF-8, GB18030, Big5 or with a wrong declaration; plain, gzipped or as zstd. An [`Article`] says what
+//! the page says: headline, publish time at the page's own precision, source (来源), reporters, editors (责任编辑),
+//! breadcrumb, and the story as blocks without the page's frame. What the page does not say is `None`.
+//!
+//! ```no_run
+//! use fangzhi_ingest::Corpus;
+//!
+//! for article in Corpus::new("corpus/").articles() {
+//!     println!("{}", article?.title.unwrap_or_default());
+//! }
+//! # Ok::<(), fangzhi_ingest::Error>(())
+//! ```
+//!
+//! One page at a time:
+//!
+//! ```
+//! use fangzhi_ingest::Article;
+//!
+//! let dump = "您当前的位置 :云河新闻网>>新闻频道>>本地
+//! 三座旧桥换新颜
+//! 2024-01-03 15:14:18 来源:云河日报 分享到:
+//! 　　1月2日，云河市三座旧桥加固完工，恢复双向通行。
+//! 责任编辑:秦楼月";
+//! let article = Article::from_text(dump)?;
+//! assert_eq!(article.title.as_deref(), Some("三座旧桥换新颜"));
+//! assert_eq!(article.published.unwrap().to_string(), "2024-01-03T15:14:18+08:00");
+//! assert_eq!(article.source.as_deref(), Some("云河日报"));
+//! assert_eq!(article.editors, ["秦楼月"]);
+//! assert_eq!(article.channel, ["云河新闻网", "新闻频道", "本地"]);
+//! assert_eq!(article.body_text(), "1月2日，云河市三座旧桥加固完工，恢复双向通行。");
+//! # Ok::<(), fangzhi_ingest::Error>(())
+//! ```
+//!
+//! From paths to articles there are four steps, which a parallel pipeline may take apart:
+//!
+//! 1. [`Corpus::files`] walks directories and opens nothing.
+//! 2. [`CorpusFile::pages`] opens a file, decompresses it and cuts it into [`Page`]s.
+//! 3. [`Extractor::outcomes`] decodes and reads a page; cheap to clone, one for each thread.
+//! 4. [`Binder::push`] puts together what is one article: further pages, and twins under one URL.
+//!
+//! # Limits
+//!
+//! No input panics or takes more than linear time. A page, a JSON value or a record of an archive may have 16 MiB after
+//! decompression ([`Extractor::max_bytes`]); compression is taken off twice at most and never further than that limit.
+//! A dump may have 200,000 lines. What is left out of a page for a limit is noted in [`Article::warnings`].
 
 mod article;
 mod boilerplate;
