@@ -117,6 +117,8 @@ fn fill(
             // If this breaks off, an adder has failed and says why below.
             let _ = binding.finish();
         }
+        // The adders end when nobody can hand them articles any more.
+        drop(binding);
         for adder in adders {
             timings.add(&adder.join().expect("adding an article never panics")?);
         }
@@ -197,7 +199,7 @@ impl Binding<'_> {
     }
 
     /// Hands on the articles that were held back until all their pages had come.
-    fn finish(mut self) -> ControlFlow<()> {
+    fn finish(&mut self) -> ControlFlow<()> {
         let outcomes = std::mem::take(&mut self.binder).finish();
         outcomes
             .into_iter()

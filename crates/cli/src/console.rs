@@ -1,7 +1,9 @@
 //! Where a command prints: standard output with or without colour, notes on standard error.
 
+use std::borrow::Cow;
 use std::env;
 use std::io::{self, IsTerminal as _, Write};
+use std::path::Path;
 
 use clap::builder::styling::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
@@ -56,7 +58,7 @@ impl<'a> Console<'a> {
 
     /// The text in a style, or as it is without colour.
     pub(crate) fn styled(&self, style: Style, text: &str) -> String {
-        if self.colored && !text.is_empty() {
+        if self.colored && !text.is_empty() && style != Style::new() {
             format!("{style}{text}{style:#}")
         } else {
             text.to_owned()
@@ -68,6 +70,11 @@ impl<'a> Console<'a> {
         serde_json::to_writer(&mut *self.out, value)?;
         self.out.write_all(b"\n")
     }
+}
+
+/// The path as JSON holds it: what is not Unicode in it becomes U+FFFD.
+pub(crate) fn json_path(path: &Path) -> Cow<'_, str> {
+    path.to_string_lossy()
 }
 
 /// Writes `fangzhi: text` to standard error, where there is nobody to tell when that fails.
@@ -149,7 +156,8 @@ fn hangs(c: char) -> bool {
 
 fn may_break(before: char, after: char) -> bool {
     let in_word = |c: char| c.is_alphanumeric() && c.width() == Some(1);
-    !(in_word(before) && in_word(after)) && !hangs(after)
+    let within_word = in_word(before) && in_word(after);
+    !within_word && !hangs(after)
 }
 
 /// <https://no-color.org>, and terminals that say they are dumb.

@@ -224,7 +224,7 @@ impl Batch {
 }
 
 /// Whether a page is all that its file holds: JSON may have many values, and pages of archives know their URL.
-fn is_whole_file(page: &Page) -> bool {
+pub(crate) fn is_whole_file(page: &Page) -> bool {
     matches!(page.format, Format::Html | Format::Text) && page.url.is_none()
 }
 

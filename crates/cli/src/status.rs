@@ -1,12 +1,12 @@
 //! `fangzhi index status`: what an index holds.
 
-use std::path::Path;
+use std::borrow::Cow;
 
 use anyhow::Result;
 use serde::Serialize;
 
 use crate::args::{Format, StatusArgs};
-use crate::console::{Console, DIM, padded, printable, widest};
+use crate::console::{Console, DIM, json_path, padded, printable, widest};
 use crate::index_dir;
 use crate::messages::{Language, label};
 use crate::units::ByteSize;
@@ -16,7 +16,7 @@ const SOURCES: usize = 10;
 
 #[derive(Serialize)]
 struct Record<'a> {
-    index: &'a Path,
+    index: Cow<'a, str>,
     articles: usize,
     bytes: u64,
     first_day: Option<String>,
@@ -29,7 +29,7 @@ struct Record<'a> {
     pending: usize,
     /// Whether a dictionary, stop-word or synonym file has changed since the build.
     outdated: bool,
-    dictionaries: &'a [std::path::PathBuf],
+    dictionaries: Vec<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &StatusArgs, console: &mut Console<'_>) -> Result<()> {
         .map(|(first, last)| (first.to_string(), last.to_string()));
     let (first_day, last_day) = days.unzip();
     let record = Record {
-        index: dir,
+        index: json_path(dir),
         articles: status.articles,
         bytes: status.bytes,
         first_day,
@@ -64,7 +64,12 @@ pub(crate) fn run(args: &StatusArgs, console: &mut Console<'_>) -> Result<()> {
         committed_at: status.committed.as_deref(),
         pending: 0,
         outdated: status.outdated,
-        dictionaries: &status.settings.dictionaries,
+        dictionaries: status
+            .settings
+            .dictionaries
+            .iter()
+            .map(|path| json_path(path))
+            .collect(),
     };
     match args.format {
         Format::Json => Ok(console.json(&record)?),
@@ -76,7 +81,7 @@ fn print(record: &Record<'_>, console: &mut Console<'_>) -> Result<()> {
     let language = console.language;
     let name = |english, chinese| label(language, english, chinese);
     let mut rows = vec![
-        (name("index", "索引"), record.index.display().to_string()),
+        (name("index", "索引"), record.index.to_string()),
         (name("articles", "文章"), record.articles.to_string()),
         (name("size", "大小"), ByteSize(record.bytes).to_string()),
     ];
@@ -89,8 +94,8 @@ fn print(record: &Record<'_>, console: &mut Console<'_>) -> Result<()> {
         rows.push((name("committed", "提交"), committed.to_owned()));
     }
     rows.push((name("format", "格式"), record.format_version.to_string()));
-    for dictionary in record.dictionaries {
-        rows.push((name("dictionary", "词典"), dictionary.display().to_string()));
+    for dictionary in &record.dictionaries {
+        rows.push((name("dictionary", "词典"), dictionary.to_string()));
     }
     if record.outdated {
         let advice = name(

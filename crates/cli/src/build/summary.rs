@@ -1,7 +1,7 @@
 //! What a build says at its end.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
@@ -9,7 +9,7 @@ use fangzhi_ingest::SkipReason;
 use serde::Serialize;
 
 use crate::args::Format;
-use crate::console::{Console, padded, widest};
+use crate::console::{Console, json_path, padded, widest};
 use crate::messages::{Message, join, label};
 use crate::timings::{Stage, StageTiming, Timings};
 use crate::units::ByteSize;
@@ -20,7 +20,7 @@ const MAX_FAILURES: usize = 1000;
 /// What became of the files of a build.
 #[derive(Debug, Serialize)]
 pub(super) struct Summary {
-    pub(super) index: PathBuf,
+    index: String,
     /// Files seen, failed ones included.
     pub(super) files: u64,
     pub(super) articles: u64,
@@ -38,7 +38,7 @@ pub(super) struct Summary {
 
 #[derive(Debug, Serialize)]
 struct Failure {
-    path: Option<PathBuf>,
+    path: Option<String>,
     kind: &'static str,
     reason: String,
 }
@@ -53,7 +53,7 @@ struct TimingsRecord {
 impl Summary {
     pub(super) fn new(index: &Path) -> Self {
         Self {
-            index: index.to_owned(),
+            index: json_path(index).into_owned(),
             files: 0,
             articles: 0,
             skipped: BTreeMap::new(),
@@ -75,7 +75,7 @@ impl Summary {
         self.failed += 1;
         if self.failures.len() < MAX_FAILURES {
             self.failures.push(Failure {
-                path: error.path().map(Path::to_owned),
+                path: error.path().map(|path| json_path(path).into_owned()),
                 kind: error.kind().name(),
                 reason: error.kind().to_string(),
             });
@@ -120,6 +120,7 @@ impl Summary {
                 let reason = match *reason {
                     "list" => label(language, "list pages", "列表页"),
                     "other" => label(language, "other pages", "其他页面"),
+                    "asset" => label(language, "scripts, styles and pictures", "脚本、样式与图片"),
                     "twin" => label(language, "twins of other pages", "重复页面"),
                     "continuation" => label(language, "continuation pages", "后续分页"),
                     reason => reason,
@@ -139,7 +140,7 @@ impl Summary {
         }
         lines.push(
             Message::Written {
-                dir: &self.index,
+                dir: Path::new(&self.index),
                 bytes: ByteSize(self.index_bytes),
             }
             .text(language),

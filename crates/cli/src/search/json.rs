@@ -1,15 +1,15 @@
 //! Hits as JSON: the fields that docs/cli.md promises.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::Path;
 
 use anyhow::Result;
 use fangzhi_index::{Explanation, FacetField, Hit, Relaxation, Results};
 use fangzhi_ingest::{PageKind, PublishTime};
 use serde::Serialize;
 
-use crate::console::Console;
+use crate::console::{Console, json_path};
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -46,7 +46,7 @@ struct HitRecord<'a> {
     source: Option<&'a str>,
     site: Option<&'a str>,
     url: Option<&'a str>,
-    path: Option<&'a Path>,
+    path: Option<Cow<'a, str>>,
     kind: PageKind,
     snippet: SnippetRecord<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -164,7 +164,7 @@ fn ranked(hits: &[Hit], offset: usize) -> impl Iterator<Item = HitRecord<'_>> {
         source: hit.source.as_deref(),
         site: hit.site.as_deref(),
         url: hit.url.as_deref(),
-        path: hit.path.as_deref(),
+        path: hit.path.as_deref().map(json_path),
         kind: hit.kind,
         snippet: SnippetRecord {
             text: &hit.snippet.text,

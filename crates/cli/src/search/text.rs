@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use anyhow::Result;
+use clap::builder::styling::Style;
 use fangzhi_index::{Facet, FacetField, Hit, Results};
 use fangzhi_ingest::{CHINA, PublishTime};
 
@@ -41,9 +42,9 @@ fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
     let title = if hit.title.is_empty() {
         label(console.language, "(no title)", "（无标题）").to_owned()
     } else {
-        marked(&printable(&hit.title), &hit.title_marks, console, "").replace('\n', " ")
+        let title = printable(&hit.title).replace('\n', " ");
+        marked(&title, &hit.title_marks, TITLE, console, "")
     };
-    let title = console.styled(TITLE, &title);
     writeln!(
         console.out,
         "\n{} {title}",
@@ -73,12 +74,9 @@ fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
     }
     if !hit.snippet.text.is_empty() {
         let indent = " ".repeat(INDENT);
-        let snippet = marked(
-            &printable(&hit.snippet.text),
-            &hit.snippet.marks,
-            console,
-            &indent,
-        );
+        let snippet = printable(&hit.snippet.text).replace('\n', " ");
+        let marks = &hit.snippet.marks;
+        let snippet = marked(&snippet, marks, Style::new(), console, &indent);
         writeln!(console.out, "{indent}{snippet}")?;
     }
     if let Some(explanation) = &hit.explanation {
@@ -93,7 +91,13 @@ fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
 }
 
 /// The text with what matched set off, by style or by 【】, and broken into the terminal's lines.
-fn marked(text: &str, marks: &[Range<usize>], console: &Console<'_>, indent: &str) -> String {
+fn marked(
+    text: &str,
+    marks: &[Range<usize>],
+    style: Style,
+    console: &Console<'_>,
+    indent: &str,
+) -> String {
     let (chars, marks) = if console.colored {
         (text.chars().collect(), marks)
     } else {
@@ -109,6 +113,7 @@ fn marked(text: &str, marks: &[Range<usize>], console: &Console<'_>, indent: &st
         _ => vec![0],
     };
     starts.push(chars.len());
+    let text = |range: Range<usize>| -> String { chars[range].iter().collect() };
     let lines = starts.windows(2).map(|line| {
         let mut printed = String::new();
         let mut at = line[0];
@@ -116,13 +121,12 @@ fn marked(text: &str, marks: &[Range<usize>], console: &Console<'_>, indent: &st
         for mark in marks {
             let start = mark.start.clamp(at, line[1]);
             let end = mark.end.clamp(at, line[1]);
-            let inside: String = chars[start..end].iter().collect();
-            printed.extend(&chars[at..start]);
-            printed.push_str(&console.styled(MARK, &inside));
+            printed.push_str(&console.styled(style, &text(at..start)));
+            printed.push_str(&console.styled(MARK, &text(start..end)));
             at = end;
         }
-        printed.extend(&chars[at..line[1]]);
-        printed.trim_end_matches([' ', '\n']).to_owned()
+        printed.push_str(&console.styled(style, &text(at..line[1])));
+        printed
     });
     lines.collect::<Vec<_>>().join(&format!("\n{indent}"))
 }
@@ -179,6 +183,7 @@ mod tests {
     #[test]
     fn marks_are_understandable_without_colour_and_on_narrow_terminals() {
         let text = "全市创建全国文明城市工作推进会召开";
+        let mark = 4..10;
         for (columns, colored, expect) in [
             (None, false, "全市创建【全国文明城市】工作推进会召开"),
             (
@@ -203,7 +208,16 @@ mod tests {
                 language: Language::English,
                 columns,
             };
-            assert_eq!(marked(text, &[4..10], &console, "    "), expect);
+            assert_eq!(
+                marked(
+                    text,
+                    std::slice::from_ref(&mark),
+                    Style::new(),
+                    &console,
+                    "    "
+                ),
+                expect
+            );
         }
     }
 

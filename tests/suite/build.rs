@@ -1,0 +1,246 @@
+//! `fangzhi index build`.
+
+use std::io::Write as _;
+
+use serde_json::{Value, json};
+
+use crate::fixture::{Fixture, html};
+
+#[test]
+fn a_build_says_what_it_did() {
+    let fixture = Fixture::with_pages().page("pages/empty.html", "");
+    let run = fixture.run(&["index", "build", "pages"]).expect_code(0);
+    for text in [
+        "indexed 3 articles from 5 files in ",
+        " MB/s)",
+        "skipped: 1 list pages",
+        "failed: 1 files",
+        "index: `.fangzhi`, ",
+    ] {
+        assert!(run.stdout.contains(text), "no `{text}` in {run:#?}");
+    }
+    assert_eq!(
+        run.stderr,
+        "fangzhi: cannot read `pages/empty.html`: the file is empty\n"
+    );
+
+    let summary = fixture
+        .run(&["index", "build", "pages", "--format", "json"])
+        .expect_code(0)
+        .json();
+    for (field, value) in [
+        ("index", json!(".fangzhi")),
+        ("files", json!(5)),
+        ("articles", json!(3)),
+        ("skipped", json!({"list": 1})),
+        ("failed", json!(1)),
+        (
+            "failures",
+            json!([{"path": "pages/empty.html", "kind": "empty", "reason": "the file is empty"}]),
+        ),
+    ] {
+        assert_eq!(summary[field], value, "{field}");
+    }
+    for field in ["bytes", "seconds", "mb_per_s", "index_bytes"] {
+        assert!(summary[field].as_f64().unwrap() > 0.0, "{field}");
+    }
+    assert_eq!(summary["timings"], Value::Null);
+}
+
+#[test]
+fn timings_name_every_stage() {
+    let fixture = Fixture::with_pages();
+    let text = fixture
+        .run(&["index", "build", "pages", "--timings"])
+        .expect_code(0)
+        .stdout;
+    let json = ["index", "build", "pages", "--timings", "--format", "json"];
+    let timings = fixture.run(&json).expect_code(0).json()["timings"].clone();
+    let stages = timings["stages"].as_array().unwrap();
+    let names: Vec<&str> = stages
+        .iter()
+        .map(|stage| stage["stage"].as_str().unwrap())
+        .collect();
+    assert_eq!(names, ["walk", "read", "parse", "analyse", "commit"]);
+    for name in names {
+        assert!(text.contains(&format!("\n{name} ")), "{text}");
+    }
+    assert!(timings["cpu_seconds"].as_f64().unwrap() > 0.0);
+}
+
+#[test]
+fn the_directory_is_given_or_named_by_the_environment() {
+    let fixture = Fixture::with_pages();
+    fixture
+        .run(&["index", "build", "pages", "--index", "a.index"])
+        .expect_code(0);
+    fixture
+        .run(&["search", "文明城市", "--index", "a.index"])
+        .expect_code(0);
+    fixture
+        .run(&["search", "文明城市"])
+        .expect_error("no index in `.fangzhi`");
+    let mut search = fixture.command(&["search", "文明城市"]);
+    assert_eq!(
+        search
+            .env("FANGZHI_INDEX", "a.index")
+            .status()
+            .unwrap()
+            .code(),
+        Some(0)
+    );
+}
+
+#[test]
+fn a_build_takes_the_place_of_the_one_before() {
+    let fixture = Fixture::with_pages().built();
+    assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"]);
+    std::fs::remove_file(fixture.path("pages/city.html")).unwrap();
+    fixture.run(&["index", "build", "pages"]).expect_code(0);
+    assert_eq!(fixture.hits(&["\"文明城市\""]), [""; 0]);
+    let left: Vec<_> = std::fs::read_dir(fixture.path(".fangzhi"))
+        .unwrap()
+        .collect();
+    assert_eq!(
+        left.len(),
+        3,
+        "one generation, its name, and the lock: {left:?}"
+    );
+}
+
+#[test]
+fn a_build_of_nothing_is_an_error_and_leaves_the_old_index() {
+    let fixture = Fixture::with_pages()
+        .page("bad/empty.html", "")
+        .page("lists/list.html", crate::fixture::list())
+        .built();
+    std::fs::create_dir(fixture.path("nothing")).unwrap();
+    for (path, message) in [
+        ("nowhere", "no such file or directory: `nowhere`"),
+        ("nothing", "no pages in `nothing`"),
+        ("bad", "no article in `bad`: none of 1 files holds one"),
+        ("lists", "no article in `lists`"),
+    ] {
+        fixture.run(&["index", "build", path]).expect_error(message);
+        assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"], "{path}");
+    }
+    fixture
+        .run(&["index", "build", "pages", "nowhere"])
+        .expect_error("no such file or directory: `nowhere`");
+}
+
+#[test]
+fn strict_makes_failures_fatal_and_leaves_the_old_index() {
+    let fixture = Fixture::with_pages()
+        .built()
+        .page("more/city.html", "")
+        .page(
+            "more/more.html",
+            html(
+                "老旧小区改造提速",
+                "2024-05-06",
+                "清河日报",
+                "今年全市计划改造老旧小区八十二个，惠及居民三万余户，目前已全部开工，年底前完工。",
+            ),
+        );
+    let run = fixture.run(&["index", "build", "more", "--strict"]);
+    run.expect_error("1 files failed, and `--strict` was given");
+    assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"]);
+    fixture
+        .run(&["index", "build", "pages", "--strict"])
+        .expect_code(0);
+}
+
+#[test]
+fn pages_that_are_no_articles_are_kept_on_request() {
+    let fixture = Fixture::with_pages();
+    let articles = |args: &[&str]| fixture.run(args).expect_code(0).json()["articles"].clone();
+    assert_eq!(
+        articles(&["index", "build", "pages", "--format", "json"]),
+        json!(3)
+    );
+    assert_eq!(
+        articles(&["index", "build", "pages", "--format", "json", "--keep-all"]),
+        json!(4)
+    );
+}
+
+#[test]
+fn standard_input_and_compressed_files_are_read() {
+    let fixture = Fixture::with_pages();
+    let line = "{\"id\":\"a-1\",\"title\":\"渔港开海\",\"body\":\"休渔期结束，渔港千帆竞发。\"}\n";
+    fixture
+        .run_with_input(&["index", "build", "-"], line)
+        .expect_code(0);
+    let answer = fixture
+        .run(&["search", "开海", "--format", "json"])
+        .expect_code(0)
+        .json();
+    assert_eq!(answer["hits"][0]["id"], json!("a-1"));
+
+    let page = std::fs::read(fixture.path("pages/city.html")).unwrap();
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(&page).unwrap();
+    fixture.write("packed/city.html.gz", gzip.finish().unwrap());
+    fixture.run(&["index", "build", "packed"]).expect_code(0);
+    assert_eq!(fixture.hits(&["文明城市"]), ["packed/city.html.gz"]);
+}
+
+#[test]
+fn dictionaries_come_along() {
+    let fixture = Fixture::with_pages()
+        .page("words.txt", "柳树屯\n")
+        .page("bad.txt", "柳树屯 often\n");
+    fixture
+        .run(&["index", "build", "pages", "--dict", "words.txt"])
+        .expect_code(0);
+    assert_eq!(fixture.hits(&["柳树屯"]), ["pages/farm.html"]);
+    let status = fixture
+        .run(&["index", "status", "--format", "json"])
+        .expect_code(0)
+        .json();
+    assert!(
+        status["dictionaries"][0]
+            .as_str()
+            .unwrap()
+            .ends_with("words.txt"),
+        "{status}"
+    );
+    fixture
+        .run(&["index", "build", "pages", "--dict", "bad.txt"])
+        .expect_error("bad.txt");
+    fixture
+        .run(&["index", "build", "pages", "--dict", "none.txt"])
+        .expect_error("none.txt");
+    assert_eq!(fixture.hits(&["柳树屯"]), ["pages/farm.html"]);
+}
+
+#[test]
+fn any_number_of_threads_gives_the_same_hits() {
+    let mut fixture = Fixture::new();
+    for n in 0..80 {
+        let title = format!("清河市第{}次城市管理工作会议召开", n % 9);
+        let body = "会议要求把群众关心的事一件一件办好，办出成效，文明城市创建要常抓不懈。"
+            .repeat(1 + n % 4);
+        let page = html(&title, "2024-01-03 15:14:18", "清河日报", &body);
+        fixture = fixture.page(&format!("p/{n:02}.html"), page);
+    }
+    let answers = |threads: &str| -> Vec<Value> {
+        fixture
+            .run(&["index", "build", "p", "--threads", threads])
+            .expect_code(0);
+        let search = |query: &str| {
+            let args = ["search", query, "-n", "100", "--format", "jsonl"];
+            fixture.run(&args).expect_code(0).json_lines()
+        };
+        ["文明城市", "会议", "第三次 城市", "\"办出成效\""]
+            .into_iter()
+            .flat_map(search)
+            .collect()
+    };
+    let one = answers("1");
+    assert!(one.len() > 200, "{}", one.len());
+    assert_eq!(one, answers("2"));
+    assert_eq!(one, answers("4"));
+    assert_eq!(one, answers("1"), "a second time");
+}

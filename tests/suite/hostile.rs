@@ -1,0 +1,193 @@
+//! Input that is meant to hurt: the build goes on, and says what was wrong with which file.
+
+use serde_json::json;
+
+use crate::fixture::Fixture;
+
+#[test]
+fn bad_files_fail_alone() {
+    let fixture = Fixture::with_pages()
+        .page("pages/empty.html", "")
+        .page("pages/blank.txt", " \n\t\n")
+        .page(
+            "pages/broken.html.gz",
+            b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03rubbish",
+        )
+        .page("pages/broken.jsonl", "{\"id\":\"a\",\"title\":\"甲\"")
+        .page(
+            "pages/picture.html",
+            [0x89, b'P', b'N', b'G', 0, 0, 0, 0x0d, 0xff, 0xfe].repeat(100),
+        )
+        .page("pages/large.html", "海".repeat(400_000));
+    let args = [
+        "index",
+        "build",
+        "pages",
+        "--format",
+        "json",
+        "--max-file-size",
+        "1M",
+    ];
+    let run = fixture.run(&args).expect_code(0);
+    let summary = run.json();
+    assert_eq!(summary["articles"], json!(3), "{summary:#}");
+    assert_eq!(summary["files"], json!(10), "{summary:#}");
+    for name in [
+        "empty.html",
+        "blank.txt",
+        "broken.html.gz",
+        "broken.jsonl",
+        "picture.html",
+        "large.html",
+    ] {
+        assert!(
+            run.stderr
+                .contains(&format!("cannot read `pages/{name}`: ")),
+            "{name}: {run:#?}"
+        );
+    }
+    assert_eq!(summary["failed"], json!(6), "{summary:#}");
+    assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"]);
+}
+
+#[test]
+fn queries_that_hurt_are_answered() {
+    let fixture = Fixture::with_pages().built();
+    let long = "城".repeat(100_000);
+    let nested = "(".repeat(50_000);
+    let many = "城市 OR ".repeat(10_000);
+    for query in [
+        "*",
+        "~",
+        "\"",
+        "()",
+        "AND",
+        "title:",
+        "date:..",
+        "a\u{0}b",
+        "\u{FEFF}",
+        &long,
+        &nested,
+        &many,
+        "^^^",
+        "-",
+        "城市^99999999",
+    ] {
+        let run = fixture.run_with_input(&["search", "--batch", "-"], format!("q\t{query}\n"));
+        assert_eq!(run.expect_code(0).json_lines().len(), 1);
+    }
+    for query in ["*", "\"", "()", "AND", "title:", "NOT 城市"] {
+        let run = fixture.run(&["search", query]);
+        assert!(matches!(run.code, Some(0 | 1)), "{query}: {run:#?}");
+    }
+}
+
+#[cfg(unix)]
+mod unix {
+    use std::ffi::OsString;
+    use std::fs;
+    use std::os::unix::ffi::OsStringExt as _;
+    use std::os::unix::fs::{PermissionsExt as _, symlink};
+    use std::process::Command;
+
+    use serde_json::json;
+
+    use crate::fixture::{Fixture, Run};
+
+    #[test]
+    fn links_pipes_and_odd_names_do_no_harm() {
+        let fixture = Fixture::with_pages().page("pages/.hidden.html", "文明城市");
+        symlink(fixture.path("pages"), fixture.path("pages/loop")).unwrap();
+        symlink("nowhere", fixture.path("pages/dangling.html")).unwrap();
+        let fifo = Command::new("mkfifo")
+            .arg(fixture.path("pages/fifo"))
+            .status()
+            .unwrap();
+        assert!(fifo.success());
+        let page = fs::read(fixture.path("pages/city.html")).unwrap();
+        let mut name = b"gbk-\xc7\xe5\xba\xd3.html".to_vec();
+        fs::write(
+            fixture.path("pages").join(OsString::from_vec(name.clone())),
+            &page,
+        )
+        .unwrap();
+        name = vec![b'n'; 250];
+        name.extend(b".html");
+        fs::write(fixture.path("pages").join(OsString::from_vec(name)), &page).unwrap();
+
+        let run = fixture
+            .run(&["index", "build", "pages", "--format", "json"])
+            .expect_code(0);
+        assert_eq!(run.json()["articles"], json!(5), "{run:#?}");
+        assert!(run.stderr.contains("pages/dangling.html"), "{run:#?}");
+        assert!(
+            run.stderr.contains("pages/fifo`: not a regular file"),
+            "{run:#?}"
+        );
+        let run = fixture
+            .run(&["search", "文明城市", "--format", "json"])
+            .expect_code(0);
+        assert_eq!(run.json()["hits"].as_array().unwrap().len(), 3, "{run:#?}");
+        let lines = fixture
+            .run(&["parse", "pages", "--format", "jsonl"])
+            .expect_code(0)
+            .json_lines();
+        assert_eq!(lines.len(), 6);
+    }
+
+    #[test]
+    fn what_may_not_be_read_or_written_is_named() {
+        if is_root() {
+            println!("skipped: root may read and write everything");
+            return;
+        }
+        let fixture = Fixture::with_pages();
+        let lock = |name: &str, mode| {
+            fs::set_permissions(fixture.path(name), fs::Permissions::from_mode(mode)).unwrap();
+        };
+        lock("pages/city.html", 0o000);
+        let run = fixture.run(&["index", "build", "pages"]).expect_code(0);
+        assert!(
+            run.stderr.contains("cannot read `pages/city.html`: "),
+            "{run:#?}"
+        );
+        fs::create_dir(fixture.path("sealed")).unwrap();
+        lock("sealed", 0o555);
+        fixture
+            .run(&["index", "build", "pages", "--index", "sealed/index"])
+            .expect_error("sealed/index");
+        lock("sealed", 0o755);
+    }
+
+    #[test]
+    fn a_second_build_is_refused_while_one_is_at_work() {
+        let fixture = Fixture::with_pages().built();
+        let lock = fs::File::options()
+            .read(true)
+            .write(true)
+            .open(fixture.path(".fangzhi/LOCK"))
+            .unwrap();
+        lock.lock().unwrap();
+        fixture
+            .run(&["index", "build", "pages"])
+            .expect_error("is being written by");
+        assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"]);
+        drop(lock);
+        fixture.run(&["index", "build", "pages"]).expect_code(0);
+    }
+
+    #[test]
+    fn an_index_elsewhere_than_a_directory_is_an_error() {
+        let fixture = Fixture::with_pages().page("file", "");
+        fixture
+            .run(&["index", "build", "pages", "--index", "file"])
+            .expect_error("`file");
+        let mut search = fixture.command(&["search", "城市", "--index", "file"]);
+        Run::of(search.output().unwrap()).expect_error("`file");
+    }
+
+    fn is_root() -> bool {
+        let id = Command::new("id").arg("-u").output();
+        id.is_ok_and(|output| output.stdout.trim_ascii() == b"0")
+    }
+}

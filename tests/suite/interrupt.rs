@@ -1,0 +1,99 @@
+//! Ctrl-C and `kill` in the middle of a build.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use crate::fixture::{Fixture, Run};
+
+#[test]
+fn an_interrupted_build_leaves_the_old_index() {
+    let fixture = Fixture::with_pages().built();
+    let page = fs::read(fixture.path("pages/farm.html")).unwrap();
+    for n in 0..3000 {
+        fixture.write(&format!("many/{}/{n}.html", n % 10), &page);
+    }
+    for (signal, code) in [("INT", 130), ("TERM", 143)] {
+        let before = generations(&fixture);
+        let mut command = fixture.command(&["index", "build", "many"]);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        let started = Instant::now();
+        while generations(&fixture) == before {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "the build does not begin"
+            );
+            sleep(Duration::from_millis(1));
+        }
+        sleep(Duration::from_millis(20));
+        let sent = Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+        let run = end(child).expect_code(code);
+        assert_eq!(run.stdout, "", "{run:#?}");
+        assert!(
+            run.stderr
+                .contains("interrupted; `.fangzhi` is left as it was"),
+            "{run:#?}"
+        );
+        assert_eq!(generations(&fixture), before, "what was written is removed");
+        assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"]);
+    }
+}
+
+#[test]
+fn a_killed_build_leaves_the_old_index_and_the_next_one_cleans_up() {
+    let fixture = Fixture::with_pages().built();
+    let page = fs::read(fixture.path("pages/farm.html")).unwrap();
+    for n in 0..3000 {
+        fixture.write(&format!("many/{n}.html"), &page);
+    }
+    let before = generations(&fixture);
+    let mut child = fixture
+        .command(&["index", "build", "many"])
+        .spawn()
+        .unwrap();
+    let started = Instant::now();
+    while generations(&fixture) == before {
+        assert!(
+            started.elapsed() < Duration::from_secs(60),
+            "the build does not begin"
+        );
+        sleep(Duration::from_millis(1));
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"]);
+    fixture.run(&["index", "build", "pages"]).expect_code(0);
+    assert_eq!(generations(&fixture).len(), 1);
+    assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"]);
+}
+
+/// Waits for a program that has been told to end.
+fn end(mut child: Child) -> Run {
+    let told = Instant::now();
+    while child.try_wait().unwrap().is_none() {
+        if told.elapsed() > Duration::from_secs(60) {
+            child.kill().unwrap();
+            panic!("the build goes on");
+        }
+        sleep(Duration::from_millis(10));
+    }
+    Run::of(child.wait_with_output().unwrap())
+}
+
+/// The names of the generations in the index's directory.
+fn generations(fixture: &Fixture) -> Vec<String> {
+    let entries = fs::read_dir(fixture.path(".fangzhi")).unwrap();
+    let mut names: Vec<String> = entries
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name.starts_with("gen-"))
+        .collect();
+    names.sort();
+    names
+}

@@ -1,0 +1,15 @@
+//! The command, end to end: each test writes pages into a directory of its own and runs the real program there.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
+
+mod build;
+mod fixture;
+mod general;
+mod hostile;
+mod interrupt;
+mod parse;
+mod queries;
+mod search;
+mod segment;
+mod status;

@@ -1,0 +1,264 @@
+//! `fangzhi search`.
+
+use serde_json::{Value, json};
+
+use crate::fixture::{Fixture, paths};
+
+#[test]
+fn json_has_the_promised_fields() {
+    let fixture = Fixture::with_pages().built();
+    let answer = fixture
+        .run(&["search", "文明城市", "--format", "json"])
+        .expect_code(0)
+        .json();
+    assert_eq!(answer["query"], json!("文明城市"));
+    assert_eq!(answer["total"], json!(1));
+    assert_eq!(answer["relaxed"], json!(false));
+    assert!(answer["took_ms"].as_f64().unwrap() > 0.0);
+    let hit = &answer["hits"][0];
+    for (field, value) in [
+        ("rank", json!(1)),
+        ("title", json!("清河市推进全国文明城市创建")),
+        ("published", json!("2024-01-03T15:14:18+08:00")),
+        ("source", json!("清河日报")),
+        ("path", json!("pages/city.html")),
+        ("url", json!(null)),
+        ("kind", json!("article")),
+    ] {
+        assert_eq!(hit[field], value, "{field}");
+    }
+    assert!(hit["score"].as_f64().unwrap() > 0.0);
+    assert!(hit["id"].is_string());
+    for (text, marks) in [
+        (&hit["title"], &hit["title_marks"]),
+        (&hit["snippet"]["text"], &hit["snippet"]["marks"]),
+    ] {
+        let chars: Vec<char> = text.as_str().unwrap().chars().collect();
+        let marks = marks.as_array().unwrap();
+        assert!(!marks.is_empty(), "{hit}");
+        for mark in marks {
+            let at = |i: usize| usize::try_from(mark[i].as_u64().unwrap()).unwrap();
+            let marked: String = chars[at(0)..at(1)].iter().collect();
+            assert_eq!(marked, "文明城市", "{hit}");
+        }
+    }
+}
+
+#[test]
+fn every_way_to_write_it_finds_it() {
+    let fixture = Fixture::with_pages().built();
+    for (query, path) in [
+        (&["城市"][..], "pages/city.html"),
+        (&["海城"], "pages/dump.txt"),
+        (&["农业"], "pages/farm.html"),
+        (&["农业银行"], "pages/farm.html"),
+        (&["明"], "pages/city.html"),
+        (&["GDP"], "pages/dump.txt"),
+        (&["ｇｄｐ"], "pages/dump.txt"),
+        (&["4+4+3+N"], "pages/dump.txt"),
+        (&["文明", "城市"], "pages/city.html"),
+        (&["\"创建全国文明城市\""], ""),
+        (&["\"全国文明城市创建\""], "pages/city.html"),
+        (&["農業發展銀行"], "pages/farm.html"),
+    ] {
+        let hits = fixture.hits(query);
+        let found = path.is_empty() || hits.iter().any(|hit| hit == path);
+        assert!(found, "{query:?}: {hits:?}");
+        assert_eq!(hits.is_empty(), path.is_empty(), "{query:?}: {hits:?}");
+    }
+}
+
+#[test]
+fn filters_offsets_and_orders() {
+    let fixture = Fixture::with_pages().built();
+    for (args, expect) in [
+        (
+            &["百分之 OR 全市 OR 全县", "--source", "海城新报"][..],
+            &["pages/dump.txt"][..],
+        ),
+        (
+            &["全", "--since", "2024-02"],
+            &["pages/dump.txt", "pages/farm.html"],
+        ),
+        (
+            &["全", "--until", "2024-02"],
+            &["pages/farm.html", "pages/city.html"],
+        ),
+        (
+            &["全", "--since", "2024-02", "--until", "2024年2月"],
+            &["pages/farm.html"],
+        ),
+        (&["全", "--channel", "经济"], &["pages/dump.txt"]),
+        (
+            &["全"],
+            &["pages/dump.txt", "pages/farm.html", "pages/city.html"],
+        ),
+        (
+            &["全", "--offset", "1"],
+            &["pages/farm.html", "pages/city.html"],
+        ),
+        (&["全", "--offset", "1", "-n", "1"], &["pages/farm.html"]),
+        (
+            &["全", "--source", "清河日报", "--source", "北岭晚报"],
+            &["pages/farm.html", "pages/city.html"],
+        ),
+    ] {
+        let mut line = vec!["search", "--format", "json", "--sort", "date"];
+        line.extend(args);
+        assert_eq!(
+            paths(&fixture.run(&line).expect_code(0).json()),
+            expect,
+            "{args:?}"
+        );
+    }
+    let second = fixture
+        .run(&[
+            "search", "全", "--offset", "1", "-n", "1", "--format", "json",
+        ])
+        .json();
+    assert_eq!(second["total"], json!(3));
+    assert_eq!(second["hits"][0]["rank"], json!(2));
+}
+
+#[test]
+fn text_is_for_people() {
+    let fixture = Fixture::with_pages().built();
+    let run = fixture.run(&["search", "文明城市"]).expect_code(0);
+    for text in [
+        "1 articles, 1–1 shown (",
+        "\n1.  清河市推进全国【文明城市】创建\n    2024-01-03 15:14:18  清河日报  ",
+        "pages/city.html\n    ",
+    ] {
+        assert!(run.stdout.contains(text), "no `{text}` in {run:#?}");
+    }
+    assert_eq!(run.stderr, "");
+}
+
+#[test]
+fn nothing_found_is_exit_code_1() {
+    let fixture = Fixture::with_pages().built();
+    for (query, note) in [
+        ("\"火星移民\"", "nothing found for `\"火星移民\"`"),
+        ("，。！？", "it holds no letter, digit or character"),
+        ("", "nothing to search for"),
+    ] {
+        let run = fixture.run(&["search", query]).expect_code(1);
+        assert_eq!(run.stdout, "", "{query}");
+        assert!(run.stderr.contains(note), "{run:#?}");
+        let answer = fixture
+            .run(&["search", query, "--format", "json"])
+            .expect_code(1)
+            .json();
+        assert_eq!(
+            (&answer["total"], &answer["hits"]),
+            (&json!(0), &json!([])),
+            "{query}"
+        );
+    }
+}
+
+#[test]
+fn words_that_are_in_no_article_together_are_relaxed_and_it_says_so() {
+    let fixture = Fixture::with_pages().built();
+    let args = ["search", "文明城市 插秧机", "--format", "json"];
+    let run = fixture.run(&args).expect_code(0);
+    let answer = run.json();
+    assert_eq!(answer["relaxed"], json!(true), "{answer}");
+    assert!(!answer["hits"].as_array().unwrap().is_empty());
+    assert!(
+        run.stderr.contains("no article has all the words"),
+        "{run:#?}"
+    );
+}
+
+#[test]
+fn explanations_facets_and_strictness() {
+    let fixture = Fixture::with_pages().built();
+    let answer = fixture
+        .run(&["search", "全", "--facets", "--explain", "--format", "json"])
+        .expect_code(0)
+        .json();
+    assert!(
+        !answer["hits"][0]["explanation"]["parts"]
+            .as_array()
+            .unwrap()
+            .is_empty(),
+        "{answer}"
+    );
+    let counts = |name: &str| answer["facets"][name].as_array().unwrap().clone();
+    assert_eq!(counts("source").len(), 3);
+    let months: Vec<Value> = counts("month")
+        .iter()
+        .map(|count| count["value"].clone())
+        .collect();
+    assert_eq!(
+        months,
+        [json!("2024-04"), json!("2024-02"), json!("2024-01")]
+    );
+    let text = fixture
+        .run(&["search", "全", "--facets", "--explain"])
+        .expect_code(0)
+        .stdout;
+    assert!(text.contains("\nsources\n"), "{text}");
+
+    fixture.run(&["search", "(文明城市"]).expect_code(0);
+    fixture
+        .run(&["search", "(文明城市", "--strict-query"])
+        .expect_error("not understood: ");
+}
+
+#[test]
+fn batches_answer_in_order() {
+    let mut queries = String::from("\u{FEFF}first\t文明城市\r\n\n");
+    for n in 0..300 {
+        queries.push_str(&format!("q{n}\t{}\n", ["农业银行", "GDP", "，。"][n % 3]));
+    }
+    let fixture = Fixture::with_pages().built().page("q.tsv", &queries);
+    let lines = fixture
+        .run(&["search", "--batch", "q.tsv"])
+        .expect_code(0)
+        .json_lines();
+    assert_eq!(lines.len(), 301);
+    assert_eq!(lines[0]["qid"], json!("first"));
+    for (n, line) in lines[1..].iter().enumerate() {
+        assert_eq!(line["qid"], json!(format!("q{n}")));
+        assert_eq!(line["ids"], lines[1 + n % 3]["ids"], "{line}");
+        assert_eq!(
+            line["ids"].as_array().unwrap().len(),
+            usize::from(n % 3 != 2),
+            "{line}"
+        );
+    }
+    let piped = fixture
+        .run_with_input(&["search", "--batch", "-"], &queries)
+        .expect_code(0)
+        .json_lines();
+    assert_eq!(lines, piped);
+
+    let trec = fixture
+        .run(&["search", "--batch", "q.tsv", "--format", "trec"])
+        .expect_code(0)
+        .stdout;
+    let id = lines[0]["ids"][0].as_str().unwrap();
+    let first = trec.lines().next().unwrap();
+    assert!(
+        first.starts_with(&format!("first Q0 {id} 1 ")) && first.ends_with(" fangzhi"),
+        "{first}"
+    );
+}
+
+#[test]
+fn batch_errors_name_the_place() {
+    let fixture = Fixture::with_pages()
+        .built()
+        .page("bad.tsv", "q1\t城市\nno tab here\n");
+    fixture
+        .run(&["search", "--batch", "bad.tsv"])
+        .expect_error("cannot read `bad.tsv`: line 2: ");
+    fixture
+        .run(&["search", "--batch", "none.tsv"])
+        .expect_error("cannot read `none.tsv`");
+    fixture
+        .run(&["search", "--batch", "bad.tsv", "--format", "json"])
+        .expect_error("jsonl");
+}
