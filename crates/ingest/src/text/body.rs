@@ -126,13 +126,15 @@ fn blocks(story: &[&Line], byline: &mut Byline) -> Vec<Block> {
                 .is_some_and(|line| is_heading(line, by_indentation))
         };
         let in_pair = near(i.checked_sub(1)) || near(Some(i + 1));
-        blocks.push(if is_caption(line, by_indentation, in_pair) {
-            Block::Caption { text, image: None }
-        } else if is_heading(line, by_indentation) && i + 1 < story.len() {
-            Block::Heading { text }
-        } else {
-            Block::Paragraph { text }
-        });
+        blocks.push(
+            if is_caption(line, by_indentation, in_pair) && !(i == 0 && is_lead(&text)) {
+                Block::Caption { text, image: None }
+            } else if is_heading(line, by_indentation) && i + 1 < story.len() {
+                Block::Heading { text }
+            } else {
+                Block::Paragraph { text }
+            },
+        );
     }
     blocks
 }
@@ -173,6 +175,25 @@ fn is_caption(line: &Line, by_indentation: bool, in_pair: bool) -> bool {
     !in_pair && (line.n_chars > MAX_HEADING || line.text.contains(['，', '。']))
 }
 
+/// `本报讯（记者 …）…`: the first paragraph, whatever its indentation.
+fn is_lead(text: &str) -> bool {
+    let head: String = text.chars().take(16).collect();
+    [
+        "本报",
+        "本网",
+        "本刊",
+        "讯 ",
+        "讯（",
+        "讯(",
+        "电 ",
+        "电（",
+        "（记者",
+        "记者从",
+    ]
+    .iter()
+    .any(|word| head.contains(word))
+}
+
 /// `图为…`, `▲…`, `… 某某 摄`.
 fn is_picture_note(text: &str) -> bool {
     const STARTS: [&str; 10] = [
@@ -206,10 +227,7 @@ fn is_numbered(text: &str) -> bool {
 /// Parts the editor's credit from the end of a paragraph: `…。（责任编辑：某某）`.
 fn split_credits(line: &Line) -> Option<(&str, Byline)> {
     const LABELS: [&str; 4] = ["责任编辑", "责编", "責任編輯", "编辑："];
-    let at = LABELS
-        .iter()
-        .filter_map(|label| line.text.rfind(label))
-        .max()?;
+    let at = LABELS.iter().find_map(|label| line.text.rfind(label))?;
     let (text, tail) = line.text.split_at(at);
     let text = text.trim_end_matches(['（', '(', '[', '【', ' ']);
     let ends = text.is_empty() || text.ends_with(['。', '！', '？', '”', '…', '）']);

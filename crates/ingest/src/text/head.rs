@@ -3,6 +3,7 @@
 use super::line::Line;
 use crate::breadcrumb;
 use crate::byline::{self, Byline};
+use crate::date;
 use crate::time::PublishTime;
 
 /// What the lines above the story say.
@@ -30,8 +31,12 @@ const MAX_LINES: usize = 80;
 pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
     let lines = &lines[..lines.len().min(MAX_LINES)];
     let prose = lines.iter().position(Line::is_prose);
-    let meta = find_meta(lines, prose, reference);
     let mut head = Head::default();
+    let meta = find_meta(lines, prose, reference).or_else(|| {
+        let (meta, title) = find_joined(lines, prose, reference)?;
+        head.title = Some(title);
+        Some(meta)
+    });
     let end = match &meta {
         Some(meta) => meta.start,
         None => prose.unwrap_or(lines.len()),
@@ -53,7 +58,10 @@ pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
         }],
         &head.channel,
     );
-    let title = headline(lines, after_crumb, end, &mut head);
+    let title = match head.title {
+        None => headline(lines, after_crumb, end, &mut head),
+        Some(_) => None,
+    };
     head.body = title.map_or(after_crumb, |title| title + 1);
     if let Some(meta) = meta {
         head.body = meta.end;
@@ -124,6 +132,32 @@ fn find_meta(lines: &[Line], prose: Option<usize>, reference: Option<PublishTime
     Some(Meta { start, end, byline })
 }
 
+/// Headline, time and source on one line: `三座旧桥换新颜 2024-01-03 15:14:18 来源:云河日报 分享到:`.
+fn find_joined(
+    lines: &[Line],
+    prose: Option<usize>,
+    reference: Option<PublishTime>,
+) -> Option<(Meta, String)> {
+    let before = prose
+        .map_or(lines.len(), |prose| prose + 1)
+        .min(lines.len());
+    lines[..before]
+        .iter()
+        .enumerate()
+        .find_map(|(start, line)| {
+            if line.n_chars > 2 * MAX_META {
+                return None;
+            }
+            let found = date::find_near(&line.text, reference)?;
+            let byline = byline::scan_near(&line.text[found.range.start..], reference);
+            let (title, _) = line.text.split_at(found.range.start);
+            let title = Line::new(title.trim_end_matches([' ', ':', '：', '|', '-']))?;
+            let joined = byline.source.is_some() && byline.published.is_some() && is_title(&title);
+            let end = start + 1;
+            joined.then_some((Meta { start, end, byline }, title.text))
+        })
+}
+
 /// A line that is nothing but time, source and the like.
 fn meta_line(line: &Line, reference: Option<PublishTime>) -> Option<Byline> {
     if line.n_chars > MAX_META || line.ends_sentence() {
@@ -142,7 +176,7 @@ fn meta_line(line: &Line, reference: Option<PublishTime>) -> Option<Byline> {
         .map(n_letters)
         .sum();
     // A headline with a date in it has more words than date.
-    (rest <= 6).then_some(byline)
+    (rest <= 4).then_some(byline)
 }
 
 /// A word of a page's tools: share bars, counters, letter sizes.

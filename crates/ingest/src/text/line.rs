@@ -13,6 +13,26 @@ pub(super) struct Line {
     pub(super) n_chars: usize,
 }
 
+/// Cuts a line that holds several paragraphs, each with its indentation: `…完工。　　据了解，…`.
+pub(super) fn paragraphs(line: &str) -> impl Iterator<Item = &str> {
+    const INDENTATION: &str = "\u{3000}\u{3000}";
+    let mut rest = line;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        // Between words of a heading or a table the same spaces are only spaces.
+        let end = rest
+            .match_indices(INDENTATION)
+            .map(|(at, _)| at)
+            .find(|at| rest[..*at].ends_with(['。', '！', '？', '”', '）', '…']))
+            .unwrap_or(rest.len());
+        let (paragraph, more) = rest.split_at(end);
+        rest = more;
+        Some(paragraph)
+    })
+}
+
 /// A line longer than this is a paragraph whatever else it looks like.
 const LONG: usize = 60;
 
@@ -263,6 +283,20 @@ mod tests {
                 text,
                 "{raw}"
             );
+        }
+    }
+
+    #[test]
+    fn paragraphs_on_one_line_are_cut() {
+        for (line, expected) in [
+            (
+                "　　桥通了。　　人来了。",
+                vec!["　　桥通了。", "　　人来了。"],
+            ),
+            ("桥　　路", vec!["桥　　路"]),
+            ("", vec![]),
+        ] {
+            assert_eq!(paragraphs(line).collect::<Vec<_>>(), expected);
         }
     }
 

@@ -27,7 +27,7 @@ mod line;
 
 use self::head::Head;
 use self::line::Line;
-use crate::article::{Article, Block, PageKind};
+use crate::article::{Article, Block, PageKind, Warning};
 use crate::time::PublishTime;
 
 /// A dump has at most this many lines; what is beyond is left out.
@@ -37,11 +37,12 @@ const MAX_LINES: usize = 200_000;
 ///
 /// `reference` is when the page was fetched, from which dates without a year are reckoned.
 pub(crate) fn extract(text: &str, reference: Option<PublishTime>) -> Article {
-    let lines: Vec<Line> = text
+    let mut rest = text
         .split(['\n', '\r'])
-        .filter_map(Line::new)
-        .take(MAX_LINES)
-        .collect();
+        .flat_map(line::paragraphs)
+        .filter_map(Line::new);
+    let lines: Vec<Line> = rest.by_ref().take(MAX_LINES).collect();
+    let truncated = rest.next().is_some();
     let head = head::read(&lines, reference);
     let body = body::read(&lines[head.body..], head.title.as_deref());
     let (kind, confidence) = kind(&lines, &head, &body);
@@ -64,6 +65,12 @@ pub(crate) fn extract(text: &str, reference: Option<PublishTime>) -> Article {
         body: body.blocks,
         kind,
         confidence,
+        warnings: truncated
+            .then(|| Warning::Truncated {
+                limit: format!("{MAX_LINES} lines"),
+            })
+            .into_iter()
+            .collect(),
         ..Article::default()
     }
 }
