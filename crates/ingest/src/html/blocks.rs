@@ -125,6 +125,7 @@ impl Builder<'_> {
             }
             self.push(&mut body, text, line, around, picture, &mut list, &mut row);
         }
+        trim_end(&mut body.blocks);
         body
     }
 
@@ -314,6 +315,19 @@ impl Builder<'_> {
             .count();
         let range = self.lines.within(self.dom, tr);
         cells >= 2 && range.len() <= 60 && self.lines.all[range].iter().all(|line| line.chars <= 80)
+    }
+}
+
+/// Takes away what a story does not end with: single characters set one below the other, and a line that announces
+/// something that does not come.
+fn trim_end(blocks: &mut Vec<Block>) {
+    while let Some(Block::Paragraph { text } | Block::Heading { text }) = blocks.last() {
+        let count = text.chars().count();
+        if count <= 1 || count <= 12 && text.ends_with(['：', ':']) {
+            blocks.pop();
+        } else {
+            break;
+        }
     }
 }
 

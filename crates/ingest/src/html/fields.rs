@@ -95,27 +95,18 @@ impl<'a> Fields<'a> {
         self.source(&headline, &before, &after, &body);
         self.channel(&headline, first_prose);
         self.described();
+        let story_lines = story.as_ref().map_or(0..0, |story| {
+            story.lines.start..story.lines.end.min(body.last_line + 1)
+        });
         let mut signs = Signs {
             headline: headline.lines.is_some() || in_script,
             dated: in_script && self.article.published.is_some()
                 || before.byline.published.is_some() && before.dates <= 3
                 || after.byline.dated_by_label,
-            byline: self.article.source.is_some()
-                || !self.article.editors.is_empty()
-                || !self.article.authors.is_empty(),
-            declared: self
-                .metadata
-                .kind
-                .as_deref()
-                .is_some_and(|kind| kind.contains("article") || kind == "news"),
             prose: body.prose,
             ..Signs::default()
         };
-        let story_lines = story.as_ref().map_or(0..0, |story| story.lines.clone());
-        let page_title = self.metadata.title.as_deref().unwrap_or_default();
-        signs.count(self.dom, self.lines, story_lines, page_title);
-        (self.article.kind, self.article.confidence) = signs.kind();
-        self.trace.field("kind", "signs", format!("{signs:?}"));
+        self.kind(&mut signs, story_lines);
         if let Some(story) = &story {
             self.trace.body = Some(BodyTrace {
                 element: path(self.dom, story.root),
@@ -193,6 +184,22 @@ impl<'a> Fields<'a> {
             base: self.article.url.as_deref().or(self.context.url),
         }
         .build(start..story.lines.end)
+    }
+
+    fn kind(&mut self, signs: &mut Signs, story: Range<usize>) {
+        signs.byline = self.article.source.is_some()
+            || !self.article.editors.is_empty()
+            || !self.article.authors.is_empty();
+        let declared = self.metadata.kind.as_deref();
+        signs.declared = declared.is_some_and(|kind| kind.contains("article") || kind == "news");
+        let title = self.article.title.as_deref().unwrap_or_default();
+        // A headline may speak of forums and shops; one of a few words is the page's own name.
+        let is_headline = signs.headline && title.chars().count() > 8;
+        let page_title = self.metadata.title.as_deref().unwrap_or_default();
+        let around = page_title.replacen(title, "", usize::from(is_headline));
+        signs.count(self.dom, self.lines, story, &around);
+        (self.article.kind, self.article.confidence) = signs.kind();
+        self.trace.field("kind", "signs", format!("{signs:?}"));
     }
 
     /// Takes the story from the page's data where the page shows none.

@@ -9,6 +9,8 @@ use super::dom::Dom;
 use super::lines::Lines;
 use super::story::{is_excerpt, is_prose};
 use crate::article::PageKind;
+use crate::date;
+use crate::time::Precision;
 
 /// What the decision is made from.
 #[derive(Debug, Default, Clone, Copy)]
@@ -30,12 +32,16 @@ pub(super) struct Signs {
     /// Prose lines in the story's element, and those of them that follow a linked headline: excerpts.
     pub(super) prose_lines: usize,
     pub(super) excerpts: usize,
+    /// Lines in the story's element that are the head of a post: a time to the minute, prose after it.
+    pub(super) posts: usize,
     /// Phrases of forums' own tools.
     pub(super) forum: usize,
     /// Phrases of shops.
     pub(super) shop: usize,
-    /// The `<title>` speaks of a forum, a search, a shop or an error.
+    /// The `<title>` speaks of a forum, a blog or an error.
     pub(super) named_other: bool,
+    /// The `<title>` speaks of a service, as those of shops and forms do.
+    pub(super) named_service: bool,
     /// The `<title>` is that of a list.
     pub(super) named_list: bool,
 }
@@ -88,7 +94,7 @@ const SHOP: &[&str] = &[
     "Add to",
 ];
 
-/// What the `<title>` of a page says that is neither an article nor a list.
+/// What the `<title>` of a forum, a blog or an error page says beside the headline.
 const OTHER_TITLES: &[&str] = &[
     "论坛",
     "論壇",
@@ -103,18 +109,22 @@ const OTHER_TITLES: &[&str] = &[
     "找不到",
     "页面没有找到",
     "无法访问",
-    "出错",
-    "错误提示",
-    "提示信息",
+    "blog",
+    "Blog",
+    "博客",
+];
+
+/// What the `<title>` of a shop or a form says; news columns say it too.
+const SERVICE_TITLES: &[&str] = &[
     "登录",
     "注册",
     "购物",
     "商城",
     "报价",
     "团购",
-    "blog",
-    "Blog",
-    "博客",
+    "出错",
+    "错误提示",
+    "提示信息",
 ];
 
 /// What the `<title>` of a list says.
@@ -131,7 +141,8 @@ const LIST_TITLES: &[&str] = &[
 ];
 
 impl Signs {
-    /// Counts what the lines tell; `story` are the lines of the story's element.
+    /// Counts what the lines tell; `story` are the lines of the story's element, `title` is the part of the `<title>`
+    /// that is not the headline.
     pub(super) fn count(&mut self, dom: &Dom<'_>, lines: &Lines, story: Range<usize>, title: &str) {
         let (mut chars, mut links) = (0_u32, 0_u32);
         let mut forum = Seen::default();
@@ -150,16 +161,22 @@ impl Signs {
         self.link_share = (links * 100).checked_div(chars).unwrap_or(100);
         self.forum = forum.count();
         self.shop = shop.count();
+        let mut post = false;
         for i in story {
-            if !is_prose(&lines.all[i]) {
+            let line = &lines.all[i];
+            if !is_prose(line) {
+                post |= line.chars <= 40 && is_post_head(&lines.text(dom, i));
                 continue;
             }
+            self.posts += usize::from(post);
+            post = false;
             self.prose_lines += 1;
             let before = i.checked_sub(1).map(|before| &lines.all[before]);
             self.excerpts +=
                 usize::from(before.is_some_and(|before| is_excerpt(before, &lines.all[i])));
         }
         self.named_other = OTHER_TITLES.iter().any(|word| title.contains(word));
+        self.named_service = SERVICE_TITLES.iter().any(|word| title.contains(word));
         self.named_list = LIST_TITLES.iter().any(|word| title.contains(word));
     }
 
@@ -193,12 +210,14 @@ impl Signs {
         } else {
             0.0
         };
-        score -= if self.named_other { 3.0 } else { 0.0 };
-        score -= if self.named_list && self.prose < 600 {
-            3.0
+        score -= if self.named_other { 7.5 } else { 0.0 };
+        score -= if self.named_service { 3.0 } else { 0.0 };
+        score -= if self.named_list && (!self.headline || self.prose < 600) {
+            5.0
         } else {
             0.0
         };
+        score -= if self.posts >= 3 { 5.0 } else { 0.0 };
         let confidence = 1.0 / (1.0 + f32::exp(-score.abs()));
         if score > 0.0 {
             return (PageKind::Article, confidence);
@@ -212,6 +231,11 @@ impl Signs {
         };
         (kind, confidence)
     }
+}
+
+fn is_post_head(text: &str) -> bool {
+    let digits = text.bytes().filter(u8::is_ascii_digit).count();
+    digits >= 8 && date::find(text).is_some_and(|(time, _)| time.precision > Precision::Day)
 }
 
 static FORUM_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(FORUM));
