@@ -4,6 +4,7 @@ use std::io::BufRead;
 use std::path::Path;
 use std::sync::Arc;
 
+use crate::compiled::Compiled;
 use crate::engine::Engine;
 use crate::error::{Error, Result};
 
@@ -24,10 +25,31 @@ pub struct UserWord {
     pub text: String,
     /// How often it occurs in the built-in dictionary's corpus of some 60 million
     /// words; `None` means often enough to be kept whole.
-    pub frequency: Option<u64>,
+    pub frequency: Option<u32>,
 }
 
 impl Dictionary {
+    /// Reads a dictionary that [`Compiler`](crate::compiled::Compiler) made, to take the
+    /// place of the built-in one.
+    ///
+    /// # Errors
+    /// The file cannot be read, is damaged or is not a compiled dictionary.
+    pub fn open(path: impl AsRef<Path>) -> Result<Self> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|source| Error::Read {
+            path: path.to_owned(),
+            source,
+        })?;
+        let compiled = Compiled::from_bytes(&bytes).map_err(|reason| Error::Compiled {
+            path: path.to_owned(),
+            reason,
+        })?;
+        Ok(Self {
+            engine: Engine::new(compiled),
+            words: Arc::default(),
+        })
+    }
+
     /// Adds words, each frequent enough to be kept whole.
     pub fn with_words<I>(mut self, words: I) -> Self
     where
@@ -81,7 +103,7 @@ impl Dictionary {
                 Some(part) => Some(part.parse().map_err(|_| Error::Line {
                     path: path.to_owned(),
                     line: idx + 1,
-                    reason: format!("the frequency `{part}` is not a whole number"),
+                    reason: format!("the frequency `{part}` is not a whole number below 2³²"),
                 })?),
             };
             words.push(UserWord {
@@ -116,6 +138,7 @@ impl Dictionary {
             }
         };
         feed(b"1");
+        feed(&self.engine.checksum().to_le_bytes());
         for word in self.words.iter() {
             feed(word.text.as_bytes());
             feed(b"\t");

@@ -1,87 +1,237 @@
-//! The engine that cuts: jieba-rs.
+//! The engine that cuts: jieba's algorithm on a compiled dictionary.
+//!
+//! The text is taken in chunks that end where no word can go on. For each chunk
+//! the characters are decoded to codes, the double array's slot of every pair of
+//! neighbours is fetched (loads that do not wait for one another), the best way to
+//! cut is found from right to left, and the words are handed out from left to right.
+
+mod cutter;
+mod user;
+mod viterbi;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use jieba_rs::Jieba;
-
+use crate::compiled::Compiled;
 use crate::normalize::normalize;
+use cutter::Cutter;
+pub(crate) use cutter::Scratch;
+use user::UserWords;
 
-/// Which words the text is cut by.
+/// Which words a text is cut by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Model {
     /// The dictionary as it is written.
     Plain,
-    /// The dictionary in normalised form, for normalised texts.
+    /// The dictionary with the normalised forms of its words, for normalised texts.
     Normal,
 }
 
-/// Buffers for cutting one text after the other.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Scratch;
-
 /// An immutable dictionary, ready to cut texts; clones share it.
 #[derive(Clone, Debug)]
-pub(crate) struct Engine {
-    plain: Arc<Jieba>,
-    normal: Arc<Jieba>,
+pub(crate) struct Engine(Arc<Shared>);
+
+#[derive(Clone, Debug)]
+struct Shared {
+    compiled: Arc<Compiled>,
+    plain: OnceLock<Weights>,
+    normal: OnceLock<Weights>,
+}
+
+/// What makes one way to cut better than another.
+#[derive(Clone, Debug)]
+struct Weights {
+    /// The sum of the frequencies of all words.
+    total: u64,
+    /// Its natural logarithm.
+    log_total: f64,
+    /// By number of the frequency its natural logarithm.
+    logs: Vec<f64>,
+    /// By number of the frequency its log probability; negative infinity for no word.
+    weights: Vec<f64>,
+    user: UserWords,
 }
 
 impl Default for Engine {
     fn default() -> Self {
-        static BUILT_IN: OnceLock<Arc<Jieba>> = OnceLock::new();
-        let jieba = BUILT_IN.get_or_init(|| Arc::new(Jieba::new()));
-        Self {
-            plain: jieba.clone(),
-            normal: jieba.clone(),
-        }
+        static BUILT_IN: OnceLock<Engine> = OnceLock::new();
+        BUILT_IN
+            .get_or_init(|| Self::new(Compiled::built_in()))
+            .clone()
     }
 }
 
 impl Engine {
+    pub(crate) fn new(compiled: Compiled) -> Self {
+        Self(Arc::new(Shared {
+            compiled: Arc::new(compiled),
+            plain: OnceLock::new(),
+            normal: OnceLock::new(),
+        }))
+    }
+
+    /// Cuts `text` into words; with `hmm` the model joins characters the dictionary leaves alone.
     pub(crate) fn cut(
         &self,
         model: Model,
         hmm: bool,
         text: &str,
-        _: &mut Scratch,
+        scratch: &mut Scratch,
         mut sink: impl FnMut(Range<usize>),
     ) {
-        for token in self.jieba(model).cut(text, hmm) {
-            sink(token.byte_start..token.byte_end);
-        }
+        let cutter = self.cutter(model);
+        cutter.for_each_chunk(text, scratch, |chunk, path| {
+            chunk.words(hmm, path, |word| sink(chunk.bytes(word)))
+        });
     }
 
+    /// Cuts as [`cut`](Self::cut) does and gives, before each word, the words inside it.
     pub(crate) fn cut_for_search(
         &self,
         model: Model,
+        hmm: bool,
         text: &str,
-        _: &mut Scratch,
+        scratch: &mut Scratch,
         mut sink: impl FnMut(Range<usize>),
     ) {
-        for token in self.jieba(model).cut_for_search(text, true) {
-            sink(token.byte_start..token.byte_end);
-        }
+        let cutter = self.cutter(model);
+        cutter.for_each_chunk(text, scratch, |chunk, path| {
+            chunk.words(hmm, path, |word| chunk.with_inner_words(word, &mut sink));
+        });
     }
 
+    /// Gives every word of the dictionary in `text`, and what lies between Chinese characters.
+    pub(crate) fn cut_all(&self, model: Model, text: &str, sink: impl FnMut(Range<usize>)) {
+        self.cutter(model).all_words(text, sink);
+    }
+
+    /// Whether the dictionary has `word`, written exactly so.
     pub(crate) fn contains(&self, word: &str) -> bool {
-        self.plain.has_word(word)
+        self.cutter(Model::Plain).frequency(word).is_some()
     }
 
-    pub(crate) fn add<'w>(&mut self, words: impl Iterator<Item = (&'w str, Option<u64>)>) {
-        let plain = Arc::make_mut(&mut self.plain);
-        let normal = Arc::make_mut(&mut self.normal);
+    /// A number that stands for the words it was compiled from.
+    pub(crate) fn checksum(&self) -> u64 {
+        self.0.compiled.checksum()
+    }
+
+    /// Adds words, or changes their frequency; without one they get what keeps them whole.
+    pub(crate) fn add<'w>(&mut self, words: impl Iterator<Item = (&'w str, Option<u32>)>) {
+        let mut scratch = Scratch::default();
+        // Initialised first, as what is shared so far serves others too.
+        self.weights(Model::Plain);
+        self.weights(Model::Normal);
         for (word, frequency) in words {
-            let frequency = frequency.map(|frequency| frequency as usize);
-            plain.add_word(word, frequency, None);
-            normal.add_word(normalize(word).text(), frequency, None);
+            self.add_to(Model::Plain, word, frequency, &mut scratch);
+            self.add_to(
+                Model::Normal,
+                normalize(word).text(),
+                frequency,
+                &mut scratch,
+            );
+        }
+        let shared = Arc::make_mut(&mut self.0);
+        let weights = [shared.plain.get_mut(), shared.normal.get_mut()];
+        weights.into_iter().flatten().for_each(Weights::refresh);
+    }
+
+    fn add_to(&mut self, model: Model, word: &str, frequency: Option<u32>, scratch: &mut Scratch) {
+        if word.is_empty() {
+            return;
+        }
+        let old = self.cutter(model).frequency(word);
+        let frequency = match frequency {
+            Some(frequency) => u64::from(frequency),
+            None => {
+                self.weights_mut(model).0.refresh();
+                self.suggest(model, word, old, scratch)
+            }
+        };
+        let (weights, compiled) = self.weights_mut(model);
+        weights.user.insert(&compiled.view(), word, frequency);
+        weights.total = weights
+            .total
+            .saturating_add(frequency)
+            .saturating_sub(old.unwrap_or(0));
+    }
+
+    /// The frequency that keeps `word` whole.
+    fn suggest(&self, model: Model, word: &str, old: Option<u64>, scratch: &mut Scratch) -> u64 {
+        let log_total = self.weights(model).log_total;
+        let cutter = self.cutter(model);
+        let mut log_product = 0.0;
+        self.cut(model, false, word, scratch, |range| {
+            let frequency = cutter.frequency(&word[range]).unwrap_or(1);
+            log_product = log_product + (frequency as f64).ln() - log_total;
+        });
+        let enough = (log_product + log_total).exp() as u64 + 1;
+        enough.max(old.unwrap_or(1))
+    }
+
+    fn weights(&self, model: Model) -> &Weights {
+        let Shared {
+            compiled,
+            plain,
+            normal,
+        } = &*self.0;
+        match model {
+            Model::Plain => plain
+                .get_or_init(|| Weights::new(compiled.total_plain(), compiled.plain_frequencies())),
+            Model::Normal => {
+                normal.get_or_init(|| Weights::new(compiled.total_normal(), compiled.frequencies()))
+            }
         }
     }
 
-    fn jieba(&self, model: Model) -> &Jieba {
-        match model {
-            Model::Plain => &self.plain,
-            Model::Normal => &self.normal,
+    fn weights_mut(&mut self, model: Model) -> (&mut Weights, &Compiled) {
+        self.weights(model);
+        let Shared {
+            compiled,
+            plain,
+            normal,
+        } = Arc::make_mut(&mut self.0);
+        let weights = match model {
+            Model::Plain => plain.get_mut(),
+            Model::Normal => normal.get_mut(),
+        };
+        (weights.expect("they were just asked for"), compiled)
+    }
+
+    fn cutter(&self, model: Model) -> Cutter<'_> {
+        let weights = self.weights(model);
+        let compiled = &self.0.compiled;
+        Cutter {
+            compiled,
+            view: compiled.view(),
+            weights: &weights.weights,
+            log_total: weights.log_total,
+            user: (!weights.user.is_empty()).then_some(&weights.user),
         }
+    }
+}
+
+impl Weights {
+    fn new(total: u64, frequencies: impl Iterator<Item = u64>) -> Self {
+        let mut weights = Self {
+            total,
+            log_total: 0.0,
+            // The logarithm of 0, which stands for no word, is negative infinity.
+            logs: frequencies
+                .map(|frequency| (frequency as f64).ln())
+                .collect(),
+            weights: Vec::new(),
+            user: UserWords::default(),
+        };
+        weights.refresh();
+        weights
+    }
+
+    /// Takes a new total into account.
+    fn refresh(&mut self) {
+        let log_total = (self.total as f64).ln();
+        self.log_total = log_total;
+        self.weights.clear();
+        self.weights
+            .extend(self.logs.iter().map(|log| log - log_total));
     }
 }

@@ -14,6 +14,14 @@ pub enum Error {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The file is not a compiled dictionary, or not a whole one.
+    #[error("cannot use dictionary `{}`: {reason}", path.display())]
+    Compiled {
+        /// The dictionary's file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: &'static str,
+    },
     /// A line is not `word [frequency] [tag]`.
     #[error("`{}` line {line}: {reason}", path.display())]
     Line {

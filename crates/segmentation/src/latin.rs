@@ -61,6 +61,14 @@ pub(crate) fn parts(compound: &str) -> impl Iterator<Item = Range<usize>> {
 
 /// Whether a word has a Chinese character.
 pub(crate) fn has_chinese(word: &str) -> bool {
+    // The first bytes of U+5000 to U+9FFF, all of them Chinese characters.
+    if word
+        .as_bytes()
+        .first()
+        .is_some_and(|byte| (0xE5..=0xE9).contains(byte))
+    {
+        return true;
+    }
     let is_chinese = |c: char| {
         let class = Class::of(c);
         class.is_alphanumeric() && !class.is_letter()

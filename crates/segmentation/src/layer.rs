@@ -5,7 +5,7 @@ use std::ops::Range;
 use crate::engine::{Model, Scratch};
 use crate::latin;
 use crate::normalize::{Class, Normalized, Offsets};
-use crate::segmenter::Segmenter;
+use crate::segmenter::{Mode, Segmenter, Word};
 
 /// The longest token, in characters; longer ones are cut into several.
 const MAX_TOKEN_CHARS: usize = 255;
@@ -55,8 +55,10 @@ pub struct Token<'w> {
 #[derive(Clone, Debug)]
 pub struct Worker {
     segmenter: Segmenter,
-    normalized: Normalized,
     scratch: Scratch,
+    normalized: Normalized,
+    /// The words of the layer of words, as ranges of the normalised text.
+    words: Vec<Range<usize>>,
     bigram: String,
 }
 
@@ -64,8 +66,9 @@ impl Worker {
     pub(crate) fn new(segmenter: Segmenter) -> Self {
         Self {
             segmenter,
-            normalized: Normalized::default(),
             scratch: Scratch::default(),
+            normalized: Normalized::default(),
+            words: Vec::new(),
             bigram: String::new(),
         }
     }
@@ -75,15 +78,77 @@ impl Worker {
         &self.segmenter
     }
 
+    /// Cuts `text` as jieba does in one of its modes, handing each word to `sink`.
+    pub fn cut<'t>(&mut self, mode: Mode, text: &'t str, mut sink: impl FnMut(Word<'t>)) {
+        let sink = |range: Range<usize>| {
+            sink(Word {
+                text: &text[range.clone()],
+                start: range.start,
+                end: range.end,
+            });
+        };
+        let engine = self.segmenter.dictionary().engine();
+        let (model, scratch) = (Model::Plain, &mut self.scratch);
+        match mode {
+            Mode::Exact => engine.cut(model, true, text, scratch, sink),
+            Mode::ExactKnown => engine.cut(model, false, text, scratch, sink),
+            Mode::Search => engine.cut_for_search(model, true, text, scratch, sink),
+            Mode::SearchKnown => engine.cut_for_search(model, false, text, scratch, sink),
+            Mode::All => engine.cut_all(model, text, sink),
+        }
+    }
+
     /// Normalises `text` once, to read any number of layers from it.
     pub fn analyse(&mut self, text: &str) -> Analysis<'_> {
-        self.normalized.set(text);
+        self.normalize(text);
         Analysis { worker: self }
     }
 
     /// Hands each token of a layer of `text` to `sink`, in order.
     pub fn for_each(&mut self, layer: Layer, text: &str, sink: impl FnMut(Token<'_>)) {
         self.analyse(text).for_each(layer, sink);
+    }
+
+    pub(crate) fn normalize(&mut self, text: &str) {
+        self.normalized.set(text);
+    }
+
+    /// The pieces of a layer of the text normalised last, and the normalised text.
+    pub(crate) fn pieces(&mut self, layer: Layer) -> (Pieces<'_>, &str) {
+        let source = match layer {
+            Layer::Words => {
+                self.find_words();
+                Source::Words(self.words.iter())
+            }
+            Layer::Bigrams => Source::Bigrams {
+                first: None,
+                rest: Characters::new(self.normalized.text()),
+            },
+            Layer::Chars => Source::Chars(Characters::new(self.normalized.text())),
+        };
+        let pieces = Pieces {
+            source,
+            offsets: self.normalized.offsets(),
+            position: 0,
+        };
+        (pieces, self.normalized.text())
+    }
+
+    fn find_words(&mut self) {
+        let text = self.normalized.text();
+        let words = &mut self.words;
+        words.clear();
+        // What lies between two words with Chinese characters is cut by its own rules.
+        let mut between = 0;
+        let engine = self.segmenter.dictionary().engine();
+        engine.cut(Model::Normal, false, text, &mut self.scratch, |range| {
+            if latin::has_chinese(&text[range.clone()]) {
+                push_compounds(text, between..range.start, words);
+                between = range.end;
+                push_word(text, range, words);
+            }
+        });
+        push_compounds(text, between..text.len(), words);
     }
 }
 
@@ -100,115 +165,132 @@ impl Analysis<'_> {
     }
 
     /// Hands each token of `layer` to `sink`, in order.
-    pub fn for_each(&mut self, layer: Layer, sink: impl FnMut(Token<'_>)) {
-        let worker = &mut *self.worker;
-        let stream = Stream {
-            text: worker.normalized.text(),
-            offsets: worker.normalized.offsets(),
-            position: 0,
-            sink,
-        };
-        match layer {
-            Layer::Words => stream.words(&worker.segmenter, &mut worker.scratch),
-            Layer::Bigrams => stream.bigrams(&mut worker.bigram),
-            Layer::Chars => stream.chars(),
-        }
-    }
-}
-
-/// Hands out tokens, counting positions.
-struct Stream<'n, F> {
-    text: &'n str,
-    offsets: Offsets<'n>,
-    position: usize,
-    sink: F,
-}
-
-impl<F: FnMut(Token<'_>)> Stream<'_, F> {
-    fn words(mut self, segmenter: &Segmenter, scratch: &mut Scratch) {
-        let text = self.text;
-        // What lies between two words with Chinese characters is cut by its own rules.
-        let mut between = 0;
-        let engine = segmenter.dictionary().engine();
-        engine.cut(Model::Normal, false, text, scratch, |range| {
-            if latin::has_chinese(&text[range.clone()]) {
-                self.latin(between..range.start);
-                between = range.end;
-                self.word(range);
-            }
-        });
-        self.latin(between..text.len());
-    }
-
-    fn latin(&mut self, range: Range<usize>) {
-        for compound in latin::compounds(&self.text[range.clone()]) {
-            self.word(range.start + compound.start..range.start + compound.end);
-        }
-    }
-
-    /// Emits the word at `range`, cut into pieces if it is too long for a token.
-    fn word(&mut self, range: Range<usize>) {
-        let mut start = range.start;
-        // A character is at least one byte, so a short word need not be counted.
-        while range.end - start > MAX_TOKEN_CHARS {
-            let cut = self.text[start..range.end]
-                .char_indices()
-                .nth(MAX_TOKEN_CHARS);
-            let Some((len, _)) = cut else { break };
-            self.emit(start..start + len);
-            start += len;
-        }
-        self.emit(start..range.end);
-    }
-
-    fn emit(&mut self, range: Range<usize>) {
-        let original = self.offsets.range(range.clone());
-        (self.sink)(Token {
-            text: &self.text[range],
-            start: original.start,
-            end: original.end,
-            position: self.position,
-        });
-        self.position += 1;
-    }
-
-    fn bigrams(mut self, buffer: &mut String) {
-        let text = self.text;
-        let mut first: Option<Range<usize>> = None;
-        for second in alphanumerics(text) {
-            if let Some(first) = first {
-                let span = first.start..second.end;
-                let original = self.offsets.range(span.clone());
-                let bigram = if first.end == second.start {
-                    &text[span]
-                } else {
+    pub fn for_each(&mut self, layer: Layer, mut sink: impl FnMut(Token<'_>)) {
+        let mut buffer = std::mem::take(&mut self.worker.bigram);
+        let (mut pieces, text) = self.worker.pieces(layer);
+        while let Some(piece) = pieces.next() {
+            let token_text = match piece.second {
+                None => &text[piece.first],
+                Some(second) => {
                     buffer.clear();
-                    buffer.push_str(&text[first]);
-                    buffer.push_str(&text[second.clone()]);
-                    &*buffer
-                };
-                (self.sink)(Token {
-                    text: bigram,
-                    start: original.start,
-                    end: original.end,
-                    position: self.position,
-                });
-                self.position += 1;
-            }
-            first = Some(second);
+                    buffer.push_str(&text[piece.first]);
+                    buffer.push_str(&text[second]);
+                    &buffer
+                }
+            };
+            sink(Token {
+                text: token_text,
+                start: piece.original.start,
+                end: piece.original.end,
+                position: piece.position,
+            });
         }
+        self.worker.bigram = buffer;
     }
+}
 
-    fn chars(mut self) {
-        for range in alphanumerics(self.text) {
-            self.emit(range);
-        }
+/// A token's place.
+pub(crate) struct Piece {
+    /// Its bytes in the normalised text.
+    pub(crate) first: Range<usize>,
+    /// The rest of its bytes, if something left out stands between.
+    pub(crate) second: Option<Range<usize>>,
+    /// The bytes of the original text that it stands for.
+    pub(crate) original: Range<usize>,
+    pub(crate) position: usize,
+}
+
+/// The places of the tokens of a layer, one after the other.
+#[derive(Debug)]
+pub(crate) struct Pieces<'w> {
+    source: Source<'w>,
+    offsets: Offsets<'w>,
+    position: usize,
+}
+
+#[derive(Debug)]
+enum Source<'w> {
+    Words(std::slice::Iter<'w, Range<usize>>),
+    Bigrams {
+        first: Option<Range<usize>>,
+        rest: Characters<'w>,
+    },
+    Chars(Characters<'w>),
+}
+
+impl Pieces<'_> {
+    #[inline]
+    pub(crate) fn next(&mut self) -> Option<Piece> {
+        let (first, second) = match &mut self.source {
+            Source::Words(words) => (words.next()?.clone(), None),
+            Source::Chars(rest) => (rest.next()?, None),
+            Source::Bigrams { first, rest } => {
+                let before = match first.take() {
+                    Some(before) => before,
+                    None => rest.next()?,
+                };
+                let after = rest.next()?;
+                *first = Some(after.clone());
+                match before.end == after.start {
+                    true => (before.start..after.end, None),
+                    false => (before, Some(after)),
+                }
+            }
+        };
+        let end = second.as_ref().map_or(first.end, |second| second.end);
+        let original = self.offsets.range(first.start..end);
+        let position = self.position;
+        self.position += 1;
+        Some(Piece {
+            first,
+            second,
+            original,
+            position,
+        })
     }
 }
 
 /// The places of the letters, digits and Chinese characters of a normalised text.
-fn alphanumerics(text: &str) -> impl Iterator<Item = Range<usize>> {
-    text.char_indices()
-        .filter(|(_, c)| Class::of(*c).is_alphanumeric())
-        .map(|(at, c)| at..at + c.len_utf8())
+#[derive(Debug)]
+struct Characters<'w>(std::str::CharIndices<'w>);
+
+impl<'w> Characters<'w> {
+    fn new(text: &'w str) -> Self {
+        Self(text.char_indices())
+    }
+}
+
+impl Iterator for Characters<'_> {
+    type Item = Range<usize>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Range<usize>> {
+        let (at, c) = self.0.find(|(_, c)| Class::of(*c).is_alphanumeric())?;
+        Some(at..at + c.len_utf8())
+    }
+}
+
+/// Adds the numbers and words in a part of a text without Chinese characters.
+fn push_compounds(text: &str, within: Range<usize>, words: &mut Vec<Range<usize>>) {
+    if within.is_empty() {
+        return;
+    }
+    for compound in latin::compounds(&text[within.clone()]) {
+        let range = within.start + compound.start..within.start + compound.end;
+        push_word(text, range, words);
+    }
+}
+
+/// Adds the word at `range`, cut into pieces if it is too long for a token.
+#[inline]
+fn push_word(text: &str, range: Range<usize>, words: &mut Vec<Range<usize>>) {
+    let mut start = range.start;
+    // A character is at least one byte, so a short word need not be counted.
+    while range.end - start > MAX_TOKEN_CHARS {
+        let cut = text[start..range.end].char_indices().nth(MAX_TOKEN_CHARS);
+        let Some((len, _)) = cut else { break };
+        words.push(start..start + len);
+        start += len;
+    }
+    words.push(start..range.end);
 }

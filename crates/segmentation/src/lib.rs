@@ -20,6 +20,7 @@
 //! a [`Worker`] produces layers without allocating.
 //! All offsets are bytes of the original text.
 
+pub mod compiled;
 mod dictionary;
 mod engine;
 mod error;
@@ -33,6 +34,6 @@ mod tokenizer;
 pub use dictionary::{Dictionary, UserWord};
 pub use error::{Error, Result};
 pub use layer::{Analysis, Layer, Token, Worker};
-pub use segmenter::{Segmenter, Term, Word};
+pub use segmenter::{Mode, Segmenter, Term, Word};
 #[cfg(feature = "tantivy")]
 pub use tokenizer::{LayerTokenStream, LayerTokenizer};

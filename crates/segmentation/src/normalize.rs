@@ -150,7 +150,21 @@ pub(crate) struct Offsets<'n> {
 
 impl Offsets<'_> {
     /// The original range of `range`, whose start is not before that of the range asked for last.
+    #[inline]
     pub(crate) fn range(&mut self, range: Range<usize>) -> Range<usize> {
+        if let (Some(span), Some(next)) =
+            (self.spans.get(self.start), self.spans.get(self.start + 1))
+            && span.linear
+            && span.normal <= range.start
+            && range.end < next.normal
+        {
+            let shift = |normal: usize| span.original + (normal - span.normal);
+            return shift(range.start)..shift(range.end);
+        }
+        self.find(range)
+    }
+
+    fn find(&mut self, range: Range<usize>) -> Range<usize> {
         while self
             .next(self.start)
             .is_some_and(|next| next.normal <= range.start)

@@ -20,6 +20,24 @@ pub struct Word<'t> {
     pub end: usize,
 }
 
+/// How to cut a text, after jieba's modes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Mode {
+    /// A partition of the text; characters the dictionary leaves alone are joined to names
+    /// and other new words by a hidden Markov model.
+    #[default]
+    Exact,
+    /// A partition of the text by the dictionary alone.
+    ExactKnown,
+    /// As [`Exact`](Self::Exact), with the shorter words inside a word before it.
+    Search,
+    /// As [`ExactKnown`](Self::ExactKnown), with the shorter words inside a word before it.
+    SearchKnown,
+    /// Every word of the dictionary that occurs.
+    All,
+}
+
 /// What an index stores of a piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -62,15 +80,15 @@ impl Segmenter {
     ///
     /// These are jieba's words in exact mode, unknown names joined by its hidden Markov model.
     pub fn words<'t>(&self, text: &'t str) -> Vec<Word<'t>> {
+        self.cut(Mode::Exact, text)
+    }
+
+    /// Cuts `text` as jieba does in one of its modes.
+    ///
+    /// For many texts use [`Worker::cut`](crate::Worker::cut), which reuses its buffers.
+    pub fn cut<'t>(&self, mode: Mode, text: &'t str) -> Vec<Word<'t>> {
         let mut words = Vec::new();
-        let engine = self.dictionary.engine();
-        engine.cut(Model::Plain, true, text, &mut Scratch::default(), |range| {
-            words.push(Word {
-                text: &text[range.clone()],
-                start: range.start,
-                end: range.end,
-            });
-        });
+        self.worker().cut(mode, text, |word| words.push(word));
         words
     }
 
@@ -85,7 +103,7 @@ impl Segmenter {
         let mut ranges = Vec::new();
         let engine = self.dictionary.engine();
         let scratch = &mut Scratch::default();
-        engine.cut_for_search(Model::Normal, plain, scratch, |range| {
+        engine.cut_for_search(Model::Normal, true, plain, scratch, |range| {
             if latin::has_chinese(&plain[range.clone()]) {
                 ranges.push(range);
             }

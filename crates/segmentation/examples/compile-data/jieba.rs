@@ -1,0 +1,76 @@
+//! Reads jieba's dictionary and model where cargo keeps the sources of jieba-rs.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+
+use fangzhi_segmentation::compiled::{Compiler, HmmSource};
+use serde_json::Value;
+
+/// The compiled dictionary's bytes.
+pub(crate) fn compile() -> Vec<u8> {
+    let mut compiler = Compiler::new(model(&read("jieba-macros", "src/hmm.model")));
+    for line in read("jieba-rs", "src/data/dict.txt").lines() {
+        let mut parts = line.split_whitespace();
+        let (Some(word), Some(frequency)) = (parts.next(), parts.next()) else {
+            continue;
+        };
+        compiler.add(word, frequency.parse().expect("frequencies are numbers"));
+    }
+    compiler
+        .compile()
+        .expect("jieba's dictionary is not too large")
+}
+
+/// Reads a file of a package in the lock file.
+fn read(package: &str, file: &str) -> String {
+    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
+    let output = Command::new(cargo)
+        .args([
+            "metadata",
+            "--format-version=1",
+            "--locked",
+            "--manifest-path",
+        ])
+        .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
+        .output()
+        .expect("cargo runs");
+    let metadata: Value =
+        serde_json::from_slice(&output.stdout).expect("cargo describes the packages");
+    let manifest = metadata["packages"]
+        .as_array()
+        .and_then(|packages| packages.iter().find(|found| found["name"] == package))
+        .and_then(|found| found["manifest_path"].as_str())
+        .expect("jieba-rs is a dependency of the tests");
+    let path = PathBuf::from(manifest).with_file_name(file);
+    fs::read_to_string(&path).expect("the package has the file")
+}
+
+fn model(text: &str) -> HmmSource {
+    let mut lines = text.lines().filter(|line| !line.starts_with('#'));
+    let mut numbers = || -> [f64; 4] {
+        let line = lines.next().expect("the model has a line for each state");
+        let numbers: Vec<f64> = line.split(' ').map(number).collect();
+        numbers.try_into().expect("there are four states")
+    };
+    let starts = numbers();
+    let transitions = std::array::from_fn(|_| numbers());
+    let emissions = std::array::from_fn(|_| {
+        let line = lines
+            .next()
+            .expect("the model has the characters of each state");
+        let pairs = line.split(',').filter_map(|pair| pair.split_once(':'));
+        pairs
+            .filter_map(|(c, log)| Some((c.chars().next()?, number(log))))
+            .collect()
+    });
+    HmmSource {
+        starts,
+        transitions,
+        emissions,
+    }
+}
+
+fn number(text: &str) -> f64 {
+    text.parse().expect("the model holds logarithms")
+}

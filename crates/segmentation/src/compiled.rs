@@ -1,0 +1,402 @@
+//! The compiled dictionary: a file that is read in place.
+//!
+//! All numbers are little-endian. A header of 64 bytes is followed by sections
+//! without gaps, see [`Section`]; `docs/segmentation.md` describes what they hold.
+
+mod build;
+mod double_array;
+mod hmm;
+mod packed;
+
+use std::borrow::Cow;
+use std::fmt;
+use std::hint::select_unpredictable;
+use std::ops::Range;
+
+pub use build::{Compiler, HmmSource};
+pub(crate) use double_array::{EMPTY, Slot};
+pub(crate) use hmm::{Hmm, N_STATES};
+
+const MAGIC: &[u8; 8] = b"fangzhiW";
+const VERSION: u32 = 1;
+const HEADER_LEN: usize = 64;
+const CHECKSUM: Range<usize> = 56..64;
+
+/// The code of a character that no word can contain and that ends a block.
+pub(crate) const BARRIER: u32 = 0;
+/// The code of a character inside blocks that no word contains.
+pub(crate) const UNKNOWN: u32 = 1;
+/// The first code of a character that occurs in words.
+pub(crate) const FIRST_CODE: u32 = 2;
+
+/// The characters with a code of their own place in the table.
+const N_DIRECT: usize = 0x1_0000;
+
+/// The place of a slot that is that of no code: the root's for barriers.
+const NOWHERE: u32 = 0;
+
+/// Words of 64 bits in the filter of pairs.
+const N_PAIR_WORDS: usize = 1 << 14;
+
+static BUILT_IN: Aligned<[u8; include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")).len()]> =
+    Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")));
+
+/// Keeps slots from straddling cache lines.
+#[repr(C, align(64))]
+struct Aligned<T>(T);
+
+/// A dictionary in compiled form, either the built-in one or one read from a file.
+#[derive(Clone)]
+pub(crate) struct Compiled {
+    bytes: Cow<'static, [u8]>,
+    header: Header,
+}
+
+/// What the header says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Header {
+    n_slots: u32,
+    n_codes: u32,
+    /// Characters beyond the table that have a code.
+    n_extra: u32,
+    /// Different frequencies, and before them the 0 that stands for no word.
+    n_frequencies: u32,
+    /// The frequencies before this one are those of words as they are written;
+    /// the others belong to words that are their normalised forms.
+    n_plain: u32,
+    n_emissions: u32,
+    total_plain: u64,
+    total_normal: u64,
+}
+
+/// The sections in order: what one entry is, and its bytes.
+#[derive(Clone, Copy)]
+enum Section {
+    /// The code of each character below U+10000: u16.
+    Codes,
+    /// Other characters with a code, sorted: u32 character, u32 code.
+    Extra,
+    /// A Bloom filter of the pairs of codes that words start with: u64.
+    Pairs,
+    /// The double array: u64.
+    Slots,
+    /// Frequencies: u64.
+    Frequencies,
+    /// For each character from U+4E00 to U+9FD5 its row of emissions: u16.
+    EmissionIndex,
+    /// Emission log probabilities of the four states: 4 × f64.
+    Emissions,
+    /// Log probabilities of the first state and of each transition: 4 × f64, 4 × 4 × f64.
+    Transitions,
+}
+
+/// The parts of a dictionary, ready to be read.
+#[derive(Clone, Copy)]
+pub(crate) struct View<'d> {
+    codes: &'d [[u8; 2]],
+    extra: &'d [[u8; 8]],
+    pairs: &'d [[u8; 8]],
+    /// The slots of the first characters of words, by code.
+    roots: &'d [[u8; 8]],
+    slots: &'d [[u8; 8]],
+    pub(crate) hmm: Hmm<'d>,
+}
+
+impl Compiled {
+    /// The built-in dictionary, read in place from the program.
+    pub(crate) fn built_in() -> Self {
+        let bytes: &'static [u8] = &BUILT_IN.0;
+        let header = Header::parse(bytes).expect("a test checks the built-in dictionary");
+        Self {
+            bytes: Cow::Borrowed(bytes),
+            header,
+        }
+    }
+
+    /// Takes the contents of a compiled file, checking all of it.
+    ///
+    /// # Errors
+    /// What is wrong with the contents.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, &'static str> {
+        let bytes = packed::unpack(bytes).ok_or("it is not a compiled dictionary, or damaged")?;
+        let header = Header::parse(&bytes)?;
+        let stated = u64_at(&bytes, CHECKSUM.start);
+        if stated != checksum(&bytes) {
+            return Err("its checksum does not match its contents");
+        }
+        Ok(Self {
+            bytes: Cow::Owned(bytes),
+            header,
+        })
+    }
+
+    /// The frequencies of words as they are written, preceded by a 0 for no word.
+    pub(crate) fn plain_frequencies(&self) -> impl Iterator<Item = u64> {
+        self.frequencies().take(self.header.n_plain as usize)
+    }
+
+    /// All frequencies, preceded by a 0 for no word; words as they are written come first.
+    pub(crate) fn frequencies(&self) -> impl Iterator<Item = u64> {
+        let (frequencies, _) = self.section(Section::Frequencies).as_chunks();
+        frequencies.iter().copied().map(u64::from_le_bytes)
+    }
+
+    /// The frequency with a number, unless it is 0.
+    pub(crate) fn frequency(&self, number: usize) -> Option<u64> {
+        let (frequencies, _) = self.section(Section::Frequencies).as_chunks();
+        let frequency = u64::from_le_bytes(*frequencies.get(number)?);
+        (frequency > 0).then_some(frequency)
+    }
+
+    /// The sum of the frequencies of all words as they are written.
+    pub(crate) fn total_plain(&self) -> u64 {
+        self.header.total_plain
+    }
+
+    /// The sum of the frequencies of all words, normalised forms included.
+    pub(crate) fn total_normal(&self) -> u64 {
+        self.header.total_normal
+    }
+
+    /// The checksum, which stands for the contents.
+    pub(crate) fn checksum(&self) -> u64 {
+        u64_at(&self.bytes, CHECKSUM.start)
+    }
+
+    pub(crate) fn view(&self) -> View<'_> {
+        let (codes, _) = self.section(Section::Codes).as_chunks();
+        let (extra, _) = self.section(Section::Extra).as_chunks();
+        let (pairs, _) = self.section(Section::Pairs).as_chunks();
+        let (slots, _) = self.section(Section::Slots).as_chunks();
+        let (index, _) = self.section(Section::EmissionIndex).as_chunks();
+        let (emissions, _) = self.section(Section::Emissions).as_chunks();
+        let (transitions, _) = self.section(Section::Transitions).as_chunks();
+        View {
+            codes,
+            extra,
+            pairs,
+            roots: &slots[..self.header.n_codes as usize],
+            slots,
+            hmm: Hmm {
+                index,
+                emissions,
+                transitions,
+            },
+        }
+    }
+
+    fn section(&self, section: Section) -> &[u8] {
+        &self.bytes[self.header.range(section)]
+    }
+}
+
+impl fmt::Debug for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Compiled")
+            .field("header", &self.header)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Header {
+    fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
+        if bytes.len() < HEADER_LEN || &bytes[..8] != MAGIC {
+            return Err("it is not a compiled dictionary");
+        }
+        if u32_at(bytes, 8) != VERSION {
+            return Err("it was compiled by another version of the program; compile it again");
+        }
+        let header = Self {
+            n_slots: u32_at(bytes, 12),
+            n_codes: u32_at(bytes, 16),
+            n_extra: u32_at(bytes, 20),
+            n_frequencies: u32_at(bytes, 24),
+            n_plain: u32_at(bytes, 28),
+            n_emissions: u32_at(bytes, 32),
+            total_plain: u64_at(bytes, 40),
+            total_normal: u64_at(bytes, 48),
+        };
+        if bytes.len() != header.range(Section::Transitions).end {
+            return Err("it is damaged: its length is not what its header says");
+        }
+        if header.n_codes > header.n_slots || header.n_plain > header.n_frequencies {
+            return Err("it is damaged: its header contradicts itself");
+        }
+        Ok(header)
+    }
+
+    fn write(&self) -> Vec<u8> {
+        let mut bytes = MAGIC.to_vec();
+        let numbers = [
+            VERSION,
+            self.n_slots,
+            self.n_codes,
+            self.n_extra,
+            self.n_frequencies,
+            self.n_plain,
+            self.n_emissions,
+            0,
+        ];
+        bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
+        bytes.extend(self.total_plain.to_le_bytes());
+        bytes.extend(self.total_normal.to_le_bytes());
+        bytes.resize(HEADER_LEN, 0);
+        bytes
+    }
+
+    fn range(&self, section: Section) -> Range<usize> {
+        let mut start = HEADER_LEN;
+        for before in &Section::ALL[..section as usize] {
+            start += self.len(*before);
+        }
+        start..start + self.len(section)
+    }
+
+    fn len(&self, section: Section) -> usize {
+        match section {
+            Section::Codes => N_DIRECT * 2,
+            Section::Extra => self.n_extra as usize * 8,
+            Section::Pairs => N_PAIR_WORDS * 8,
+            Section::Slots => self.n_slots as usize * 8,
+            Section::Frequencies => self.n_frequencies as usize * 8,
+            Section::EmissionIndex => hmm::N_CHARS * 2,
+            Section::Emissions => self.n_emissions as usize * N_STATES * 8,
+            Section::Transitions => (N_STATES + N_STATES * N_STATES) * 8,
+        }
+    }
+}
+
+impl Section {
+    const ALL: [Self; 8] = [
+        Self::Codes,
+        Self::Extra,
+        Self::Pairs,
+        Self::Slots,
+        Self::Frequencies,
+        Self::EmissionIndex,
+        Self::Emissions,
+        Self::Transitions,
+    ];
+}
+
+impl View<'_> {
+    /// The code of `c`: a word's character, [`UNKNOWN`] or [`BARRIER`].
+    #[inline]
+    pub(crate) fn code(&self, c: char) -> u32 {
+        match self.codes.get(c as usize) {
+            Some(code) => u32::from(u16::from_le_bytes(*code)),
+            None => self.extra_code(c),
+        }
+    }
+
+    /// The slot of the words that start with the character of a code.
+    #[inline]
+    pub(crate) fn root(&self, code: u32) -> Slot {
+        self.roots
+            .get(code as usize)
+            .map_or(EMPTY, |slot| Slot::from_le_bytes(*slot))
+    }
+
+    /// The slot of the words that go on from `slot` with the character of a code.
+    #[inline]
+    pub(crate) fn step(&self, slot: Slot, code: u32) -> Slot {
+        self.slot(slot.base() as u32 + code, code)
+    }
+
+    /// Where the slot of the words that start with the characters of two codes is, or [`NOWHERE`].
+    ///
+    /// Half of the pairs in a text start no word, and each of them would be looked
+    /// for in a place of its own, which is seldom in the cache; a filter rules out
+    /// most of them.
+    #[inline]
+    pub(crate) fn pair_place(&self, first: u32, second: u32) -> u32 {
+        let (word, bit) = pair_bit(first, second);
+        let known = self
+            .pairs
+            .get(word)
+            .map_or(0, |word| u64::from_le_bytes(*word));
+        let place = self.root(first).base() as u32 + second;
+        select_unpredictable((known >> bit) & 1 != 0, place, NOWHERE)
+    }
+
+    /// Where the slot of the words that go on from `slot` with a code is, or [`NOWHERE`].
+    #[inline]
+    pub(crate) fn next_place(&self, slot: Slot, code: u32) -> u32 {
+        select_unpredictable(slot.may_lead_to(code), slot.base() as u32 + code, NOWHERE)
+    }
+
+    /// The slot at a place if it is that of a code.
+    #[inline]
+    pub(crate) fn slot(&self, place: u32, code: u32) -> Slot {
+        let slot = self
+            .slots
+            .get(place as usize)
+            .map_or(EMPTY, |slot| Slot::from_le_bytes(*slot));
+        select_unpredictable(slot.label() == code, slot, EMPTY)
+    }
+
+    #[cold]
+    fn extra_code(&self, c: char) -> u32 {
+        let char_of = |entry: &[u8; 8]| u32_at(entry, 0);
+        match self.extra.binary_search_by_key(&(c as u32), char_of) {
+            Ok(idx) => u32_at(&self.extra[idx], 4),
+            Err(_) if is_in_block(c) => UNKNOWN,
+            Err(_) => BARRIER,
+        }
+    }
+}
+
+/// The place of a pair of codes in the filter: a word and a bit in it.
+#[inline]
+fn pair_bit(first: u32, second: u32) -> (usize, u32) {
+    let hash = first
+        .wrapping_mul(0x9E37_79B1)
+        .wrapping_add(second)
+        .wrapping_mul(0x85EB_CA6B);
+    let bit = hash >> (32 - N_PAIR_WORDS.ilog2() - 6);
+    ((bit / 64) as usize, bit % 64)
+}
+
+/// Whether `c` is one of the Chinese characters jieba cuts into words.
+pub(crate) fn is_chinese(c: char) -> bool {
+    matches!(c,
+        '\u{4E00}'..='\u{9FFF}'
+        | '\u{3400}'..='\u{4DBF}'
+        | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{2A6DF}'
+        | '\u{2A700}'..='\u{2B73F}'
+        | '\u{2B740}'..='\u{2B81F}'
+        | '\u{2B820}'..='\u{2CEAF}'
+        | '\u{2CEB0}'..='\u{2EBEF}'
+        | '\u{2F800}'..='\u{2FA1F}')
+}
+
+/// Whether jieba looks for words with `c` in them; all others stand alone.
+pub(crate) fn is_in_block(c: char) -> bool {
+    is_chinese(c)
+        || c.is_ascii_alphanumeric()
+        || matches!(c, '+' | '#' | '&' | '.' | '_' | '%' | '-')
+}
+
+/// FNV-1a over eight bytes at a time, of everything but the checksum itself.
+fn checksum(bytes: &[u8]) -> u64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for part in [&bytes[..CHECKSUM.start], &bytes[CHECKSUM.end..]] {
+        let (words, rest) = part.as_chunks();
+        let rest = rest.iter().map(|byte| u64::from(*byte));
+        for word in words.iter().copied().map(u64::from_le_bytes).chain(rest) {
+            hash = (hash ^ word).wrapping_mul(0x0100_0000_01b3);
+            // Multiplying alone would let the upper bits of a word be seen only by the upper bits.
+            hash ^= hash >> 32;
+        }
+    }
+    hash
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> u32 {
+    u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]])
+}
+
+fn u64_at(bytes: &[u8], at: usize) -> u64 {
+    u64::from(u32_at(bytes, at)) | (u64::from(u32_at(bytes, at + 4)) << 32)
+}

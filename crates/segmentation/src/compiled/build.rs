@@ -1,0 +1,222 @@
+//! Compiling a dictionary.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::double_array::{self, Entry};
+use super::hmm::{self, NEVER, NO_ROW};
+use super::{
+    BARRIER, CHECKSUM, FIRST_CODE, Header, N_DIRECT, N_PAIR_WORDS, N_STATES, UNKNOWN, checksum,
+    is_in_block, packed, pair_bit,
+};
+use crate::normalize::normalize;
+
+/// Compiles words and a model into the contents of a file for [`Dictionary::open`](crate::Dictionary::open).
+///
+/// The same words give the same bytes, in whatever order they are added.
+#[derive(Clone, Debug, Default)]
+pub struct Compiler {
+    frequencies: BTreeMap<String, u64>,
+    hmm: HmmSource,
+}
+
+/// jieba's hidden Markov model as its file gives it: natural logarithms of probabilities.
+///
+/// States are in the order begin, end, middle, single.
+#[derive(Clone, Debug, Default)]
+pub struct HmmSource {
+    /// Of each state to be the first.
+    pub starts: [f64; N_STATES],
+    /// Of each state, the first index, to be followed by each other.
+    pub transitions: [[f64; N_STATES]; N_STATES],
+    /// Of each state to show a character, where it ever does.
+    pub emissions: [BTreeMap<char, f64>; N_STATES],
+}
+
+impl Compiler {
+    /// Starts with no words and a given model.
+    pub fn new(hmm: HmmSource) -> Self {
+        Self {
+            frequencies: BTreeMap::new(),
+            hmm,
+        }
+    }
+
+    /// Adds a word; of several frequencies for a word the last counts.
+    ///
+    /// A word of frequency 0 would never be cut, so it is left out.
+    pub fn add(&mut self, word: &str, frequency: u32) {
+        if !word.is_empty() && frequency > 0 {
+            self.frequencies
+                .insert(word.to_owned(), u64::from(frequency));
+        }
+    }
+
+    /// Compiles what was added.
+    ///
+    /// Words that differ from their normalised form are added in that form too,
+    /// for cutting normalised text.
+    ///
+    /// # Errors
+    /// The dictionary is too large for the form: it has more than 65,000
+    /// different characters or frequencies, or some ten million words.
+    pub fn compile(&self) -> Result<Vec<u8>, &'static str> {
+        let normal = self.normal_forms();
+        let total_plain: u64 = self.frequencies.values().sum();
+        let total_normal = total_plain + normal.values().sum::<u64>();
+        let (codes, n_codes) = self.codes(&normal)?;
+        let plain_values = values(&self.frequencies, 1)?;
+        let n_plain = 1 + plain_values.len();
+        let normal_values = values(&normal, n_plain)?;
+        let n_frequencies = n_plain + normal_values.len();
+
+        let mut entries = Vec::new();
+        for (words, values) in [
+            (&self.frequencies, &plain_values),
+            (&normal, &normal_values),
+        ] {
+            // Blocks are cut one by one, so that other words can never be found.
+            for (word, frequency) in words
+                .iter()
+                .filter(|(word, _)| word.chars().all(is_in_block))
+            {
+                entries.push(Entry {
+                    codes: word.chars().map(|c| codes[&c]).collect(),
+                    value: values[frequency],
+                    frequency: *frequency,
+                });
+            }
+        }
+        entries.sort_by(|a, b| a.codes.cmp(&b.codes));
+        let slots = double_array::build(&entries, n_codes).ok_or("it has too many words")?;
+
+        let extra: BTreeMap<char, u16> = codes
+            .iter()
+            .filter(|(c, _)| **c as usize >= N_DIRECT)
+            .map(|(c, code)| (*c, *code))
+            .collect();
+        let (emission_index, emissions) = self.emissions();
+        let header = Header {
+            n_slots: slots.len() as u32,
+            n_codes: n_codes as u32,
+            n_extra: extra.len() as u32,
+            n_frequencies: n_frequencies as u32,
+            n_plain: n_plain as u32,
+            n_emissions: emissions.len() as u32,
+            total_plain,
+            total_normal,
+        };
+        let mut bytes = header.write();
+        for code in 0..N_DIRECT as u32 {
+            let code = match char::from_u32(code) {
+                Some(c) => codes.get(&c).copied().unwrap_or(class(c)),
+                None => BARRIER as u16,
+            };
+            bytes.extend(code.to_le_bytes());
+        }
+        for (c, code) in extra {
+            bytes.extend((c as u32).to_le_bytes());
+            bytes.extend(u32::from(code).to_le_bytes());
+        }
+        let mut pairs = vec![0; N_PAIR_WORDS];
+        for entry in &entries {
+            if let [first, second, ..] = entry.codes[..] {
+                let (word, bit) = pair_bit(first.into(), second.into());
+                pairs[word] |= 1 << bit;
+            }
+        }
+        bytes.extend(pairs.into_iter().flat_map(u64::to_le_bytes));
+        bytes.extend(slots.into_iter().flat_map(|slot| slot.to_le_bytes()));
+        let mut frequencies = vec![0; n_frequencies];
+        for (frequency, value) in plain_values.iter().chain(&normal_values) {
+            frequencies[usize::from(*value)] = *frequency;
+        }
+        bytes.extend(frequencies.into_iter().flat_map(u64::to_le_bytes));
+        bytes.extend(emission_index.into_iter().flat_map(u16::to_le_bytes));
+        let transitions = self.hmm.transitions.as_flattened();
+        for number in emissions
+            .as_flattened()
+            .iter()
+            .chain(&self.hmm.starts)
+            .chain(transitions)
+        {
+            bytes.extend(number.to_le_bytes());
+        }
+        let sum = checksum(&bytes);
+        bytes[CHECKSUM].copy_from_slice(&sum.to_le_bytes());
+        Ok(packed::pack(&bytes))
+    }
+
+    /// The normalised forms of words that are not words themselves.
+    fn normal_forms(&self) -> BTreeMap<String, u64> {
+        let mut forms = BTreeMap::new();
+        for (word, frequency) in &self.frequencies {
+            let normalized = normalize(word);
+            let form = normalized.text();
+            if form != word && !form.is_empty() && !self.frequencies.contains_key(form) {
+                let kept: &mut u64 = forms.entry(form.to_owned()).or_default();
+                *kept = (*kept).max(*frequency);
+            }
+        }
+        forms
+    }
+
+    /// Numbers the characters of words, frequent ones first; returns the next number too.
+    fn codes(
+        &self,
+        normal: &BTreeMap<String, u64>,
+    ) -> Result<(HashMap<char, u16>, usize), &'static str> {
+        let mut weights: BTreeMap<char, u64> = BTreeMap::new();
+        for (word, frequency) in self.frequencies.iter().chain(normal) {
+            for c in word.chars().filter(|c| is_in_block(*c)) {
+                *weights.entry(c).or_default() += frequency + 1;
+            }
+        }
+        let mut chars: Vec<(char, u64)> = weights.into_iter().collect();
+        chars.sort_by_key(|&(c, weight)| (std::cmp::Reverse(weight), c));
+        let n_codes = FIRST_CODE as usize + chars.len();
+        if n_codes >= usize::from(u16::MAX) {
+            return Err("it has too many different characters");
+        }
+        let first = FIRST_CODE as u16;
+        Ok((
+            chars.into_iter().map(|(c, _)| c).zip(first..).collect(),
+            n_codes,
+        ))
+    }
+
+    fn emissions(&self) -> (Vec<u16>, Vec<[f64; N_STATES]>) {
+        let mut index = vec![NO_ROW; hmm::N_CHARS];
+        let mut rows = Vec::new();
+        for (offset, place) in index.iter_mut().enumerate() {
+            let Some(c) = char::from_u32(hmm::FIRST as u32 + offset as u32) else {
+                continue;
+            };
+            let seen = self
+                .hmm
+                .emissions
+                .iter()
+                .any(|state| state.contains_key(&c));
+            if seen {
+                *place = rows.len() as u16;
+                rows.push(std::array::from_fn(|state| {
+                    self.hmm.emissions[state].get(&c).copied().unwrap_or(NEVER)
+                }));
+            }
+        }
+        (index, rows)
+    }
+}
+
+/// Numbers the different frequencies from `first` on, the highest first.
+fn values(words: &BTreeMap<String, u64>, first: usize) -> Result<BTreeMap<u64, u16>, &'static str> {
+    let different: BTreeSet<u64> = words.values().copied().collect();
+    if first + different.len() > usize::from(u16::MAX) {
+        return Err("it has too many different frequencies");
+    }
+    Ok(different.into_iter().rev().zip(first as u16..).collect())
+}
+
+/// The code of a character that is in no word.
+fn class(c: char) -> u16 {
+    (if is_in_block(c) { UNKNOWN } else { BARRIER }) as u16
+}

@@ -1,0 +1,293 @@
+//! The double array: a trie whose step is one addition, one load and one comparison.
+//!
+//! A node with children has a base of its own; its child by the character code
+//! `c` is in slot `base + c`, and that slot says `c`. As no two nodes share a
+//! base, no other node's child there can say the same.
+//! The children of the root, whose base is 0, have the first slots to themselves.
+
+use std::cmp::{Ordering, Reverse};
+use std::collections::BinaryHeap;
+use std::ops::Range;
+
+/// The base of nodes without children; no node has its children there.
+pub(crate) const DEAD_BASE: u32 = 1;
+
+/// A slot that is no node, or a node of no words.
+pub(crate) const EMPTY: Slot = Slot::new(NO_LABEL, 0, DEAD_BASE, 0);
+
+/// What an empty slot says: no character has this code.
+const NO_LABEL: u16 = u16::MAX;
+
+/// One node of the trie in eight bytes: from the lowest bit, the code of the
+/// character that leads here (16 bits), the number of the frequency of the word
+/// that ends here or 0 (16), the base of its children (24), and a set of the
+/// last three bits of the codes that lead on (8).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Slot(u64);
+
+impl Slot {
+    const fn new(label: u16, value: u16, base: u32, onward: u8) -> Self {
+        Self(
+            label as u64 | ((value as u64) << 16) | ((base as u64) << 32) | ((onward as u64) << 56),
+        )
+    }
+
+    #[inline]
+    pub(crate) fn from_le_bytes(bytes: [u8; 8]) -> Self {
+        Self(u64::from_le_bytes(bytes))
+    }
+
+    pub(crate) fn to_le_bytes(self) -> [u8; 8] {
+        self.0.to_le_bytes()
+    }
+
+    #[inline]
+    pub(crate) fn label(self) -> u32 {
+        u32::from(self.0 as u16)
+    }
+
+    /// The number of the frequency of the word that ends here, 0 if none does.
+    #[inline]
+    pub(crate) fn value(self) -> usize {
+        usize::from((self.0 >> 16) as u16)
+    }
+
+    #[inline]
+    pub(crate) fn base(self) -> usize {
+        ((self.0 >> 32) & 0xFF_FFFF) as usize
+    }
+
+    /// Whether some word may go on with the character of `code`; rules out most that do not.
+    #[inline]
+    pub(crate) fn may_lead_to(self, code: u32) -> bool {
+        (self.0 >> 56) & (1 << (code & 7)) != 0
+    }
+
+    fn set_children(&mut self, base: u32, onward: u8) {
+        *self = Self::new(self.0 as u16, (self.0 >> 16) as u16, base, onward);
+    }
+}
+
+/// A word to put into the array.
+pub(crate) struct Entry {
+    pub(crate) codes: Vec<u16>,
+    pub(crate) value: u16,
+    pub(crate) frequency: u64,
+}
+
+/// Makes the array of `entries`, sorted by codes and different from one another.
+///
+/// Nodes with many children come first, as they fit only where little is taken;
+/// of the others those of frequent words, so that what a text needs lies together.
+/// Returns `None` if the array would be larger than bases can say.
+pub(crate) fn build(entries: &[Entry], n_codes: usize) -> Option<Vec<Slot>> {
+    let mut sums = vec![0];
+    for entry in entries {
+        sums.push(sums[sums.len() - 1] + entry.frequency);
+    }
+    let mut space = Space::new(n_codes);
+    let mut nodes = BinaryHeap::new();
+    let children = children(entries, 0..entries.len(), 0);
+    place(&mut space, &mut nodes, &sums, entries, &children, 0, 0);
+    while let Some(node) = nodes.pop() {
+        let Node {
+            entries: range,
+            depth,
+            slot: idx,
+            ..
+        } = node;
+        let children = self::children(entries, range, depth);
+        let codes: Vec<u16> = children.iter().map(|child| child.code).collect();
+        let base = space.find_base(&codes);
+        let onward = codes.iter().fold(0, |set, code| set | (1 << (code & 7)));
+        let base_bits = u32::try_from(base).ok().filter(|base| *base <= 0xFF_FFFF)?;
+        space.slots[idx].set_children(base_bits, onward);
+        place(
+            &mut space, &mut nodes, &sums, entries, &children, base, depth,
+        );
+    }
+    Some(space.slots)
+}
+
+/// A node's child: the entries that go on with one character.
+struct Child {
+    code: u16,
+    entries: Range<usize>,
+}
+
+/// A node waiting for its children to be placed.
+#[derive(Eq, PartialEq)]
+struct Node {
+    /// How many children it has, if they are many, and how frequent its words are.
+    priority: (usize, u64),
+    entries: Range<usize>,
+    depth: usize,
+    slot: usize,
+}
+
+impl Node {
+    /// From here on children are many.
+    const MANY: usize = usize::MAX;
+}
+
+impl Ord for Node {
+    fn cmp(&self, other: &Self) -> Ordering {
+        // Slots differ, so that the order does not depend on the heap.
+        (self.priority, Reverse(self.slot)).cmp(&(other.priority, Reverse(other.slot)))
+    }
+}
+
+impl PartialOrd for Node {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+fn children(entries: &[Entry], within: Range<usize>, depth: usize) -> Vec<Child> {
+    let mut children: Vec<Child> = Vec::new();
+    for idx in within {
+        let Some(&code) = entries[idx].codes.get(depth) else {
+            continue;
+        };
+        match children.last_mut() {
+            Some(last) if last.code == code => last.entries.end = idx + 1,
+            _ => children.push(Child {
+                code,
+                entries: idx..idx + 1,
+            }),
+        }
+    }
+    children
+}
+
+fn place(
+    space: &mut Space,
+    nodes: &mut BinaryHeap<Node>,
+    sums: &[u64],
+    entries: &[Entry],
+    children: &[Child],
+    base: usize,
+    depth: usize,
+) {
+    for Child {
+        code,
+        entries: range,
+    } in children
+    {
+        let first = &entries[range.start];
+        let value = if first.codes.len() == depth + 1 {
+            first.value
+        } else {
+            0
+        };
+        let idx = base + usize::from(*code);
+        space.take(idx);
+        space.slots[idx] = Slot::new(*code, value, DEAD_BASE, 0);
+        let has_children = range.len() > 1 || value == 0;
+        if has_children {
+            let n_children = self::children(entries, range.clone(), depth + 1).len();
+            let many = if n_children < Node::MANY {
+                0
+            } else {
+                n_children
+            };
+            nodes.push(Node {
+                priority: (many, sums[range.end] - sums[range.start]),
+                entries: range.clone(),
+                depth: depth + 1,
+                slot: idx,
+            });
+        }
+    }
+}
+
+/// Slots and which of them are free.
+struct Space {
+    slots: Vec<Slot>,
+    /// For each slot, one at or after it that no free slot comes before.
+    next_free: Vec<usize>,
+    base_taken: Vec<bool>,
+    /// By number of children: where to start looking, the slots before being
+    /// too full to be worth the time.
+    starts: [usize; 32],
+}
+
+impl Space {
+    /// How many free slots are looked at before the start moves on.
+    const PATIENCE: usize = 100_000;
+
+    fn new(n_codes: usize) -> Self {
+        Self {
+            slots: vec![EMPTY; n_codes],
+            next_free: vec![n_codes; n_codes],
+            base_taken: vec![true; DEAD_BASE as usize + 1],
+            starts: [n_codes; 32],
+        }
+    }
+
+    /// Takes a base at which the slots of all `codes`, of which there is one at least, are free.
+    fn find_base(&mut self, codes: &[u16]) -> usize {
+        let class = codes.len().min(self.starts.len()) - 1;
+        let first = usize::from(codes[0]);
+        let mut n_tried = 0;
+        let mut at = self.starts[class];
+        loop {
+            at = self.free_from(at);
+            if n_tried == Self::PATIENCE {
+                self.starts[class] = at;
+            }
+            n_tried += 1;
+            if at >= first && !self.is_taken(at - first) {
+                let base = at - first;
+                let is_free = |code: &u16| {
+                    let idx = base + usize::from(*code);
+                    self.next_free.get(idx).is_none_or(|next| *next == idx)
+                };
+                if codes.iter().all(is_free) {
+                    let last = base + usize::from(codes[codes.len() - 1]);
+                    self.grow(last + 1);
+                    self.base_taken[base] = true;
+                    return base;
+                }
+            }
+            at += 1;
+        }
+    }
+
+    fn take(&mut self, idx: usize) {
+        self.grow(idx + 1);
+        self.next_free[idx] = idx + 1;
+    }
+
+    fn is_taken(&self, base: usize) -> bool {
+        self.base_taken.get(base).is_some_and(|taken| *taken)
+    }
+
+    /// The first free slot from `at` on, shortening the way for those who come after.
+    fn free_from(&mut self, at: usize) -> usize {
+        let mut free = at;
+        while let Some(&next) = self.next_free.get(free)
+            && next != free
+        {
+            free = next;
+        }
+        let mut on_the_way = at;
+        while on_the_way < free {
+            let next = self.next_free[on_the_way];
+            self.next_free[on_the_way] = free;
+            on_the_way = next;
+        }
+        free
+    }
+
+    fn grow(&mut self, len: usize) {
+        let old = self.slots.len();
+        if old < len {
+            self.slots.resize(len, EMPTY);
+            self.next_free.extend(old..len);
+        }
+        if self.base_taken.len() < self.slots.len() {
+            self.base_taken.resize(self.slots.len(), false);
+        }
+    }
+}

@@ -1,0 +1,650 @@
+//! Finding the best way to cut a text.
+
+use std::hint::select_unpredictable;
+use std::ops::Range;
+
+use super::user::{self, Node, UserWord, UserWords};
+use super::viterbi;
+use crate::compiled::{BARRIER, Compiled, EMPTY, Hmm, Slot, UNKNOWN, View, is_chinese};
+
+/// How many characters are looked at at once, unless a word might cross all ends of chunks.
+///
+/// Small enough for the buffers to stay in the first-level cache.
+const CHUNK: usize = 512;
+
+/// How many barriers stand behind a chunk, so that words can be looked for beyond its end.
+const PAD: usize = 3;
+
+/// Buffers larger than this, in entries, are given back after use.
+const KEPT: usize = 1 << 16;
+
+/// Buffers for cutting one text after the other.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Scratch {
+    chunk: Buffers,
+    path: Vec<u8>,
+}
+
+/// What is known of the characters of a chunk.
+#[derive(Clone, Debug, Default)]
+struct Buffers {
+    /// How many characters it has.
+    n: usize,
+    /// Codes of the characters and, behind them, of [`PAD`] barriers.
+    codes: Vec<u32>,
+    /// Where each character starts, in bytes of the text, and where the last one ends.
+    starts: Vec<usize>,
+    /// Where the slots looked for next are.
+    places: Vec<u32>,
+    /// The slots of words that go on with the next character.
+    pairs: Vec<Slot>,
+    /// The slots of words that go on with the next two characters.
+    triples: Vec<Slot>,
+    /// The score of the best way to cut from each character to the end of its block.
+    scores: Vec<f64>,
+    steps: Vec<Step>,
+}
+
+/// What the best way to cut does at a character.
+///
+/// The lower 30 bits are the length of its word in characters; the others say
+/// whether a word of two or three characters starts there.
+#[derive(Clone, Copy, Debug, Default)]
+struct Step(u32);
+
+impl Step {
+    const PAIR: u32 = 1 << 30;
+    const TRIPLE: u32 = 1 << 31;
+
+    #[inline]
+    fn len(self) -> usize {
+        (self.0 & (Self::PAIR - 1)) as usize
+    }
+
+    #[inline]
+    fn starts_pair(self) -> bool {
+        self.0 & Self::PAIR != 0
+    }
+
+    #[inline]
+    fn starts_triple(self) -> bool {
+        self.0 & Self::TRIPLE != 0
+    }
+}
+
+/// A dictionary and how likely its words are.
+#[derive(Clone, Copy)]
+pub(super) struct Cutter<'d> {
+    pub(super) compiled: &'d Compiled,
+    pub(super) view: View<'d>,
+    pub(super) weights: &'d [f64],
+    pub(super) log_total: f64,
+    pub(super) user: Option<&'d UserWords>,
+}
+
+/// A part of a text that no word crosses the ends of, and the best way to cut it.
+#[derive(Clone, Copy)]
+pub(super) struct Chunk<'c> {
+    cutter: &'c Cutter<'c>,
+    text: &'c str,
+    codes: &'c [u32],
+    starts: &'c [usize],
+    steps: &'c [Step],
+}
+
+impl Cutter<'_> {
+    /// Hands out the chunks of `text`, and a buffer for the model.
+    pub(super) fn for_each_chunk(
+        &self,
+        text: &str,
+        scratch: &mut Scratch,
+        mut sink: impl FnMut(Chunk<'_>, &mut Vec<u8>),
+    ) {
+        let Scratch { chunk, path } = scratch;
+        let mut done = 0;
+        while done < text.len() {
+            done = self.decode(text, done, chunk);
+            match self.user {
+                None => {
+                    self.fetch_slots(chunk);
+                    self.find_route(chunk);
+                }
+                Some(user) => self.find_route_with(user, chunk),
+            }
+            let chunk = Chunk {
+                cutter: self,
+                text,
+                codes: &chunk.codes[..chunk.n],
+                starts: &chunk.starts[..=chunk.n],
+                steps: &chunk.steps[..chunk.n],
+            };
+            sink(chunk, path);
+        }
+        scratch.release_if_huge();
+    }
+
+    /// The frequency of a word.
+    pub(super) fn frequency(&self, word: &str) -> Option<u64> {
+        if let Some(user) = self.user
+            && let Some(word) = user.get(&self.view, word)
+        {
+            return Some(word.frequency);
+        }
+        let mut chars = word.chars();
+        let mut slot = self.view.root(self.view.code(chars.next()?));
+        for c in chars {
+            slot = self.view.step(slot, self.view.code(c));
+        }
+        self.is_word(slot)
+            .then(|| self.compiled.frequency(slot.value()))?
+    }
+
+    /// Gives every word, block by block, and what lies between blocks: signs one by one,
+    /// runs of ASCII letters, digits, `+`, `#` and line ends as a whole.
+    pub(super) fn all_words(&self, text: &str, mut sink: impl FnMut(Range<usize>)) {
+        let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '\n');
+        let mut at = 0;
+        while let Some(c) = text[at..].chars().next() {
+            let rest = &text[at..];
+            let run =
+                |is_same: &dyn Fn(char) -> bool| rest.find(|c| !is_same(c)).unwrap_or(rest.len());
+            if is_chinese(c) {
+                let end = at + run(&is_chinese);
+                for (start, _) in text[at..end].char_indices() {
+                    self.words_from(&text[at + start..end], |len| {
+                        sink(at + start..at + start + len)
+                    });
+                }
+                at = end;
+            } else {
+                let len = if joins(c) { run(&joins) } else { c.len_utf8() };
+                sink(at..at + len);
+                at += len;
+            }
+        }
+    }
+
+    /// Gives the length in bytes of each word that `text` starts with.
+    fn words_from(&self, text: &str, mut sink: impl FnMut(usize)) {
+        let mut walk = Walk::new(self);
+        for (at, c) in text.char_indices() {
+            walk.step(self, self.view.code(c), || user::code(&self.view, c));
+            if walk.is_over() {
+                break;
+            }
+            if walk.is_at_word(self) {
+                sink(at + c.len_utf8());
+            }
+        }
+    }
+
+    /// Decodes a chunk of `text` from byte `from` on; returns where it ends.
+    ///
+    /// The chunk ends with the last character that no word crosses, or with the text.
+    fn decode(&self, text: &str, from: usize, chunk: &mut Buffers) -> usize {
+        let mut len = CHUNK;
+        loop {
+            chunk.resize(len);
+            let rest = &text[from..];
+            // Characters so far, and those up to the last place where the chunk may end.
+            let (mut n, mut n_whole) = (0, 0);
+            let places = chunk.codes.iter_mut().zip(&mut chunk.starts);
+            for ((code_place, start_place), (at, c)) in places.take(len).zip(rest.char_indices()) {
+                let mut code = self.view.code(c);
+                if code <= UNKNOWN {
+                    if code == UNKNOWN && self.user.is_some() {
+                        code = user::code(&self.view, c);
+                    }
+                    // A carriage return may belong to a line feed behind it.
+                    if code == BARRIER && c != '\r' {
+                        n_whole = n + 1;
+                    }
+                }
+                *code_place = code;
+                *start_place = from + at;
+                n += 1;
+            }
+            let is_last = n < len;
+            if !is_last && n_whole == 0 {
+                // No place to end at: a longer chunk has one.
+                len *= 4;
+                continue;
+            }
+            let mut end = text.len();
+            if !is_last {
+                end = chunk
+                    .starts
+                    .get(n_whole)
+                    .copied()
+                    .filter(|_| n_whole < n)
+                    .unwrap_or_else(|| {
+                        let last = chunk.starts[n - 1];
+                        last + text[last..].chars().next().map_or(0, char::len_utf8)
+                    });
+                n = n_whole;
+            }
+            chunk.n = n;
+            chunk.starts[n] = end;
+            chunk.codes[n..n + PAD].fill(BARRIER);
+            return end;
+        }
+    }
+
+    /// Fetches what the first steps lead to at each character, the loads not waiting for one another.
+    fn fetch_slots(&self, chunk: &mut Buffers) {
+        let Buffers {
+            n,
+            codes,
+            places,
+            pairs,
+            triples,
+            ..
+        } = chunk;
+        let n = *n;
+        let places = &mut places[..n];
+        for (place, codes) in places.iter_mut().zip(codes.windows(2)) {
+            *place = self.view.pair_place(codes[0], codes[1]);
+        }
+        let pairs = &mut pairs[..n];
+        for ((pair, place), codes) in pairs
+            .iter_mut()
+            .zip(&mut *places)
+            .zip(codes[1..].windows(2))
+        {
+            *pair = self.view.slot(*place, codes[0]);
+            *place = self.view.next_place(*pair, codes[1]);
+        }
+        for ((triple, place), code) in triples.iter_mut().zip(&*places).zip(&codes[2..]) {
+            *triple = self.view.slot(*place, *code);
+        }
+    }
+
+    /// Finds the best way to cut, from right to left.
+    ///
+    /// Of equally good words the longest is taken. The arithmetic is jieba's
+    /// operation by operation, so that the sums are equal to the last bit.
+    fn find_route(&self, chunk: &mut Buffers) {
+        let n = chunk.n;
+        chunk.scores[n..n + PAD].fill(0.0);
+        let codes = &chunk.codes[..n + PAD];
+        let slots = chunk.pairs[..n].iter().zip(&chunk.triples[..n]);
+        let places = codes.windows(1 + PAD).zip(slots).zip(&mut chunk.steps[..n]);
+        // The scores of the next three characters.
+        let (mut next, mut second, mut third) = (0.0, 0.0, 0.0);
+        for (at, ((codes, (pair, triple)), step)) in places.enumerate().rev() {
+            let pair_weight = self.weight(*pair);
+            let triple_weight = self.weight(*triple);
+            let mut words = select_unpredictable(pair_weight > f64::NEG_INFINITY, Step::PAIR, 0);
+            words |= select_unpredictable(triple_weight > f64::NEG_INFINITY, Step::TRIPLE, 0);
+            let pair_score = pair_weight + second;
+            let triple_score = triple_weight + third;
+            // What depends on the next character comes last, as its score is known last.
+            let mut best =
+                select_unpredictable(pair_score > triple_score, pair_score, triple_score);
+            let mut len = select_unpredictable(pair_score > triple_score, 2, 3);
+            if triple.may_lead_to(codes[3]) {
+                (best, len) =
+                    self.try_longer(*triple, &chunk.codes[at..], &chunk.scores[at..], best, len);
+            }
+            let score = self.weight(self.view.root(codes[0])) + next;
+            len = select_unpredictable(score > best, 1, len);
+            best = select_unpredictable(score > best, score, best);
+            if best == f64::NEG_INFINITY {
+                // No word starts here: it is left alone, or ends its block.
+                best = if codes[0] == BARRIER {
+                    0.0
+                } else {
+                    -self.log_total + next
+                };
+                len = 1;
+            }
+            (next, second, third) = (best, next, second);
+            chunk.scores[at] = best;
+            *step = Step(len | words);
+        }
+    }
+
+    /// Tries the words of more than three characters that go on from `slot`.
+    #[inline(never)]
+    fn try_longer(
+        &self,
+        slot: Slot,
+        codes: &[u32],
+        scores: &[f64],
+        best: f64,
+        len: u32,
+    ) -> (f64, u32) {
+        let (mut best, mut len) = (best, len);
+        let mut slot = slot;
+        let mut at = 3;
+        while slot.may_lead_to(codes[at]) {
+            slot = self.view.step(slot, codes[at]);
+            at += 1;
+            let score = self.weight(slot) + scores[at];
+            if score >= best {
+                best = score;
+                len = at as u32;
+            }
+        }
+        (best, len)
+    }
+
+    /// Does what [`find_route`](Self::find_route) does with the user's words,
+    /// which take the place of compiled ones.
+    fn find_route_with(&self, user: &UserWords, chunk: &mut Buffers) {
+        let Buffers {
+            n,
+            codes,
+            scores,
+            steps,
+            ..
+        } = chunk;
+        let n = *n;
+        scores[n..n + PAD].fill(0.0);
+        for at in (0..n).rev() {
+            if codes[at] == BARRIER {
+                scores[at] = 0.0;
+                steps[at] = Step(1);
+                continue;
+            }
+            let mut best: Option<(f64, usize)> = None;
+            let mut words = 0;
+            let mut walk = Walk::new(self);
+            for (len, &code) in (1..).zip(&codes[at..n]) {
+                walk.step(self, code, || code);
+                if walk.is_over() {
+                    break;
+                }
+                let weight = match walk.user_word(user) {
+                    Some(word) => word.log - self.log_total,
+                    None if self.is_word(walk.slot) => self.weight(walk.slot),
+                    None => continue,
+                };
+                let score = weight + scores[at + len];
+                if best.is_none_or(|(best, _)| score >= best) {
+                    best = Some((score, len));
+                }
+                words |= match len {
+                    2 => Step::PAIR,
+                    3 => Step::TRIPLE,
+                    _ => 0,
+                };
+            }
+            let (score, len) = best.unwrap_or((-self.log_total + scores[at + 1], 1));
+            scores[at] = score;
+            steps[at] = Step(len as u32 | words);
+        }
+    }
+
+    #[inline]
+    fn weight(&self, slot: Slot) -> f64 {
+        self.weights
+            .get(slot.value())
+            .copied()
+            .unwrap_or(f64::NEG_INFINITY)
+    }
+
+    /// Whether a word of this dictionary ends at a slot.
+    #[inline]
+    fn is_word(&self, slot: Slot) -> bool {
+        self.weight(slot) != f64::NEG_INFINITY
+    }
+}
+
+/// A walk along the compiled words and the user's at once.
+struct Walk {
+    slot: Slot,
+    is_first: bool,
+    /// `None` once no word of the user's goes on.
+    node: Option<Node>,
+}
+
+impl Walk {
+    fn new(cutter: &Cutter<'_>) -> Self {
+        Self {
+            slot: EMPTY,
+            is_first: true,
+            node: cutter.user.map(|_| Node::START),
+        }
+    }
+
+    fn step(&mut self, cutter: &Cutter<'_>, code: u32, user_code: impl FnOnce() -> u32) {
+        self.slot = match self.is_first {
+            true => cutter.view.root(code),
+            false => cutter.view.step(self.slot, code),
+        };
+        self.is_first = false;
+        if let (Some(node), Some(user)) = (self.node, cutter.user) {
+            self.node = user.step(node, user_code());
+        }
+    }
+
+    fn user_word(&self, user: &UserWords) -> Option<UserWord> {
+        self.node.and_then(|node| user.word(node))
+    }
+
+    fn is_at_word(&self, cutter: &Cutter<'_>) -> bool {
+        cutter
+            .user
+            .is_some_and(|user| self.user_word(user).is_some())
+            || cutter.is_word(self.slot)
+    }
+
+    fn is_over(&self) -> bool {
+        self.slot == EMPTY && self.node.is_none()
+    }
+}
+
+impl Chunk<'_> {
+    /// Hands out the words, as ranges of the chunk's characters.
+    pub(super) fn words(&self, hmm: bool, path: &mut Vec<u8>, mut sink: impl FnMut(Range<usize>)) {
+        let n = self.steps.len();
+        let mut at = 0;
+        while at < n {
+            if self.codes[at] == BARRIER {
+                let len = self.sign_len(at);
+                sink(at..at + len);
+                at += len;
+                continue;
+            }
+            let len = self.steps[at].len();
+            if len > 1 {
+                sink(at..at + len);
+                at += len;
+                continue;
+            }
+            // Characters on their own, one after the other.
+            let joins = |at: usize| self.steps[at].len() == 1 && self.codes[at] != BARRIER;
+            let mut end = at + 1;
+            if hmm {
+                while end < n && joins(end) {
+                    end += 1;
+                }
+                self.join(at..end, path, &mut sink);
+            } else if self.is_alphanumeric(at) {
+                while end < n && joins(end) && self.is_alphanumeric(end) {
+                    end += 1;
+                }
+                sink(at..end);
+            } else {
+                sink(at..end);
+            }
+            at = end;
+        }
+    }
+
+    /// The bytes of the text that some characters are.
+    #[inline]
+    pub(super) fn bytes(&self, chars: Range<usize>) -> Range<usize> {
+        self.starts[chars.start]..self.starts[chars.end]
+    }
+
+    /// Hands out the words inside a word, then the word, in bytes of the text.
+    pub(super) fn with_inner_words(&self, word: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
+        let bytes = self.bytes(word.clone());
+        alphanumeric_parts(self.text, bytes.clone(), sink);
+        if word.len() > 2 && self.codes[word.start] != BARRIER {
+            for at in word.start..word.end - 1 {
+                if self.steps[at].starts_pair() {
+                    sink(self.bytes(at..at + 2));
+                }
+            }
+            if word.len() > 3 {
+                for at in word.start..word.end - 2 {
+                    if self.steps[at].starts_triple() {
+                        sink(self.bytes(at..at + 3));
+                    }
+                }
+            }
+        }
+        sink(bytes);
+    }
+
+    /// Joins characters the dictionary left alone as the model sees fit.
+    fn join(&self, run: Range<usize>, path: &mut Vec<u8>, sink: &mut impl FnMut(Range<usize>)) {
+        // jieba leaves them alone if they are a word that scored less than its characters.
+        if run.len() == 1 || self.is_word(run.clone()) {
+            run.for_each(|at| sink(at..at + 1));
+            return;
+        }
+        let covered = |at: usize| {
+            let bytes = self.bytes(at..at + 1);
+            self.text[bytes].chars().all(Hmm::covers)
+        };
+        let mut start = run.start;
+        while start < run.end {
+            let is_covered = covered(start);
+            let mut end = start + 1;
+            while end < run.end && covered(end) == is_covered {
+                end += 1;
+            }
+            if !is_covered {
+                self.split_uncovered(start..end, sink);
+            } else if end - start == 1 {
+                sink(start..end);
+            } else {
+                let text = &self.text[self.bytes(start..end)];
+                let mut first = start;
+                viterbi::cut(&self.cutter.view.hmm, text, path, |word| {
+                    // Characters the model covers have three bytes.
+                    let len = word.len() / 3;
+                    sink(first..first + len);
+                    first += len;
+                });
+            }
+            start = end;
+        }
+    }
+
+    /// Splits characters the model does not cover: numbers and Latin words, and what lies between.
+    fn split_uncovered(&self, run: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
+        let mut start = run.start;
+        let mut at = run.start;
+        while at < run.end {
+            if !self.is_alphanumeric(at) {
+                at += 1;
+                continue;
+            }
+            if start < at {
+                sink(start..at);
+            }
+            start = at;
+            loop {
+                while at < run.end && self.is_alphanumeric(at) {
+                    at += 1;
+                }
+                let joins = at + 1 < run.end
+                    && matches!(self.byte(at), b'.' | b'_' | b'-')
+                    && self.is_alphanumeric(at + 1);
+                if !joins {
+                    break;
+                }
+                at += 1;
+            }
+            if at < run.end && self.byte(at) == b'%' {
+                at += 1;
+            }
+            sink(start..at);
+            start = at;
+        }
+        if start < run.end {
+            sink(start..run.end);
+        }
+    }
+
+    /// Whether some characters, two at least, are a word.
+    fn is_word(&self, run: Range<usize>) -> bool {
+        let step = self.steps[run.start];
+        match run.len() {
+            2 => step.starts_pair(),
+            3 => step.starts_triple(),
+            _ => {
+                let mut walk = Walk::new(self.cutter);
+                for &code in &self.codes[run] {
+                    walk.step(self.cutter, code, || code);
+                    if walk.is_over() {
+                        return false;
+                    }
+                }
+                walk.is_at_word(self.cutter)
+            }
+        }
+    }
+
+    /// How many characters the sign at `at` has: a line end of two is one.
+    fn sign_len(&self, at: usize) -> usize {
+        let is_line_end =
+            self.byte(at) == b'\r' && self.text.as_bytes().get(self.starts[at] + 1) == Some(&b'\n');
+        1 + usize::from(is_line_end)
+    }
+
+    #[inline]
+    fn byte(&self, at: usize) -> u8 {
+        self.text.as_bytes()[self.starts[at]]
+    }
+
+    #[inline]
+    fn is_alphanumeric(&self, at: usize) -> bool {
+        self.byte(at).is_ascii_alphanumeric()
+    }
+}
+
+impl Buffers {
+    /// Makes room for some characters and what stands behind them.
+    fn resize(&mut self, n: usize) {
+        if self.codes.len() < n + PAD {
+            self.codes.resize(n + PAD, BARRIER);
+            self.starts.resize(n + PAD, 0);
+            self.places.resize(n + PAD, 0);
+            self.pairs.resize(n + PAD, EMPTY);
+            self.triples.resize(n + PAD, EMPTY);
+            self.scores.resize(n + PAD, 0.0);
+            self.steps.resize(n + PAD, Step(1));
+        }
+    }
+}
+
+impl Scratch {
+    /// Gives back what a huge text needed.
+    fn release_if_huge(&mut self) {
+        if self.chunk.codes.len() > KEPT {
+            *self = Self::default();
+        }
+    }
+}
+
+/// Hands out the parts of a word joined by `.`, `_` or `-` that have a letter and are not alone.
+fn alphanumeric_parts(text: &str, word: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
+    let is_connector = |byte: &u8| matches!(byte, b'.' | b'_' | b'-');
+    let bytes = &text.as_bytes()[word.clone()];
+    if !bytes.iter().any(is_connector) {
+        return;
+    }
+    let mut start = word.start;
+    for part in bytes.split(is_connector) {
+        if part.len() >= 2 && part.iter().any(u8::is_ascii_alphabetic) {
+            sink(start..start + part.len());
+        }
+        start += part.len() + 1;
+    }
+}
