@@ -101,13 +101,13 @@ impl Extractor {
 
     /// The article of an HTML page or text dump and how it was read: which rule gave each field, from what text.
     ///
-    /// It is given whatever its kind. The trace of a text dump is empty: its lines say for themselves what they are.
+    /// The article is given whatever its kind. Of other formats, it is the first, and the trace is empty.
     ///
     /// # Errors
     ///
     /// As the page's [`outcomes`](Extractor::outcomes).
     pub fn explain(&self, page: &Page) -> Result<(Article, Trace)> {
-        if page.format != Format::Html {
+        if !matches!(page.format, Format::Html | Format::Text) {
             let extractor = self.clone().keep_all(true);
             let article = extractor.articles(page).into_iter().next();
             let article = article.unwrap_or_else(|| Err(ErrorKind::Empty.into()))?;
@@ -115,7 +115,10 @@ impl Extractor {
         }
         self.checked(page, |extractor| {
             let decoded = decode::decode(&page.bytes, page.charset.as_deref())?;
-            let extraction = extractor.read_html(&decoded.text, &extractor.context(page), page);
+            let extraction = match page.format {
+                Format::Text => text::extract(&decoded.text, page.fetched.or(self.fetched)),
+                _ => extractor.read_html(&decoded.text, &extractor.context(page), page),
+            };
             Ok((
                 complete(extraction.article, decoded, page),
                 extraction.trace,
@@ -158,8 +161,13 @@ impl Extractor {
         let decoded = decode::decode(&page.bytes, page.charset.as_deref())?;
         let context = self.context(page);
         let article = self.read_html(&decoded.text, &context, page).article;
-        let address = page.url.as_deref().or(page.name.as_deref());
-        let links = address.and_then(|address| Links::find(&decoded.text, address));
+        // Pages are saved under the names of their addresses or others; links tell the addresses.
+        let addresses = [
+            page.url.as_deref(),
+            page.name.as_deref(),
+            article.url.as_deref(),
+        ];
+        let links = Links::find(&decoded.text, addresses.into_iter().flatten());
         let article = complete(article, decoded, page);
         Ok(match links {
             // A list has further pages too, but they are no article's.
@@ -187,7 +195,7 @@ impl Extractor {
 
     fn text(&self, page: &Page) -> Result<Outcome, ErrorKind> {
         let decoded = decode::decode(&page.bytes, page.charset.as_deref())?;
-        let article = text::extract(&decoded.text, page.fetched.or(self.fetched));
+        let article = text::extract(&decoded.text, page.fetched.or(self.fetched)).article;
         Ok(self.sift(complete(article, decoded, page)))
     }
 

@@ -48,7 +48,7 @@ pub struct DroppedLine {
 
 impl Trace {
     /// Notes a field's origin.
-    pub(super) fn field(
+    pub(crate) fn field(
         &mut self,
         field: &'static str,
         rule: &'static str,

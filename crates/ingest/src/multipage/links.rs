@@ -62,12 +62,22 @@ static MARKS: LazyLock<[memmem::Finder<'static>; 6]> = LazyLock::new(|| {
 });
 
 impl Links {
-    /// Looks for links to further pages in the page at `address`, a URL or a path; `None` where there are none.
-    pub(crate) fn find(html: &str, address: &str) -> Option<Self> {
-        let place = Place::of(address);
+    /// Looks for links to further pages in a page that goes by some addresses, URLs or paths: those by which the first
+    /// address has any. `None` where there are none.
+    pub(crate) fn find<'a>(
+        html: &str,
+        addresses: impl IntoIterator<Item = &'a str>,
+    ) -> Option<Self> {
         let marked = MARKS
             .iter()
             .any(|mark| mark.find(html.as_bytes()).is_some());
+        addresses
+            .into_iter()
+            .find_map(|address| Self::find_at(html, address, marked))
+    }
+
+    fn find_at(html: &str, address: &str, marked: bool) -> Option<Self> {
+        let place = Place::of(address);
         if !marked && place.number == 0 {
             return None;
         }
@@ -306,20 +316,20 @@ mod tests {
             ("<a href=\"a.html#top\">下一页</a>", "a.html"),
             ("<a href=\"b_2.html\">2</a>", "a_1.html"),
         ] {
-            assert_eq!(Links::find(html, address), None, "{html}");
+            assert_eq!(Links::find(html, [address]), None, "{html}");
         }
     }
 
     #[test]
     fn a_pager_in_script_is_read() {
         let html = "<script>createPageHTML(3, 1, \"t20240103_551\", \"html\");</script>";
-        let links = Links::find(html, "x/t20240103_551_1.html").unwrap();
+        let links = Links::find(html, ["x/t20240103_551_1.html"]).unwrap();
         let numbers: Vec<u32> = links.neighbours.iter().map(|place| place.number).collect();
         assert_eq!(numbers, [0, 2]);
-        let first = Links::find(html, "x/t20240103_551.html").unwrap();
+        let first = Links::find(html, ["x/t20240103_551.html"]).unwrap();
         assert_eq!(first.neighbours[0], links.place);
         assert_eq!(
-            Links::find("<script>createPageHTML(1, 0, \"t\")</script>", "x/t.html"),
+            Links::find("<script>createPageHTML(1, 0, \"t\")</script>", ["x/t.html"]),
             None
         );
     }

@@ -351,7 +351,7 @@ mod tests {
             }],
             ..Article::default()
         };
-        match Links::find(&html, name) {
+        match Links::find(&html, [name]) {
             Some(links) => Outcome::Part(Box::new(Part::new(article, None, links))),
             None => Outcome::Article(Box::new(article)),
         }

@@ -5,6 +5,7 @@ use super::line::Line;
 use crate::article::Block;
 use crate::boilerplate::{self, Boilerplate};
 use crate::byline::{self, Byline, Place};
+use crate::html::DroppedLine;
 
 /// What the lines of the story and below it say.
 #[derive(Debug, Default)]
@@ -13,6 +14,10 @@ pub(super) struct Body {
     pub(super) byline: Byline,
     /// Whether an editor's line closes the story.
     pub(super) closed: bool,
+    /// The lines of credits.
+    pub(super) credits: Vec<String>,
+    /// Lines that were left out and why.
+    pub(super) dropped: Vec<DroppedLine>,
 }
 
 /// A line of credits has at most this many characters.
@@ -41,14 +46,20 @@ pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
             awaits_name = credits.editors.is_empty() && is_editor_label(&line.text);
             body.closed |= !story.is_empty() && (awaits_name || !credits.editors.is_empty());
             head::merge(&mut body.byline, credits);
+            body.credits.push(line.text.clone());
             continue;
         }
         if body.closed {
+            body.drop(line, "below the editor's line");
             continue;
         }
         match boilerplate::classify(&line.text) {
-            Some(Boilerplate::End) if story.iter().any(|line| line.is_prose()) => break,
+            Some(Boilerplate::End) if story.iter().any(|line| line.is_prose()) => {
+                body.drop(line, "the story is over");
+                break;
+            }
             Some(_) => {
+                body.drop(line, "boilerplate");
                 noise_at.push(story.len());
                 continue;
             }
@@ -66,10 +77,12 @@ pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
     if let Some(last) = indented
         && let Some(end) = noise_at.into_iter().find(|end| *end > last)
     {
-        story.truncate(end);
+        for line in story.split_off(end) {
+            body.drop(line, "below the page's frame");
+        }
     }
-    while story.last().is_some_and(|line| is_footer(line)) {
-        story.pop();
+    while let Some(line) = story.pop_if(|line| is_footer(line)) {
+        body.drop(line, "footer");
     }
     while story
         .first()
@@ -79,6 +92,15 @@ pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
     }
     body.blocks = blocks(&story, &mut body.byline);
     body
+}
+
+impl Body {
+    fn drop(&mut self, line: &Line, rule: &'static str) {
+        self.dropped.push(DroppedLine {
+            rule,
+            text: line.text.clone(),
+        });
+    }
 }
 
 /// A line that is nothing but credits.

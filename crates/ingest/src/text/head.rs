@@ -4,6 +4,7 @@ use super::line::Line;
 use crate::breadcrumb;
 use crate::byline::{self, Byline};
 use crate::date;
+use crate::html::FieldTrace;
 use crate::time::PublishTime;
 
 /// What the lines above the story say.
@@ -19,6 +20,7 @@ pub(super) struct Head {
     pub(super) has_meta: bool,
     /// The index of the story's first line.
     pub(super) body: usize,
+    pub(super) trace: Vec<FieldTrace>,
 }
 
 /// The line of time and source has at most this many characters.
@@ -34,6 +36,7 @@ pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
     let mut head = Head::default();
     let meta = find_meta(lines, prose, reference).or_else(|| {
         let (meta, title) = find_joined(lines, prose, reference)?;
+        head.note("title", "text before the time", &title);
         head.title = Some(title);
         Some(meta)
     });
@@ -47,8 +50,9 @@ pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
         .rev()
         .find_map(|(i, line)| Some((i, crumb(line)?)));
     let after_crumb = crumb.as_ref().map_or(0, |(i, _)| i + 1);
-    if let Some((_, channel)) = crumb {
+    if let Some((i, channel)) = crumb {
         head.channel = channel;
+        head.note("channel", "breadcrumb", &lines[i].text);
     }
     head.site = site(
         &lines[..if after_crumb > 0 {
@@ -58,6 +62,9 @@ pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
         }],
         &head.channel,
     );
+    if let Some(site) = head.site.clone() {
+        head.note("site", "breadcrumb or masthead", &site);
+    }
     let title = match head.title {
         None => headline(lines, after_crumb, end, &mut head),
         Some(_) => None,
@@ -67,6 +74,21 @@ pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
         head.body = meta.end;
         head.byline = meta.byline;
         head.has_meta = true;
+        let text: Vec<&str> = lines[meta.start..meta.end]
+            .iter()
+            .map(|line| line.text.as_str())
+            .collect();
+        let text = text.join(" / ");
+        for (field, found) in [
+            ("published", head.byline.published.is_some()),
+            ("source", head.byline.source.is_some()),
+            ("authors", !head.byline.authors.is_empty()),
+            ("editors", !head.byline.editors.is_empty()),
+        ] {
+            if found {
+                head.note(field, "line of time and source", &text);
+            }
+        }
         // Some templates put the line of time above the headline.
         if head.title.is_none()
             && let Some(line) = lines.get(meta.end)
@@ -75,12 +97,23 @@ pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
             && lines.get(meta.end + 1).is_some_and(Line::is_prose)
         {
             head.title = Some(line.text.clone());
+            head.note("title", "line below the line of time", &line.text);
             head.body += 1;
         }
     } else if title.is_none() {
         head.body = after_crumb;
     }
     head
+}
+
+impl Head {
+    fn note(&mut self, field: &'static str, rule: &'static str, evidence: &str) {
+        self.trace.push(FieldTrace {
+            field,
+            rule,
+            evidence: evidence.to_owned(),
+        });
+    }
 }
 
 /// The lines of time and source: from `start` to before `end`.
@@ -284,6 +317,12 @@ fn headline(lines: &[Line], from: usize, to: usize, head: &mut Head) -> Option<u
         head.kicker = Some(lines[candidates[candidates.len() - 2]].text.clone());
     }
     head.title = Some(without_site(&lines[title].text, head.site.as_deref()).to_owned());
+    let rule = if nearest {
+        "line above the time or the story"
+    } else {
+        "first line"
+    };
+    head.note("title", rule, &lines[title].text);
     Some(if subtitle { last } else { title })
 }
 

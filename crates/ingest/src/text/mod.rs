@@ -28,6 +28,7 @@ mod line;
 use self::head::Head;
 use self::line::Line;
 use crate::article::{Article, Block, PageKind, Warning};
+use crate::html::{Extraction, Trace};
 use crate::time::PublishTime;
 
 /// A dump has at most this many lines; what is beyond is left out.
@@ -36,7 +37,7 @@ const MAX_LINES: usize = 200_000;
 /// Reads a dump; never fails, in time linear in its length.
 ///
 /// `reference` is when the page was fetched, from which dates without a year are reckoned.
-pub(crate) fn extract(text: &str, reference: Option<PublishTime>) -> Article {
+pub(crate) fn extract(text: &str, reference: Option<PublishTime>) -> Extraction {
     let mut rest = text
         .split(['\n', '\r'])
         .flat_map(line::paragraphs)
@@ -46,13 +47,30 @@ pub(crate) fn extract(text: &str, reference: Option<PublishTime>) -> Article {
     let head = head::read(&lines, reference);
     let body = body::read(&lines[head.body..], head.title.as_deref());
     let (kind, confidence) = kind(&lines, &head, &body);
+    let mut trace = Trace {
+        fields: head.trace,
+        dropped: body.dropped,
+        ..Trace::default()
+    };
+    let credits = body.credits.join(" / ");
+    for (field, found) in [
+        ("authors", !body.byline.authors.is_empty()),
+        ("editors", !body.byline.editors.is_empty()),
+    ] {
+        if found {
+            trace.field(field, "line of credits", credits.as_str());
+        }
+    }
     let mut byline = head.byline;
     head::merge(&mut byline, body.byline);
     let mut authors = byline.authors;
     if authors.is_empty() {
         authors = body::signature(&body.blocks);
+        if !authors.is_empty() {
+            trace.field("authors", "signature in the story", authors.join(" "));
+        }
     }
-    Article {
+    let article = Article {
         site: head.site,
         title: head.title,
         subtitle: head.subtitle.or(head.kicker),
@@ -72,7 +90,8 @@ pub(crate) fn extract(text: &str, reference: Option<PublishTime>) -> Article {
             .into_iter()
             .collect(),
         ..Article::default()
-    }
+    };
+    Extraction { article, trace }
 }
 
 /// What the page was, by what was found, and how sure that is.
@@ -153,7 +172,7 @@ ${channel_name!""}
 
     /// What was read, one field a line.
     fn summary(text: &str) -> String {
-        let article = extract(text, None);
+        let article = extract(text, None).article;
         let mut out = String::new();
         let mut line = |name: &str, value: String| {
             if !value.is_empty() {
@@ -193,7 +212,7 @@ ${channel_name!""}
     #[test]
     fn the_whole_shape() {
         assert_eq!(summary(DUMP), WHOLE);
-        assert_eq!(extract(DUMP, None).kind, PageKind::Article);
+        assert_eq!(extract(DUMP, None).article.kind, PageKind::Article);
     }
 
     #[test]
@@ -266,10 +285,10 @@ ${channel_name!""}
     fn a_list_of_headlines_is_no_article() {
         let list = "云河新闻网\n当前位置：首页 > 新闻\n三座旧桥换新颜 2024-01-03\n灯塔又亮了 2024-01-02\n\
             田埂上的气象站 2024-01-02\n夜校开到工地上 2024-01-01\n桥头早市搬家记 2023-12-31\n下一页\n";
-        assert_eq!(extract(list, None).kind, PageKind::List);
-        assert_eq!(extract("登录\n注册", None).kind, PageKind::Other);
+        assert_eq!(extract(list, None).article.kind, PageKind::List);
+        assert_eq!(extract("登录\n注册", None).article.kind, PageKind::Other);
         let manual = "Pages of 云河新闻网\n\nThese pages are here to be searched, and are described in docs/corpus.md.\n";
-        assert_eq!(extract(manual, None).kind, PageKind::Other);
+        assert_eq!(extract(manual, None).article.kind, PageKind::Other);
     }
 
     proptest! {
