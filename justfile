@@ -29,3 +29,26 @@ doc:
 demo:
     cargo run --release --locked --bin index -- build corpus/
     cargo run --release --locked --bin search -- 文明城市
+
+# Scores `fangzhi parse` on the extraction yardstick.
+eval-extraction:
+    mkdir -p target
+    cargo run --release --locked --bin fangzhi -- parse {{shared}}/extraction/pages --format jsonl --id stem > target/extraction.jsonl
+    python3 {{shared}}/extraction/score.py {{shared}}/extraction/gold.jsonl target/extraction.jsonl
+
+# Scores `fangzhi search --batch` on the retrieval yardstick: nDCG@10, MRR@10, recall and the share of queries without a hit.
+eval-retrieval:
+    #!/usr/bin/env bash
+    set -euo pipefail
+    cargo build --release --locked --bin fangzhi
+    fangzhi="${CARGO_TARGET_DIR:-target}/release/fangzhi"
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    for set in {{shared}}/retrieval/*/; do
+      "$fangzhi" index build "$set/docs.jsonl" --index "$work/index" > "$work/summary"
+      for queries in "$set"/queries*.tsv; do
+        "$fangzhi" search --batch "$queries" --index "$work/index" -n 100 > "$work/run.jsonl"
+        printf '%-16s %-14s ' "$(basename "$set")" "$(basename "$queries" .tsv)"
+        python3 {{shared}}/retrieval/score.py "$set/qrels.tsv" "$work/run.jsonl" --queries "$queries"
+      done
+    done

@@ -95,7 +95,7 @@ fn a_closed_pipe_is_success() {
 
 #[test]
 fn messages_are_chinese_under_a_chinese_locale() {
-    let fixture = Fixture::with_pages();
+    let fixture = Fixture::with_pages().page("empty.html", "");
     for (variables, english) in [
         (&[("LANG", "zh_CN.UTF-8")][..], false),
         (
@@ -126,6 +126,20 @@ fn messages_are_chinese_under_a_chinese_locale() {
             missing.contains("`nowhere` 中没有索引"),
             !english,
             "{missing}"
+        );
+        let help = run(&["index", "build", "--help"]).expect_code(0).stdout;
+        assert_eq!(help.contains("Memory to build in"), english, "{help}");
+        assert_eq!(help.contains("建立索引可用的内存"), !english, "{help}");
+        let failed = run(&["parse", "empty.html"]).expect_code(2).stderr;
+        assert_eq!(
+            failed.contains("cannot read `empty.html`: the file is empty"),
+            english,
+            "{failed}"
+        );
+        assert_eq!(
+            failed.contains("无法读取 `empty.html`：文件为空"),
+            !english,
+            "{failed}"
         );
         let built = run(&["index", "build", "pages"]).expect_code(0).stdout;
         assert_eq!(

@@ -153,9 +153,9 @@ pub(crate) struct SearchArgs {
     #[command(flatten)]
     pub(crate) index: IndexDir,
 
-    /// Print at most so many hits
-    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
-    pub(crate) limit: usize,
+    /// Print at most so many hits; by default 10, and 100 with `--batch`
+    #[arg(long, short = 'n', value_name = "N")]
+    pub(crate) limit: Option<usize>,
 
     /// Leave out the first N hits
     #[arg(long, value_name = "N", default_value_t = 0)]

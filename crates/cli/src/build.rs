@@ -19,7 +19,7 @@ use crate::Status;
 use crate::args::BuildArgs;
 use crate::console::{Console, note};
 use crate::inputs;
-use crate::messages::Message;
+use crate::messages::{Language, Message, errors};
 use crate::pipeline::{Batch, Pipeline};
 use crate::signals::StopSignal;
 use crate::timings::{Stage, Stopwatch, Timings, process_cpu};
@@ -38,7 +38,7 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
 
     let signal = StopSignal::install().context("cannot watch for signals")?;
     let dir = &args.index.dir;
-    let mut rebuild = Index::rebuild(dir, settings(args)?, writer_options(args))?;
+    let mut rebuild = Index::rebuild(dir, settings(args, console.language)?, writer_options(args))?;
     let pipeline = Pipeline {
         corpus: &corpus,
         extractor: &extractor,
@@ -48,7 +48,8 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
     };
     let mut summary = Summary::new(dir);
     let progress = Progress::start(console.language);
-    let filled = fill(&mut rebuild, &pipeline, &mut summary, &progress);
+    let language = console.language;
+    let filled = fill(&mut rebuild, &pipeline, &mut summary, &progress, language);
     if let Some(code) = signal.exit_code() {
         progress.end();
         // Dropped unfinished, it removes what it has written.
@@ -92,6 +93,7 @@ fn fill(
     pipeline: &Pipeline<'_>,
     summary: &mut Summary,
     progress: &Progress,
+    language: Language,
 ) -> Result<Timings> {
     let writer: &Writer = rebuild.writer();
     let threads: NonZeroUsize = pipeline.threads;
@@ -111,6 +113,7 @@ fn fill(
             failed: &failed,
             summary,
             progress,
+            language,
         };
         let (mut timings, flow) = pipeline.run(|batch| binding.take(batch));
         if flow.is_continue() && !pipeline.stop.load(Ordering::Relaxed) {
@@ -141,11 +144,11 @@ fn add(writer: &Writer, articles: Receiver<Box<Article>>, failed: &AtomicBool) -
 }
 
 /// What the index is to be created with.
-fn settings(args: &BuildArgs) -> Result<Settings> {
+fn settings(args: &BuildArgs, language: Language) -> Result<Settings> {
     let absolute = |path: &Path| {
         // The index reads its dictionaries again whenever it is opened, from wherever that is.
         path.canonicalize()
-            .with_context(|| format!("cannot read dictionary `{}`", path.display()))
+            .with_context(|| Message::CannotRead(path).text(language))
     };
     Ok(Settings {
         dictionaries: args
@@ -175,6 +178,7 @@ struct Binding<'a> {
     failed: &'a AtomicBool,
     summary: &'a mut Summary,
     progress: &'a Progress,
+    language: Language,
 }
 
 impl Binding<'_> {
@@ -189,7 +193,8 @@ impl Binding<'_> {
                     }
                 }
                 Err(error) => {
-                    self.progress.beside(|| note(&error.to_string()));
+                    let text = errors::page(&error, self.language);
+                    self.progress.beside(|| note(&text));
                     self.summary.fail(&error);
                 }
             }

@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod console;
 mod generate;
+mod help;
 mod index_dir;
 mod inputs;
 mod messages;
@@ -24,7 +25,7 @@ use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::process::ExitCode;
 
 use anyhow::Result;
-use clap::Parser as _;
+use clap::FromArgMatches as _;
 
 use crate::args::{Cli, Command, IndexCommand};
 use crate::console::Console;
@@ -52,7 +53,11 @@ pub fn run(name: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
         let at = args.len().min(1);
         args.insert(at, name.into());
     }
-    let cli = match Cli::try_parse_from(args) {
+    let language = Language::from_environment();
+    let cli = match help::command(language)
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+    {
         Ok(cli) => cli,
         Err(error) => {
             // Help goes to standard output and is no error; where printing fails there is nobody to tell.
@@ -69,7 +74,6 @@ pub fn run(name: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
     } else {
         Box::new(BufWriter::with_capacity(64 << 10, stdout))
     };
-    let language = Language::from_environment();
     let mut console = Console::new(&mut out, cli.common.color, language);
     let result = dispatch(&cli, &mut console).and_then(|status| {
         console.out.flush()?;
@@ -82,7 +86,7 @@ pub fn run(name: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             let _ = console.out.flush();
-            console::note(&format!("{error:#}"));
+            console::note(&messages::errors::error(&error, language));
             ExitCode::from(2)
         }
     }

@@ -1,5 +1,7 @@
 //! What the command says, in English and in Chinese, side by side.
 
+pub(crate) mod errors;
+
 use std::env;
 use std::fmt::Display;
 use std::path::Path;
@@ -42,6 +44,8 @@ impl Language {
 #[rustfmt::skip]
 pub(crate) enum Message<'a> {
     NoSuchPath(&'a Path),
+    CannotRead(&'a Path),
+    CannotReadInput,
     NoPages { paths: &'a str },
     NoArticles { paths: &'a str, files: u64 },
     NoIndex(&'a Path),
@@ -85,6 +89,11 @@ impl Message<'_> {
                 let path = path.display();
                 say!("no such file or directory: `{path}`", "没有这个文件或目录：`{path}`")
             }
+            Self::CannotRead(path) => {
+                let path = path.display();
+                say!("cannot read `{path}`", "无法读取 `{path}`")
+            }
+            Self::CannotReadInput => say!("cannot read standard input", "无法读取标准输入"),
             Self::NoPages { paths } => say!("no pages in {paths}", "{paths} 中没有网页"),
             Self::NoArticles { paths, files } => say!(
                 "no article in {paths}: none of {files} files holds one; the index is left as it was",

@@ -12,7 +12,7 @@ use fangzhi_ingest::{Article, Corpus, Error, Extractor, Format, Outcome, PageKin
 use crate::args::{ParseArgs, ParseFormat};
 use crate::console::{Console, note};
 use crate::inputs;
-use crate::messages::Message;
+use crate::messages::{Message, errors};
 use crate::pipeline::{Pipeline, is_whole_file};
 
 /// How many bytes of parsed pages may wait to be printed.
@@ -145,7 +145,7 @@ impl Printer<'_, '_> {
 
     fn fail(&mut self, error: &Error) {
         self.n_failed += 1;
-        note(&error.to_string());
+        note(&errors::page(error, self.console.language));
     }
 
     fn finish(self) -> Result<()> {

@@ -291,3 +291,54 @@ impl Gate {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Runs the pipeline over 200 files and breaks off, or stops, at the batch of this number.
+    fn batches_until(threads: usize, max_in_flight: u64, last: usize, by_flag: bool) -> usize {
+        let dir = tempfile::tempdir().unwrap();
+        for n in 0..200 {
+            let line = format!("{{\"id\":\"{n}\",\"title\":\"甲\",\"body\":\"文明城市。\"}}\n");
+            std::fs::write(dir.path().join(format!("{n:03}.jsonl")), line).unwrap();
+        }
+        let extractor = Extractor::new();
+        let stop = AtomicBool::new(false);
+        let pipeline = Pipeline {
+            corpus: &Corpus::new(dir.path()),
+            extractor: &extractor,
+            threads: NonZeroUsize::new(threads).unwrap(),
+            max_in_flight,
+            stop: &stop,
+        };
+        let mut n_batches = 0;
+        let (_, flow) = pipeline.run(|batch| {
+            let outcome = batch.outcomes[0].as_ref().unwrap();
+            assert_eq!(outcome.article().unwrap().id, n_batches.to_string());
+            n_batches += 1;
+            if n_batches == last && by_flag {
+                stop.store(true, Ordering::Relaxed);
+            }
+            if n_batches == last && !by_flag {
+                return ControlFlow::Break(());
+            }
+            ControlFlow::Continue(())
+        });
+        assert_eq!(flow.is_break(), !by_flag && last <= 200);
+        n_batches
+    }
+
+    #[test]
+    fn it_ends_wherever_it_is_told_to() {
+        for threads in [1, 2, 7] {
+            for max_in_flight in [0, 1 << 20] {
+                for last in [1, 2, 50, 199] {
+                    assert_eq!(batches_until(threads, max_in_flight, last, false), last);
+                    assert_eq!(batches_until(threads, max_in_flight, last, true), last);
+                }
+                assert_eq!(batches_until(threads, max_in_flight, 1000, false), 200);
+            }
+        }
+    }
+}

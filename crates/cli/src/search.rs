@@ -11,7 +11,13 @@ use crate::Status;
 use crate::args::{SearchArgs, SearchFormat, SortOrder};
 use crate::console::Console;
 use crate::index_dir;
-use crate::messages::{Message, join};
+use crate::messages::{Message, errors, join};
+
+/// How many hits a reader gets who does not say.
+const DEFAULT_LIMIT: usize = 10;
+
+/// How many hits of each query an evaluation gets that does not say: recall is measured at 100.
+const DEFAULT_BATCH_LIMIT: usize = 100;
 
 pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status> {
     if args.half_life.is_some() && args.sort == SortOrder::Date {
@@ -40,7 +46,11 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
     }
     let results = searcher.search(&query)?;
     if args.strict_query && !results.problems.is_empty() {
-        let what = join(console.language, &results.problems);
+        let problems = results.problems.iter();
+        let what = join(
+            console.language,
+            problems.map(|problem| errors::problem(problem, console.language)),
+        );
         bail!(console.text(Message::NotUnderstood { what: &what }));
     }
     match format {
@@ -60,7 +70,11 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
 
 /// The query with the options that single queries and batches share.
 fn query(args: &SearchArgs, text: &str) -> Query {
-    let mut query = Query::new(text).limit(args.limit).offset(args.offset);
+    let limit = args.limit.unwrap_or(match args.batch {
+        None => DEFAULT_LIMIT,
+        Some(_) => DEFAULT_BATCH_LIMIT,
+    });
+    let mut query = Query::new(text).limit(limit).offset(args.offset);
     for source in &args.source {
         query = query.source(source);
     }
@@ -88,7 +102,7 @@ fn query(args: &SearchArgs, text: &str) -> Query {
 /// Says on standard error what the reader of the hits should know.
 fn remark(text: &str, results: &Results, console: &Console<'_>) {
     for problem in &results.problems {
-        let what = problem.to_string();
+        let what = errors::problem(problem, console.language);
         console.note(Message::NotUnderstood { what: &what });
     }
     if results.hits.is_empty() {

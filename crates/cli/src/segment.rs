@@ -9,6 +9,7 @@ use serde::Serialize;
 
 use crate::args::{Format, LayerChoice, SegmentArgs};
 use crate::console::Console;
+use crate::messages::Message;
 
 /// A piece of a text in JSON.
 #[derive(Serialize)]
@@ -32,7 +33,7 @@ pub(crate) fn run(args: &SegmentArgs, console: &mut Console<'_>) -> Result<()> {
         line.clear();
         let n_bytes = input
             .read_until(b'\n', &mut line)
-            .context("cannot read standard input")?;
+            .with_context(|| console.text(Message::CannotReadInput))?;
         if n_bytes == 0 {
             return Ok(());
         }

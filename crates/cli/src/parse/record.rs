@@ -73,7 +73,7 @@ pub(super) fn print(
         url: article.url.as_deref(),
         keywords: &article.keywords,
         description: article.description.as_deref(),
-        body: with_body.then(|| article.body_text()),
+        body: with_body.then(|| article.story_text()),
         blocks: if with_body { &article.body } else { &[] },
         script: article.script,
         encoding: &article.encoding,

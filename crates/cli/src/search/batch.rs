@@ -41,8 +41,7 @@ pub(super) fn run(args: &SearchArgs, file: &Path, console: &mut Console<'_>) -> 
     let input: Box<dyn BufRead> = if file.as_os_str() == "-" {
         Box::new(io::stdin().lock())
     } else {
-        let opened =
-            File::open(file).with_context(|| format!("cannot read `{}`", file.display()))?;
+        let opened = File::open(file).with_context(|| console.text(Message::CannotRead(file)))?;
         Box::new(BufReader::new(opened))
     };
     let searcher = index_dir::open(&args.index.dir, console)?.searcher()?;
@@ -135,7 +134,7 @@ impl<'a> Queries<'a> {
 
     /// At most `n` queries more; none at the end.
     fn take(&mut self, n: usize) -> Result<Vec<BatchQuery>> {
-        let place = || format!("cannot read `{}`", self.file.display());
+        let place = || Message::CannotRead(self.file).text(self.language);
         let mut queries = Vec::new();
         let mut bytes = Vec::new();
         while queries.len() < n {

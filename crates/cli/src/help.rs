@@ -1,0 +1,146 @@
+//! The help texts in the user's language: args.rs has the English ones, this the Chinese ones.
+
+use clap::{Command, CommandFactory as _};
+
+use crate::args::Cli;
+use crate::messages::Language;
+
+/// What a command does, by its name.
+const COMMANDS: &[(&str, &str)] = &[
+    ("fangzhi", "地方新闻全文检索：收入网页，查得文章"),
+    ("index", "建立索引，或查看索引"),
+    ("build", "重新建立网页的索引，完成后替换原有索引"),
+    ("status", "显示索引的内容"),
+    ("search", "检索索引"),
+    ("parse", "不建索引，直接输出网页中的文章"),
+    ("segment", "输出一段文字的词语或检索项"),
+    ("completions", "输出命令行补全脚本"),
+    ("man", "输出手册页（roff）"),
+];
+
+/// What an option is, by its name; `command option` where it is not the same for all commands.
+const OPTIONS: &[(&str, &str)] = &[
+    (
+        "color",
+        "何时使用颜色；环境变量 NO_COLOR 表示不用，除非此处另有指定",
+    ),
+    (
+        "verbose",
+        "把过程记到标准错误输出，重复则更详细（FANGZHI_LOG 可指定 `debug` 等过滤条件）",
+    ),
+    ("paths", "文件、目录，或 `-` 表示标准输入"),
+    ("max_file_size", "接受的最大文件，更大的按失败计"),
+    (
+        "site_rules",
+        "指定网站的规则，每个字段一个 CSS 选择器（TOML）",
+    ),
+    ("threads", "读取和解析的线程数；默认每核一个"),
+    ("dir", "索引所在目录"),
+    ("memory", "建立索引可用的内存"),
+    ("dict", "附加词典，每行 `词语 [词频 [词性]]`；可多次给出"),
+    (
+        "build keep_all",
+        "把不是文章的页面（列表、表单等）也收入索引",
+    ),
+    ("parse keep_all", "不是文章的页面也输出正文"),
+    ("strict", "有任何文件失败即告失败，原索引保持不变"),
+    ("timings", "显示各阶段用时"),
+    ("format", "输出格式"),
+    (
+        "search format",
+        "输出格式；默认 text，与 --batch 同用时默认 jsonl",
+    ),
+    ("query", "检索内容；多个词以空格相连"),
+    (
+        "limit",
+        "最多输出的条数；默认 10，与 --batch 同用时默认 100",
+    ),
+    ("offset", "略去最前的若干条"),
+    (
+        "since",
+        "只要这一天（月、年）及以后的文章（2024、2024-01、2024-01-03）",
+    ),
+    ("until", "只要这一天（月、年）及以前的文章"),
+    ("source", "只要这一来源的文章；可多次给出"),
+    ("site", "只要这一网站的文章，网站名或域名；可多次给出"),
+    ("channel", "只要这一频道的文章；可多次给出"),
+    ("sort", "输出的次序"),
+    (
+        "half_life",
+        "文章每老去这样一段时间（30d、8w、1y），得分减半；须按相关度排序",
+    ),
+    ("facets", "按来源、网站、频道和月份统计"),
+    ("search explain", "说明每条结果的得分由来"),
+    ("parse explain", "说明每个字段由哪条规则、从哪段文字得来"),
+    ("strict_query", "查询不能完全理解时报错，而不是尽力而为"),
+    (
+        "batch",
+        "执行文件中的查询，每行 `编号 制表符 查询`；`-` 表示标准输入",
+    ),
+    ("id", "`id` 取什么"),
+    ("text", "一段文字，或 `-` 表示逐行读取标准输入"),
+    ("words", "词语，连起来即为原文（默认）"),
+    ("terms", "检索项，可以相互重叠"),
+    ("layer", "索引某一层的检索项"),
+    ("shell", "命令行解释器"),
+    ("help", "显示帮助"),
+    ("version", "显示版本"),
+];
+
+/// The command line with help in a language.
+pub(crate) fn command(language: Language) -> Command {
+    let command = Cli::command();
+    match language {
+        Language::English => command,
+        Language::Chinese => {
+            let mut command = command;
+            // Only a built command has its `help` and `version` options.
+            command.build();
+            translated(command)
+        }
+    }
+}
+
+fn translated(mut command: Command) -> Command {
+    let name = command.get_name().to_owned();
+    if let Some(about) = find(COMMANDS, &name) {
+        command = command.about(about);
+    }
+    let option = |id: &str| find(OPTIONS, &format!("{name} {id}")).or_else(|| find(OPTIONS, id));
+    command = command.mut_args(|arg| match option(arg.get_id().as_str()) {
+        Some(help) => arg.help(help),
+        None => arg,
+    });
+    command.mut_subcommands(translated)
+}
+
+fn find(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
+    let (_, text) = table.iter().find(|(key, _)| *key == name)?;
+    Some(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_command_and_option_has_chinese_help() {
+        fn check(command: &Command) {
+            let is_chinese = |text: Option<String>| {
+                text.is_some_and(|text| text.chars().any(|c| ('一'..='龥').contains(&c)))
+            };
+            let name = command.get_name();
+            let about = command.get_about().map(ToString::to_string);
+            assert!(is_chinese(about), "{name}");
+            for arg in command.get_arguments() {
+                let help = arg.get_help().map(ToString::to_string);
+                assert!(is_chinese(help), "{name} {}", arg.get_id());
+            }
+            let subcommands = command.get_subcommands();
+            subcommands
+                .filter(|command| command.get_name() != "help")
+                .for_each(check);
+        }
+        check(&command(Language::Chinese));
+    }
+}
