@@ -170,19 +170,13 @@ impl Article {
     /// The body as plain text: one line a block, the rows' cells separated by tabs, captions included.
     #[must_use]
     pub fn body_text(&self) -> String {
-        let mut text = String::new();
-        for block in &self.body {
-            let start = text.len();
-            if start > 0 {
-                text.push('\n');
-            }
-            let before = text.len();
-            block.push_text(&mut text);
-            if text.len() == before {
-                text.truncate(start);
-            }
-        }
-        text
+        joined(&self.body, |_| true)
+    }
+
+    /// The story's own text: as [`body_text`](Article::body_text), without the pictures' captions.
+    #[must_use]
+    pub fn story_text(&self) -> String {
+        joined(&self.body, |block| !matches!(block, Block::Caption { .. }))
     }
 
     /// The host name of the URL, in lower case, without `www.`.
@@ -215,6 +209,23 @@ impl Block {
             Self::TableRow { cells } => push_joined(cells, '\t', out),
         }
     }
+}
+
+/// The texts of blocks, one line a block.
+fn joined(blocks: &[Block], is_taken: impl Fn(&Block) -> bool) -> String {
+    let mut text = String::new();
+    for block in blocks.iter().filter(|block| is_taken(block)) {
+        let start = text.len();
+        if start > 0 {
+            text.push('\n');
+        }
+        let before = text.len();
+        block.push_text(&mut text);
+        if text.len() == before {
+            text.truncate(start);
+        }
+    }
+    text
 }
 
 fn push_joined(parts: &[String], separator: char, out: &mut String) {

@@ -11,6 +11,7 @@ use super::meta_line::{self, MetaLines};
 use super::metadata::Metadata;
 use super::state;
 use super::story::{self, Story, is_prose};
+use super::subtitle;
 use super::tag::Tag;
 use super::title::{self, Headline};
 use super::trace::{BodyTrace, DroppedLine, Trace};
@@ -95,6 +96,7 @@ impl<'a> Fields<'a> {
         self.source(&headline, &before, &after, &body);
         self.channel(&headline, first_prose);
         self.described();
+        self.article.subtitle = subtitle::find(self.dom, self.lines, &headline);
         let story_lines = story.as_ref().map_or(0..0, |story| {
             story.lines.start..story.lines.end.min(body.last_line + 1)
         });
@@ -439,7 +441,14 @@ impl<'a> Fields<'a> {
     }
 
     fn described(&mut self) {
-        self.article.site.clone_from(&self.metadata.site);
+        let title = self.metadata.title.as_deref().unwrap_or_default();
+        let root = self.article.channel.first();
+        self.article.site = self
+            .metadata
+            .site
+            .clone()
+            .or_else(|| title::site_name(title).map(str::to_owned))
+            .or_else(|| root.filter(|root| root.ends_with(['网', '網'])).cloned());
         self.article
             .description
             .clone_from(&self.metadata.description);

@@ -57,6 +57,7 @@ const ASIDES: &[&str] = &[
     "guesslike",
     "hotlist",
     "teaser",
+    "promo",
 ];
 
 /// The same as whole words of a class name or id.

@@ -19,6 +19,7 @@ mod metadata;
 mod nesting;
 mod state;
 mod story;
+mod subtitle;
 mod tag;
 mod title;
 mod tokenizer;

@@ -392,6 +392,35 @@ pub(super) fn strip_site<'t>(title: &'t str, site: Option<&str>) -> &'t str {
     }
 }
 
+/// The site's name at the end of a `<title>`: the last part that ends as names of sites do.
+pub(super) fn site_name(title: &str) -> Option<&str> {
+    const ENDS: &[&str] = &[
+        "网",
+        "網",
+        "日报",
+        "晚报",
+        "早报",
+        "晨报",
+        "时报",
+        "日報",
+        "時報",
+        "晚報",
+        "在线",
+        "电视台",
+        "新闻社",
+        "通讯社",
+        "中央社",
+        "门户网站",
+        "官网",
+        "新闻",
+    ];
+    let parts: Vec<&str> = title.split(SEPARATORS).map(str::trim).collect();
+    let tail = parts.get(1..)?;
+    tail.iter().rev().copied().find(|part| {
+        (2..=16).contains(&part.chars().count()) && ENDS.iter().any(|end| part.ends_with(end))
+    })
+}
+
 fn is_column(part: &str) -> bool {
     part.chars().count() <= 6 && !has_stops(part)
 }
@@ -482,6 +511,18 @@ fn has_stops(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn site_names_in_titles() {
+        for (title, expected) in [
+            ("云河今年秋粮丰收_农业_云河网", "云河网"),
+            ("云河今年秋粮丰收-云河新闻网-权威·亲和", "云河新闻网"),
+            ("云河今年秋粮丰收", ""),
+            ("云河网", ""),
+        ] {
+            assert_eq!(site_name(title).unwrap_or_default(), expected, "{title}");
+        }
+    }
 
     #[test]
     fn site_names_are_cut_off() {
