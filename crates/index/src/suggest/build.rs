@@ -1,0 +1,116 @@
+//! Entries → the bytes of a lexicon.
+
+use std::collections::BTreeMap;
+
+use super::lexicon::{HEADER, MAGIC, PinyinKey};
+use super::{is_han, key, pinyin};
+
+/// The longest text that is an entry, in characters; a longer one is no word, or no headline worth completing.
+const MAX_CHARS: usize = 60;
+/// How many characters of an entry are looked up by pinyin.
+const MAX_PINYIN_CHARS: usize = 12;
+/// How many ways to read a word are kept.
+const WORD_READINGS: usize = 12;
+/// How many ways to read a headline are kept.
+const HEADLINE_READINGS: usize = 4;
+
+/// A text to be offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// As it is shown.
+    pub(crate) text: String,
+    /// How many articles have a word, or how new a headline is: the larger, the sooner it is offered.
+    pub(crate) weight: u32,
+    /// The article a headline is of; `None` for a word.
+    pub(crate) article: Option<String>,
+}
+
+/// Builds a lexicon. Of entries that differ in nothing but punctuation the first is taken,
+/// words before headlines and heavier ones before lighter.
+pub(crate) fn build(mut entries: Vec<Entry>) -> Vec<u8> {
+    entries.retain(|entry| entry.text.chars().count() <= MAX_CHARS);
+    entries.sort_by(|a, b| {
+        (a.article.is_some(), b.weight, &a.text).cmp(&(b.article.is_some(), a.weight, &b.text))
+    });
+    let mut texts = BTreeMap::new();
+    let mut kept = Vec::new();
+    for entry in entries {
+        let key = key(&entry.text);
+        if key.is_empty() || texts.contains_key(&key) {
+            continue;
+        }
+        // More entries than fit into the numbers are of no use to anyone.
+        let Ok(number) = u32::try_from(kept.len()) else {
+            break;
+        };
+        texts.insert(key, number);
+        kept.push(entry);
+    }
+    write(&kept, &texts)
+}
+
+fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
+    let texts_fst =
+        fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
+            .expect("a tree map gives its keys in order");
+    let mut pinyin_keys = Vec::new();
+    for (key, &number) in texts {
+        let headline = entries[number as usize].article.is_some();
+        add_pinyin(&mut pinyin_keys, key, number, headline);
+    }
+    pinyin_keys.sort_unstable();
+    pinyin_keys.dedup();
+    let pinyin_fst = fst::Set::from_iter(&pinyin_keys).expect("the keys are sorted");
+    let mut offsets = Vec::new();
+    let mut records = Vec::new();
+    for entry in entries {
+        offsets.extend(offset(&records));
+        let article = entry.article.as_deref();
+        records.extend(entry.weight.to_le_bytes());
+        records.push(u8::from(article.is_some()));
+        let article = article.unwrap_or("");
+        records.extend(
+            u32::try_from(article.len())
+                .unwrap_or(u32::MAX)
+                .to_le_bytes(),
+        );
+        records.extend(article.as_bytes());
+        records.extend(entry.text.as_bytes());
+    }
+    offsets.extend(offset(&records));
+    let parts = [
+        texts_fst.as_fst().as_bytes(),
+        pinyin_fst.as_fst().as_bytes(),
+        &offsets,
+        &records,
+    ];
+    let mut bytes = Vec::with_capacity(HEADER + parts.iter().map(|part| part.len()).sum::<usize>());
+    bytes.extend(MAGIC);
+    for part in parts {
+        bytes.extend((part.len() as u64).to_le_bytes());
+    }
+    for part in parts {
+        bytes.extend(part);
+    }
+    bytes
+}
+
+fn offset(records: &[u8]) -> [u8; 8] {
+    (records.len() as u64).to_le_bytes()
+}
+
+fn add_pinyin(keys: &mut Vec<Vec<u8>>, text: &str, number: u32, headline: bool) {
+    let text: String = text.chars().take(MAX_PINYIN_CHARS).collect();
+    if !text.chars().any(is_han) {
+        return;
+    }
+    let most = if headline {
+        HEADLINE_READINGS
+    } else {
+        WORD_READINGS
+    };
+    for reading in pinyin::readings(&text, most) {
+        keys.push(PinyinKey::Initials.of_entry(&reading.initials, number));
+        keys.push(PinyinKey::Full.of_entry(&reading.full, number));
+    }
+}

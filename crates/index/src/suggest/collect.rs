@@ -1,0 +1,212 @@
+//! What goes into a lexicon: the words and names of an index, and the headlines that writers add.
+
+use std::collections::HashMap;
+use std::collections::hash_map;
+
+use fangzhi_ingest::Article;
+use tantivy::schema::Field;
+use tantivy::{Searcher, TantivyError};
+
+use super::{Entry, Lexicon, is_han};
+use crate::schema::Fields;
+
+/// The most words kept, those of most articles.
+const MAX_WORDS: usize = 100_000;
+/// The most headlines kept, the newest.
+const MAX_HEADLINES: usize = 100_000;
+/// The longest word or name, in characters.
+const MAX_WORD_CHARS: usize = 20;
+/// From how many articles on a Chinese word of a single one is left out: it tends to be a cut gone wrong.
+const MANY_ARTICLES: u64 = 5_000;
+
+/// Headlines that are not in the lexicon yet.
+#[derive(Debug, Default)]
+pub(crate) struct Headlines {
+    /// By the article's id, the text and the day, in days since the beginning of 1970.
+    added: HashMap<String, (String, u32)>,
+}
+
+impl Headlines {
+    /// Takes the headline of an article, in the place of an earlier one of the same article.
+    pub(crate) fn add(&mut self, article: &Article) {
+        let Some(title) = article.title.as_deref().filter(|title| !title.is_empty()) else {
+            return;
+        };
+        let day = article.published.as_ref().map_or(0, |published| {
+            let since = published
+                .datetime
+                .date()
+                .since(jiff::civil::date(1970, 1, 1));
+            since.map_or(0, |span| u32::try_from(span.get_days()).unwrap_or(0))
+        });
+        self.added
+            .insert(article.id.clone(), (title.to_owned(), day));
+        if self.added.len() >= 2 * MAX_HEADLINES {
+            self.keep_newest();
+        }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.added.len()
+    }
+
+    /// Empties this into entries, with those of the lexicon so far that no newer ones replace.
+    pub(crate) fn take(&mut self, before: Option<&Lexicon>) -> Vec<Entry> {
+        for entry in before.into_iter().flat_map(Lexicon::entries) {
+            if let Some(article) = entry.article
+                && let hash_map::Entry::Vacant(vacant) = self.added.entry(article)
+            {
+                vacant.insert((entry.text, entry.weight));
+            }
+        }
+        self.keep_newest();
+        let entry = |(article, (text, weight))| Entry {
+            text,
+            weight,
+            article: Some(article),
+        };
+        self.added.drain().map(entry).collect()
+    }
+
+    fn keep_newest(&mut self) {
+        if self.added.len() <= MAX_HEADLINES {
+            return;
+        }
+        let mut days: Vec<u32> = self.added.values().map(|(_, day)| *day).collect();
+        let surplus = days.len() - MAX_HEADLINES;
+        let (_, oldest_kept, _) = days.select_nth_unstable(surplus);
+        let oldest_kept = *oldest_kept;
+        // Of those of the last day kept some have to go as well.
+        let mut spare = surplus;
+        self.added.retain(|_, (_, day)| {
+            let goes = *day < oldest_kept;
+            spare -= usize::from(goes);
+            !goes
+        });
+        self.added.retain(|_, (_, day)| {
+            let goes = *day == oldest_kept && spare > 0;
+            spare -= usize::from(goes);
+            !goes
+        });
+    }
+}
+
+/// The words of the articles, and the names of papers, columns and people, each with how
+/// many articles have it.
+///
+/// # Errors
+///
+/// If the index cannot be read.
+pub(crate) fn words(index: &Searcher, fields: &Fields) -> Result<Vec<Entry>, TantivyError> {
+    let rare = index.num_docs() < MANY_ARTICLES;
+    let mut all: HashMap<String, u32> = HashMap::new();
+    // In a title and in a body of the same articles, most likely: not added up.
+    for field in [
+        fields.body.words,
+        fields.title.words,
+        fields.source,
+        fields.channel,
+        fields.author,
+    ] {
+        for (word, n_articles) in terms(index, field)? {
+            let known = all.entry(word).or_default();
+            *known = n_articles.max(*known);
+        }
+    }
+    let mut words: Vec<Entry> = all
+        .into_iter()
+        .filter(|(word, n_articles)| rare || *n_articles > 1 || !word.chars().any(is_han))
+        .map(|(text, weight)| Entry {
+            text,
+            weight,
+            article: None,
+        })
+        .collect();
+    if words.len() > MAX_WORDS {
+        words.select_nth_unstable_by(MAX_WORDS, |a, b| {
+            (b.weight, &a.text).cmp(&(a.weight, &b.text))
+        });
+        words.truncate(MAX_WORDS);
+    }
+    Ok(words)
+}
+
+/// The terms of a field that are worth offering, with their article counts over all segments.
+fn terms(index: &Searcher, field: Field) -> Result<HashMap<String, u32>, TantivyError> {
+    let mut counts: HashMap<String, u32> = HashMap::new();
+    for segment in index.segment_readers() {
+        let inverted = segment.inverted_index(field)?;
+        let mut stream = inverted.terms().stream()?;
+        while stream.advance() {
+            let Ok(term) = std::str::from_utf8(stream.key()) else {
+                continue;
+            };
+            let n_articles = stream.value().doc_freq;
+            if !is_offered(term) {
+                continue;
+            }
+            match counts.get_mut(term) {
+                Some(count) => *count += n_articles,
+                None => {
+                    counts.insert(term.to_owned(), n_articles);
+                }
+            }
+        }
+    }
+    Ok(counts)
+}
+
+/// Whether a term is a word to offer: more than a character, and no number.
+fn is_offered(term: &str) -> bool {
+    let n_chars = term.chars().count();
+    (2..=MAX_WORD_CHARS).contains(&n_chars) && term.chars().any(char::is_alphabetic)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::build;
+    use super::*;
+
+    fn article(id: &str, title: &str, date: &str) -> Article {
+        let mut article = Article::default();
+        article.id = id.to_owned();
+        article.title = Some(title.to_owned());
+        article.published = Some(date.parse().unwrap());
+        article
+    }
+
+    #[test]
+    fn headlines_replace_earlier_ones() {
+        let mut headlines = Headlines::default();
+        headlines.add(&article("a", "春耕开始", "2023-03-01"));
+        headlines.add(&article("b", "防汛部署", "2023-06-01"));
+        let lexicon = Lexicon::new(&build(headlines.take(None))).unwrap();
+        assert_eq!(headlines.len(), 0);
+        headlines.add(&article("a", "春耕结束", "2023-05-01"));
+        let mut texts: Vec<_> = headlines
+            .take(Some(&lexicon))
+            .into_iter()
+            .map(|entry| entry.text)
+            .collect();
+        texts.sort();
+        assert_eq!(texts, ["春耕结束", "防汛部署"]);
+    }
+
+    #[test]
+    fn the_newest_headlines_are_kept() {
+        let mut headlines = Headlines::default();
+        for n in 0..MAX_HEADLINES + 10 {
+            let day = if n % 2 == 0 { 5 } else { 9 };
+            headlines
+                .added
+                .insert(n.to_string(), (format!("第{n}条"), day));
+        }
+        let kept = headlines.take(None);
+        assert_eq!(kept.len(), MAX_HEADLINES);
+        assert_eq!(
+            kept.iter().filter(|entry| entry.weight == 9).count(),
+            MAX_HEADLINES / 2 + 5
+        );
+    }
+}

@@ -1,0 +1,451 @@
+//! Corrections of what was typed: words of the index that sound the same or differ by one character.
+
+use std::cmp::Reverse;
+use std::ops::Range;
+
+use fangzhi_segmentation::normalize::normalize;
+
+use super::{Lexicon, is_han, pinyin};
+
+/// A query, corrected.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Correction {
+    /// The whole query, with the words replaced.
+    pub(crate) text: String,
+    /// How many articles have the word that was put in; of several words the rarest's.
+    pub(crate) articles: usize,
+}
+
+/// What the index knows about a text.
+pub(crate) trait Occurrences {
+    /// How many articles have this text as it stands.
+    fn articles_with(&self, text: &str) -> usize;
+}
+
+/// The longest run of characters that is corrected; longer ones are sentences, not words.
+const MAX_RUN: usize = 24;
+/// The longest run whose words are compared with all others of the index, letter by letter.
+const MAX_COMPARED_RUN: usize = 12;
+/// The longest word that is corrected.
+const MAX_WORD: usize = 8;
+/// How many readings of a piece are tried.
+const READINGS: usize = 4;
+/// How many words are tried for one piece.
+const WORDS_PER_PIECE: usize = 4;
+/// How often the index is asked at most.
+const MAX_QUESTIONS: usize = 200;
+/// How many times as many articles have the word as have the misspelling, where any have it.
+const RARER: usize = 50;
+
+/// Corrects a query in at most `most` ways, the likeliest first; none where all of it is in the index.
+///
+/// Operators, field names and what is between them stay as they are.
+pub(crate) fn corrections(
+    lexicon: &Lexicon,
+    query: &str,
+    index: &impl Occurrences,
+    most: usize,
+) -> Vec<Correction> {
+    let mut corrector = Corrector {
+        lexicon,
+        index,
+        n_questions: 0,
+    };
+    // For each run that has any, what it may have been meant to be.
+    let mut found: Vec<(Range<usize>, Vec<Candidate>)> = Vec::new();
+    for range in runs(query) {
+        let candidates = corrector.run(&query[range.clone()]);
+        if !candidates.is_empty() {
+            found.push((range, candidates));
+        }
+    }
+    let mut corrections: Vec<Correction> = Vec::new();
+    for n in 0..most {
+        // Of several misspelt words the first is the one that is given in other ways.
+        let mut text = String::with_capacity(query.len());
+        let mut articles = usize::MAX;
+        let mut at = 0;
+        for (nth, (range, candidates)) in found.iter().enumerate() {
+            let chosen = if nth == 0 {
+                candidates.get(n)
+            } else {
+                candidates.first()
+            };
+            let Some(candidate) = chosen else {
+                return corrections;
+            };
+            text.push_str(&query[at..range.start]);
+            text.push_str(&candidate.text);
+            articles = articles.min(candidate.articles);
+            at = range.end;
+        }
+        if found.is_empty() {
+            break;
+        }
+        text.push_str(&query[at..]);
+        corrections.push(Correction { text, articles });
+    }
+    corrections
+}
+
+/// What a run may have been meant to be.
+struct Candidate {
+    /// The whole run, corrected.
+    text: String,
+    /// How many articles have the word put in.
+    articles: usize,
+    /// The larger, the likelier.
+    rank: (u8, usize, bool, usize),
+}
+
+struct Corrector<'a, I> {
+    lexicon: &'a Lexicon,
+    index: &'a I,
+    n_questions: usize,
+}
+
+impl<I: Occurrences> Corrector<'_, I> {
+    /// Corrects a run of Chinese characters or Latin letters; the likeliest first.
+    fn run(&mut self, run: &str) -> Vec<Candidate> {
+        let normal = normalize(run).text().to_owned();
+        let chars: Vec<char> = normal.chars().collect();
+        if !(2..=MAX_RUN).contains(&chars.len()) {
+            return Vec::new();
+        }
+        let mut candidates = if is_han(chars[0]) {
+            let n_articles = self.articles_with(&normal);
+            self.chinese(&chars, n_articles)
+        } else if self.lexicon.find(&normal).is_none() {
+            // Whether articles have it would not tell: a part of a word they have.
+            self.latin(&normal)
+        } else {
+            Vec::new()
+        };
+        candidates.sort_by_key(|candidate| Reverse(candidate.rank));
+        let mut seen = Vec::new();
+        candidates.retain(|candidate| {
+            let new = candidate.text != normal && !seen.contains(&candidate.text);
+            seen.push(candidate.text.clone());
+            new
+        });
+        candidates
+    }
+
+    fn chinese(&mut self, run: &[char], n_articles: usize) -> Vec<Candidate> {
+        let mut candidates = Vec::new();
+        for length in (2..=run.len().min(MAX_WORD)).rev() {
+            for start in 0..=run.len() - length {
+                let whole = length == run.len();
+                // A run that stands in an article may still be the slip of one, but no part of it is looked at.
+                if n_articles > 0 && !whole {
+                    continue;
+                }
+                let piece: String = run[start..start + length].iter().collect();
+                for (word, homophone) in self.words_like(&piece, run.len()) {
+                    let candidate =
+                        self.candidate(run, start..start + length, &piece, word, homophone);
+                    candidates.extend(candidate);
+                }
+            }
+        }
+        candidates
+    }
+
+    /// Words that sound like a piece or differ from it in one character, and which of both.
+    fn words_like(&self, piece: &str, run_length: usize) -> Vec<(String, bool)> {
+        let length = piece.chars().count();
+        let mut numbers = Vec::new();
+        for reading in pinyin::readings(piece, READINGS) {
+            self.lexicon.read_as(&reading.full, |number| {
+                if !numbers.contains(&number) {
+                    numbers.push(number);
+                }
+            });
+        }
+        numbers.sort_unstable();
+        let same_length = |word: &str| word.chars().count() == length;
+        let mut words: Vec<(String, bool)> = numbers
+            .into_iter()
+            .filter_map(|number| self.lexicon.entry(number))
+            .filter(|entry| same_length(&entry.text) && entry.text != piece)
+            .take(WORDS_PER_PIECE)
+            .map(|entry| (entry.text, true))
+            .collect();
+        // Of two characters a slip leaves one, which tells nothing.
+        if length >= 3 && run_length <= MAX_COMPARED_RUN {
+            let mut near = Vec::new();
+            self.lexicon.near(piece, 1, |word, number| {
+                if number < self.lexicon.n_words() && is_slip(piece, word) {
+                    near.push((number, word.to_owned()));
+                }
+            });
+            near.sort_unstable();
+            words.extend(
+                near.into_iter()
+                    .take(WORDS_PER_PIECE)
+                    .map(|(_, word)| (word, false)),
+            );
+        }
+        words
+    }
+
+    /// Weighs one word in the place of a piece; `None` if nothing speaks for it.
+    fn candidate(
+        &mut self,
+        run: &[char],
+        place: Range<usize>,
+        piece: &str,
+        word: String,
+        homophone: bool,
+    ) -> Option<Candidate> {
+        let articles = self.articles_with(&word);
+        let misspelt = self.articles_with(piece);
+        if articles == 0 || articles < misspelt.saturating_mul(RARER) {
+            return None;
+        }
+        let put_in = |before: &[char], after: &[char]| {
+            let mut text: String = before.iter().collect();
+            text.push_str(&word);
+            text.extend(after);
+            text
+        };
+        let text = put_in(&run[..place.start], &run[place.end..]);
+        let before = &run[place.start.saturating_sub(1)..place.start];
+        let after = &run[place.end..run.len().min(place.end + 1)];
+        let context = if self.articles_with(&text) > 0 {
+            2
+        } else if place.len() >= 3 {
+            // Three characters that no article has, and a word that sounds like them.
+            1
+        } else {
+            // Of two characters that no article has many stand where two words meet:
+            // the word has to fit its neighbours.
+            let fits = [put_in(before, &[]), put_in(&[], after)]
+                .iter()
+                .any(|text| *text != word && self.articles_with(text) > 0);
+            u8::from(fits)
+        };
+        (context > 0).then(|| Candidate {
+            text,
+            articles,
+            rank: (context, place.len(), homophone, articles),
+        })
+    }
+
+    /// Corrects a Latin word, which may also be the pinyin of a Chinese one.
+    fn latin(&mut self, word: &str) -> Vec<Candidate> {
+        let length = word.chars().count();
+        let mut numbers: Vec<(u32, bool)> = Vec::new();
+        self.lexicon
+            .read_as(word, |number| numbers.push((number, true)));
+        // Short words have too many neighbours.
+        let distance = match length {
+            0..=3 => 0,
+            4..=7 => 1,
+            _ => 2,
+        };
+        if distance > 0 {
+            self.lexicon.near(word, distance, |near, number| {
+                let latin = near.chars().all(|c| c.is_ascii_alphanumeric());
+                if latin && near != word && number < self.lexicon.n_words() {
+                    numbers.push((number, false));
+                }
+            });
+        }
+        numbers.sort_unstable();
+        let entries = numbers.into_iter().take(2 * WORDS_PER_PIECE);
+        entries
+            .filter_map(|(number, pinyin)| Some((self.lexicon.entry(number)?, pinyin)))
+            .map(|(entry, pinyin)| Candidate {
+                articles: entry.weight as usize,
+                rank: (1, length, pinyin, entry.weight as usize),
+                text: entry.text,
+            })
+            .collect()
+    }
+
+    fn articles_with(&mut self, text: &str) -> usize {
+        if self.n_questions == MAX_QUESTIONS {
+            return 0;
+        }
+        self.n_questions += 1;
+        self.index.articles_with(text)
+    }
+}
+
+/// Whether a word differs from a piece by a slip: another character, or one more or less
+/// inside. One more or less at an end makes another word of it: 海城 and 海城市.
+fn is_slip(piece: &str, word: &str) -> bool {
+    let (mut piece, mut word) = (piece.chars(), word.chars());
+    let lengths = (piece.clone().count(), word.clone().count());
+    if lengths.0 == lengths.1 {
+        return piece.ne(word);
+    }
+    lengths.0.abs_diff(lengths.1) == 1
+        && lengths.1 >= 3
+        && piece.next() == word.next()
+        && piece.next_back() == word.next_back()
+}
+
+/// The runs of Chinese characters and of Latin letters that may be words, in bytes.
+fn runs(query: &str) -> Vec<Range<usize>> {
+    let mut runs: Vec<Range<usize>> = Vec::new();
+    let mut kind = None;
+    for (at, c) in query.char_indices() {
+        let this = if is_han(c) {
+            Some(true)
+        } else if c.is_ascii_alphanumeric() {
+            Some(false)
+        } else {
+            None
+        };
+        match (this, runs.last_mut()) {
+            (Some(_), Some(run)) if this == kind && run.end == at => run.end += c.len_utf8(),
+            (Some(_), _) => runs.push(at..at + c.len_utf8()),
+            (None, _) => {}
+        }
+        kind = this;
+    }
+    let is_word = |run: &Range<usize>| {
+        let text = &query[run.clone()];
+        let name = query[run.end..].starts_with([':', '：']);
+        let operator = matches!(text, "AND" | "OR" | "NOT");
+        // An address, a file name, a number: nothing to be misspelt.
+        let before = query[..run.start].chars().next_back();
+        let after = query[run.end..].chars().next();
+        let joint = |c: Option<char>| {
+            matches!(
+                c,
+                Some('.' | '/' | '@' | '_' | '-' | '+' | '=' | '*' | '?' | '~')
+            )
+        };
+        let latin = text.starts_with(|c: char| c.is_ascii());
+        let plain = !latin
+            || (text.bytes().all(|byte| byte.is_ascii_alphabetic())
+                && !joint(before)
+                && !joint(after));
+        !name && !operator && plain
+    };
+    runs.retain(is_word);
+    runs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Entry, build};
+    use super::*;
+
+    /// The headlines of some articles, which are all of their text.
+    struct Articles(&'static [&'static str]);
+
+    impl Occurrences for Articles {
+        fn articles_with(&self, text: &str) -> usize {
+            self.0
+                .iter()
+                .filter(|article| article.contains(text))
+                .count()
+        }
+    }
+
+    const ARTICLES: Articles = Articles(&[
+        "海城市创建全国文明城市",
+        "文明城市创建走进社区",
+        "文明城市测评",
+        "春耕备耕忙",
+        "农业农村局指导春耕",
+        "防汛抗旱指挥部部署防汛",
+        "shenyang国际展览会",
+        "重庆火锅节",
+        "志愿者服务队",
+    ]);
+
+    fn correct(query: &str) -> Vec<String> {
+        let words = [
+            "海城",
+            "海城市",
+            "创建",
+            "全国",
+            "文明",
+            "城市",
+            "文明城市",
+            "社区",
+            "春耕",
+            "备耕",
+            "农业",
+            "农村局",
+            "防汛",
+            "抗旱",
+            "指挥部",
+            "shenyang",
+            "重庆",
+            "火锅",
+            "志愿者",
+            "服务队",
+        ];
+        let entries = words.map(|text| Entry {
+            text: text.to_owned(),
+            weight: u32::try_from(ARTICLES.articles_with(text)).unwrap(),
+            article: None,
+        });
+        let lexicon = Lexicon::new(&build(entries.to_vec())).unwrap();
+        corrections(&lexicon, query, &ARTICLES, 3)
+            .into_iter()
+            .map(|correction| correction.text)
+            .collect()
+    }
+
+    #[test]
+    fn misspellings() {
+        for (query, expect) in [
+            // Homophones.
+            ("文明成市", "文明城市"),
+            ("文名城市", "文明城市"),
+            ("稳明城市", "文明城市"),
+            ("全国文明成市", "全国文明城市"),
+            ("文明成市 春更", "文明城市 春耕"),
+            ("春更", "春耕"),
+            ("防讯抗旱", "防汛抗旱"),
+            ("崇庆", "重庆"),
+            ("標題:文明成市", "標題:文明城市"),
+            ("\"文明成市\" AND 春耕", "\"文明城市\" AND 春耕"),
+            // Slips.
+            ("文明域市", "文明城市"),
+            ("志原者", "志愿者"),
+            ("文城市", "文明城市"),
+            ("文城明市", "文明城市"),
+            ("文明明城市", "文明城市"),
+            ("shenynag", "shenyang"),
+            ("shenyan", "shenyang"),
+            // Pinyin left unconverted.
+            ("wenmingchengshi", "文明城市"),
+            ("chongqing 火锅", "重庆 火锅"),
+        ] {
+            assert_eq!(
+                correct(query).first().map(String::as_str),
+                Some(expect),
+                "{query}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_there_stays() {
+        for query in [
+            "文明城市",
+            "创建全国文明城市",
+            "文明 城市",
+            "春耕备耕",
+            "社区春耕",
+            "site:news.shenyan.cn",
+            "C919",
+            "shen",
+            "AND",
+            "",
+            "，",
+            "明",
+            "量子计算机",
+        ] {
+            assert_eq!(correct(query), [""; 0], "{query}");
+        }
+    }
+}

@@ -1,0 +1,72 @@
+//! When a writer makes a new lexicon.
+
+use std::sync::{Mutex, PoisonError};
+
+use fangzhi_ingest::Article;
+
+use super::{Headlines, build, words};
+use crate::error::Result;
+use crate::index::Core;
+
+/// Up to so many articles every commit makes a new lexicon: it takes a moment only.
+const FEW_ARTICLES: u64 = 20_000;
+/// Beyond, one that adds more than this part of the articles.
+const LARGE_PART: u64 = 20;
+
+/// The part of a writer that keeps the lexicon.
+#[derive(Debug, Default)]
+pub(crate) struct Refresher {
+    headlines: Mutex<Headlines>,
+}
+
+impl Refresher {
+    /// Notes an article that is being added.
+    pub(crate) fn add(&self, article: &Article) {
+        self.headlines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .add(article);
+    }
+
+    /// Makes a new lexicon of what is committed, if enough has changed.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read or the lexicon not be written.
+    pub(crate) fn after_commit(&self, core: &Core) -> Result<()> {
+        self.refresh(core, false)
+    }
+
+    /// Makes a new lexicon of what is committed, if anything has changed.
+    ///
+    /// # Errors
+    ///
+    /// If the index cannot be read or the lexicon not be written.
+    pub(crate) fn at_close(&self, core: &Core) -> Result<()> {
+        self.refresh(core, true)
+    }
+
+    fn refresh(&self, core: &Core, closing: bool) -> Result<()> {
+        let mut headlines = self
+            .headlines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        core.reader.reload()?;
+        let index = core.reader.searcher();
+        let n_articles = index.num_docs();
+        let many = closing
+            || n_articles <= FEW_ARTICLES
+            || headlines.len() as u64 * LARGE_PART >= n_articles;
+        if headlines.len() == 0 || !many {
+            return Ok(());
+        }
+        // A damaged one is replaced by what there is.
+        let before = core.lexicon.get().unwrap_or_else(|error| {
+            tracing::warn!(%error, "the lexicon is made anew, without its old headlines");
+            None
+        });
+        let mut entries = words(&index, &core.fields)?;
+        entries.extend(headlines.take(before.as_deref()));
+        core.lexicon.put(&build(entries))
+    }
+}
