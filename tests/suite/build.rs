@@ -130,6 +130,28 @@ fn a_build_of_nothing_is_an_error_and_leaves_the_old_index() {
 }
 
 #[test]
+fn an_index_within_the_corpus_is_no_part_of_it() {
+    let fixture = Fixture::with_pages();
+    for _ in 0..2 {
+        let args = [
+            "index",
+            "build",
+            ".",
+            "--index",
+            "news.index",
+            "--format",
+            "json",
+        ];
+        let run = fixture.run(&args).expect_code(0);
+        assert_eq!(
+            (&run.json()["files"], &run.json()["failed"]),
+            (&json!(4), &json!(0)),
+            "{run:#?}"
+        );
+    }
+}
+
+#[test]
 fn strict_makes_failures_fatal_and_leaves_the_old_index() {
     let fixture = Fixture::with_pages()
         .built()

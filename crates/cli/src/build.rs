@@ -42,6 +42,7 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
     let pipeline = Pipeline {
         corpus: &corpus,
         extractor: &extractor,
+        skip: &inputs::within(&args.read.paths, dir),
         threads: inputs::threads(args.read.threads),
         max_in_flight: args.memory.0 / 8,
         stop: signal.flag(),

@@ -13,6 +13,22 @@ pub(crate) fn completions(args: &CompletionsArgs, console: &mut Console<'_>) -> 
     Ok(console.out.write_all(&script)?)
 }
 
+const EXIT_STATUS: &str = "\
+.SH \"EXIT STATUS\"
+.TP
+0
+found, or done
+.TP
+1
+nothing found
+.TP
+2
+an error
+.TP
+130, 143
+a build was interrupted
+";
+
 /// One page for all commands, each with its options.
 pub(crate) fn man(console: &mut Console<'_>) -> Result<()> {
     let mut cli = Cli::command();
@@ -21,6 +37,7 @@ pub(crate) fn man(console: &mut Console<'_>) -> Result<()> {
     for command in cli.get_subcommands() {
         command_section(command, console)?;
     }
+    console.out.write_all(EXIT_STATUS.as_bytes())?;
     Ok(())
 }
 

@@ -39,6 +39,18 @@ pub(crate) fn corpus(paths: &[PathBuf], console: &Console<'_>) -> Result<Corpus>
         .fold(Corpus::new(first), |corpus, path| corpus.with(path)))
 }
 
+/// Where a directory lies within the paths, as walking them names it: an index is no part of the corpus around it.
+pub(crate) fn within(paths: &[PathBuf], dir: &Path) -> Vec<PathBuf> {
+    let Ok(dir) = std::path::absolute(dir) else {
+        return Vec::new();
+    };
+    let below = |path: &PathBuf| {
+        let root = std::path::absolute(path).ok()?;
+        Some(path.join(dir.strip_prefix(root).ok()?))
+    };
+    paths.iter().filter_map(below).collect()
+}
+
 /// The number asked for, or the machine's cores.
 pub(crate) fn threads(asked: Option<u16>) -> NonZeroUsize {
     asked
@@ -54,4 +66,25 @@ pub(crate) fn list(paths: &[PathBuf], language: Language) -> String {
 
 fn quoted(path: &Path) -> String {
     format!("`{}`", path.display())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_index_within_the_corpus_is_found_under_the_name_it_is_walked_by() {
+        for (path, dir, expect) in [
+            (".", "news.index", Some("./news.index")),
+            ("pages", "pages/index", Some("pages/index")),
+            ("./pages/", "pages/index", Some("./pages/index")),
+            ("pages", "index", None),
+            ("/srv/pages", "/srv/pages/index", Some("/srv/pages/index")),
+            ("/srv/pages", "/srv/pages2", None),
+        ] {
+            let found = within(&[path.into()], Path::new(dir));
+            let expect: Vec<PathBuf> = expect.map(PathBuf::from).into_iter().collect();
+            assert_eq!(found, expect, "{path} {dir}");
+        }
+    }
 }

@@ -54,6 +54,7 @@ fn parse(
     let pipeline = Pipeline {
         corpus,
         extractor,
+        skip: &[],
         threads: inputs::threads(args.read.threads),
         max_in_flight: MAX_IN_FLIGHT,
         stop: &AtomicBool::new(false),

@@ -12,6 +12,7 @@
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
@@ -25,6 +26,8 @@ use crate::timings::{Stage, Stopwatch, Timings};
 pub(crate) struct Pipeline<'a> {
     pub(crate) corpus: &'a Corpus,
     pub(crate) extractor: &'a Extractor,
+    /// Directories within the corpus that are not of it.
+    pub(crate) skip: &'a [PathBuf],
     /// Threads that read and parse.
     pub(crate) threads: NonZeroUsize,
     /// How many bytes of pages may be parsed but not yet taken by the caller, beside those of the file it is at.
@@ -104,6 +107,11 @@ impl Pipeline<'_> {
             let file = files.next();
             stopwatch.lap(timings.of(Stage::Walk), 0);
             let Some(file) = file else { break };
+            let is_skipped =
+                |file: &CorpusFile| self.skip.iter().any(|dir| file.path().starts_with(dir));
+            if file.as_ref().is_ok_and(is_skipped) {
+                continue;
+            }
             let sent = match file {
                 Ok(file) => {
                     let (sender, receiver) = bounded(BATCHES_WAITING);
@@ -308,6 +316,7 @@ mod tests {
         let pipeline = Pipeline {
             corpus: &Corpus::new(dir.path()),
             extractor: &extractor,
+            skip: &[],
             threads: NonZeroUsize::new(threads).unwrap(),
             max_in_flight,
             stop: &stop,
