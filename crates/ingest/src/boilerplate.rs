@@ -173,6 +173,11 @@ const RIGHTS: &[&str] = &[
 
 /// Phrases that begin a line which alone does not belong; the line must be short.
 const NOISE: &[&str] = &[
+    "阅读原文",
+    "我也说两句",
+    "鲜花",
+    "收藏 分享",
+    "继续阅读",
     "看完這篇",
     "分享給",
     "掃描",
@@ -307,6 +312,13 @@ const NOISE: &[&str] = &[
 
 /// Phrases anywhere in a line that mark it as a statement of rights or a call to other media.
 const STATEMENTS: &[&str] = &[
+    "报料热线", "新闻线索", "报料", "转载请联系", "版权归属", "追究责任", "应用市场下载", "扫描下方", "扫码关注", "扫码下载", "点击关注", "投稿邮箱", "来源标注错误", "传递更多信息",
+    "未經授權",
+    "請勿轉載",
+    "不得轉載",
+    "轉載請註明",
+    "阅读原文",
+    "閱讀原文",
     "上一页",
     "下一页",
     "下一頁",

@@ -65,6 +65,12 @@ const LABELS: &[(&str, Role)] = &[
     ("信息提供", Role::Source),
     ("出处", Role::Source),
     ("转自", Role::Source),
+    ("本文转自", Role::Source),
+    ("转载自", Role::Source),
+    ("本文来自", Role::Source),
+    ("原载", Role::Source),
+    ("来自", Role::Source),
+    ("來自", Role::Source),
     ("摘自", Role::Source),
     ("媒体", Role::Source),
     ("作者", Role::Author),
@@ -83,6 +89,7 @@ const LABELS: &[(&str, Role)] = &[
     ("采写", Role::Author),
     ("供稿", Role::Author),
     ("文", Role::Author),
+    ("由", Role::Author),
     ("责任编辑", Role::ResponsibleEditor),
     ("責任編輯", Role::ResponsibleEditor),
     ("责任编缉", Role::ResponsibleEditor),
@@ -91,6 +98,8 @@ const LABELS: &[(&str, Role)] = &[
     ("网络编辑", Role::ResponsibleEditor),
     ("网站编辑", Role::ResponsibleEditor),
     ("本文编辑", Role::ResponsibleEditor),
+    ("本文责编", Role::ResponsibleEditor),
+    ("本文责任编辑", Role::ResponsibleEditor),
     ("稿件编辑", Role::ResponsibleEditor),
     ("编辑", Role::Editor),
     ("編輯", Role::Editor),
@@ -100,6 +109,8 @@ const LABELS: &[(&str, Role)] = &[
     ("新媒体编辑", Role::Editor),
     ("选稿", Role::Editor),
     ("实习编辑", Role::Editor),
+    ("初审编辑", Role::Other),
+    ("审核编辑", Role::Other),
     ("发布时间", Role::Time),
     ("发布日期", Role::Time),
     ("發布時間", Role::Time),
@@ -188,6 +199,11 @@ const LABELS: &[(&str, Role)] = &[
     ("关键字", Role::Other),
     ("标签", Role::Other),
     ("电话", Role::Other),
+    ("发布者", Role::Other),
+    ("发布人", Role::Other),
+    ("查看", Role::Other),
+    ("围观", Role::Other),
+    ("人气", Role::Other),
     ("邮箱", Role::Other),
     ("字号", Role::Other),
     ("分享到", Role::Other),
@@ -211,7 +227,8 @@ pub(super) fn find(line: &str) -> Vec<Label> {
             let trimmed = rest.trim_start();
             let mark = trimmed.chars().next().filter(|c| is_mark(*c));
             let spaced = trimmed.len() < rest.len();
-            let one_character = word.chars().count() == 1;
+            // `发表于 2024-01-03 由 张三`: the only one of one character that needs no mark.
+            let one_character = word.chars().count() == 1 && word != "由";
             let counts = match mark {
                 // `图/文：` and `文/某某` begin a part; `作文：` does not end in a label.
                 Some(_) => opens || !one_character,

@@ -199,7 +199,10 @@ pub(super) fn reporters_in(value: &str, strict: bool) -> Vec<String> {
         })
         .unwrap_or(value.len());
     let (head, tail) = value.split_at(end);
-    let dispatched = tail.starts_with(|c: char| c.is_ascii_digit())
+    // `张三云河十一日电`
+    let head = before_dateline(head);
+    let tail = &value[head.len()..];
+    let dispatched = tail.starts_with(|c: char| c.is_ascii_digit() || CHINESE_DIGITS.contains(c))
         && (tail.contains('电') || tail.contains('電'));
     if tail.starts_with(['摄', '攝']) && !head.contains(['、', ' ']) {
         return Vec::new();
@@ -224,6 +227,19 @@ pub(super) fn reporters_in(value: &str, strict: bool) -> Vec<String> {
         people.push(name);
     }
     people
+}
+
+const CHINESE_DIGITS: &str = "一二三四五六七八九十";
+
+/// The text before a dateline's day in Chinese numerals, all of it if there is none.
+fn before_dateline(text: &str) -> &str {
+    match text.find("日电").or_else(|| text.find("日電")) {
+        Some(day) => {
+            let head = text[..day].trim_end_matches(|c| CHINESE_DIGITS.contains(c));
+            if head.len() < day { head } else { text }
+        }
+        None => text,
+    }
 }
 
 /// A name of some other people or a pen name: two to four Han characters that do not end as a report does.

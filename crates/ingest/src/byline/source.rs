@@ -107,6 +107,9 @@ pub(crate) fn source_name(value: &str) -> Option<String> {
         if !token.chars().any(char::is_alphanumeric) {
             continue;
         }
+        if !token.is_ascii() && looks_like_paper(&name) {
+            break;
+        }
         // Chinese names have no spaces: what follows one is another thing, unless the parts are Latin words or short.
         if !name.is_empty()
             && name.chars().count() + token.chars().count() > 16

@@ -2,7 +2,9 @@
 
 use std::ops::Range;
 
+use super::caption;
 use super::clean::{self, Seen, Verdict};
+use super::compose::{Around, Composer};
 use super::dom::{Dom, NodeId};
 use super::hints::{Hint, hint};
 use super::lines::{Line, Lines, Picture};
@@ -31,16 +33,40 @@ pub(super) struct Body {
     pub(super) prose: u32,
 }
 
-/// What surrounds a line within the story.
-#[derive(Debug, Default, Clone, Copy)]
-struct Around {
-    dropped: bool,
-    caption: bool,
-    heading: bool,
-    item: Option<(NodeId, NodeId)>,
-    row: Option<NodeId>,
-    cell: Option<NodeId>,
-    quote: bool,
+/// What is asked about the same elements for every line in them; without it, many lines in one long element would
+/// take time by the square of their number.
+struct Memo {
+    /// For each line, the characters of prose before it.
+    prose_before: Vec<u32>,
+    /// The hints of the root's subtree, as far as they are known.
+    hints: Vec<Option<Hint>>,
+}
+
+impl Memo {
+    fn new(builder: &Builder<'_>) -> Self {
+        let mut sum = 0;
+        let mut prose_before = vec![0];
+        for line in &builder.lines.all {
+            sum += if is_prose(line) { line.chars } else { 0 };
+            prose_before.push(sum);
+        }
+        let nodes = builder.dom.end(builder.root) - builder.root.index();
+        Self {
+            prose_before,
+            hints: vec![None; nodes],
+        }
+    }
+
+    /// The characters of prose in these lines.
+    fn prose(&self, lines: Range<usize>) -> u32 {
+        self.prose_before[lines.end] - self.prose_before[lines.start]
+    }
+
+    /// The hint of an element under the root.
+    fn hint(&mut self, builder: &Builder<'_>, id: NodeId) -> Hint {
+        let place = id.index() - builder.root.index();
+        *self.hints[place].get_or_insert_with(|| hint(builder.dom, id))
+    }
 }
 
 /// Makes blocks of a range of lines under a root.
@@ -62,26 +88,31 @@ impl Builder<'_> {
             last_line: range.start,
             ..Body::default()
         };
-        let total = self.prose(range.clone());
+        let mut memo = Memo::new(self);
+        let total = memo.prose(range.clone());
         let mut left = total;
-        let mut list: Option<(NodeId, NodeId)> = None;
-        let mut row: Option<(NodeId, NodeId)> = None;
+        let mut composer = Composer::default();
         let title = fold(self.title);
         let mut pictures = self.lines.pictures.iter().peekable();
         while pictures
             .next_if(|picture| picture.line < range.start)
             .is_some()
         {}
+        let mut skip_to = 0;
+        let centred = self.is_centred_throughout(range.clone());
         for i in range.clone() {
+            if i < skip_to {
+                continue;
+            }
             let line = &self.lines.all[i];
             if is_prose(line) {
                 left -= line.chars.min(left);
             }
             let mut picture = None;
             while let Some(next) = pictures.next_if(|picture| picture.line <= i) {
-                picture = self.push_picture(&mut body, next).or(picture);
+                picture = self.push_picture(&mut composer, next).or(picture);
             }
-            let around = self.around(line.block, total, &body);
+            let mut around = self.around(line.block, total, &body, &mut memo);
             let mut text = self.lines.text(self.dom, i);
             if around.dropped {
                 body.dropped.push(("element named as something else", text));
@@ -89,12 +120,12 @@ impl Builder<'_> {
             }
             let seen = Seen {
                 title: &title,
-                blocks: body.blocks.len(),
+                blocks: composer.len(),
                 prose: body.prose,
                 left,
                 total,
                 dated: self.dated,
-                in_table: around.row.is_some_and(|tr| self.is_data_row(tr)),
+                in_table: around.cell.is_some(),
             };
             match clean::judge(line, &text, &seen) {
                 Verdict::Keep => {}
@@ -116,29 +147,29 @@ impl Builder<'_> {
                 }
                 Verdict::End => {
                     body.dropped.push(("end of the story", text));
-                    break;
+                    match self.end_of_box(line.block, &body, i, range.end) {
+                        Some(end) => skip_to = end,
+                        None => break,
+                    }
+                    continue;
                 }
             }
             body.last_line = i;
             if line.stops > 0 {
                 body.prose += line.chars;
             }
-            self.push(&mut body, text, line, around, picture, &mut list, &mut row);
+            around.caption |= caption::is_marked(&text)
+                || picture.is_some_and(|picture| self.is_caption(&text, line, picture, centred));
+            around.caption &= line.chars <= caption::MAX_CHARS;
+            around.heading |= line.chars <= 40 && line.stops == 0 && self.is_bold(line);
+            composer.push(text, around);
         }
-        trim_end(&mut body.blocks);
+        body.blocks = composer.finish();
         body
     }
 
-    fn prose(&self, range: Range<usize>) -> u32 {
-        self.lines.all[range]
-            .iter()
-            .filter(|line| is_prose(line))
-            .map(|line| line.chars)
-            .sum()
-    }
-
     /// What surrounds a block, up to the root.
-    fn around(&self, block: NodeId, total: u32, body: &Body) -> Around {
+    fn around(&self, block: NodeId, total: u32, body: &Body, memo: &mut Memo) -> Around {
         let mut around = Around::default();
         let mut id = block;
         while id != self.root && id > self.root {
@@ -146,18 +177,21 @@ impl Builder<'_> {
                 Some(Tag::Li) if around.item.is_none() => {
                     let list = self.dom.parent(id).unwrap_or(id);
                     around.item = Some((list, id));
+                    around.ordered = self.dom.tag(list) == Some(Tag::Ol);
                 }
-                Some(Tag::Td | Tag::Th) if around.cell.is_none() => around.cell = Some(id),
-                Some(Tag::Tr) if around.row.is_none() => around.row = Some(id),
+                Some(Tag::Td | Tag::Th) if around.cell.is_none() => {
+                    let row = self.dom.parent(id).filter(|tr| self.is_data_row(*tr));
+                    around.cell = row.map(|tr| (tr, id));
+                }
                 Some(Tag::Blockquote) => around.quote = true,
                 Some(Tag::H1 | Tag::H2 | Tag::H3 | Tag::H4 | Tag::H5 | Tag::H6) => {
                     around.heading = true
                 }
                 _ => {}
             }
-            match hint(self.dom, id) {
+            match memo.hint(self, id) {
                 named @ (Hint::Aside | Hint::Hidden | Hint::Tool) => {
-                    let inside = self.prose(self.lines.within(self.dom, id));
+                    let inside = memo.prose(self.lines.within(self.dom, id));
                     let share = if named == Hint::Tool {
                         TOOL_SHARE
                     } else {
@@ -183,105 +217,55 @@ impl Builder<'_> {
         around
     }
 
+    /// Where a box between the story's paragraphs ends: a line that announces the end stands in an element of its own,
+    /// and prose beside the story's last prose follows it.
+    fn end_of_box(&self, block: NodeId, body: &Body, line: usize, end: usize) -> Option<usize> {
+        let story = self.dom.parent(self.lines.all[body.last_line].block)?;
+        let inner = std::iter::once(block)
+            .chain(self.dom.ancestors(block))
+            .find(|id| self.dom.parent(*id) == Some(story))?;
+        let box_end = self.lines.within(self.dom, inner).end;
+        let nested = inner != block && box_end > line + 1;
+        let goes_on = (box_end..end).any(|i| {
+            let line = &self.lines.all[i];
+            is_prose(line) && self.dom.parent(line.block) == Some(story)
+        });
+        (nested && goes_on).then_some(box_end)
+    }
+
+    /// Whether most of the story's prose is centred, so that centring says nothing.
+    fn is_centred_throughout(&self, range: Range<usize>) -> bool {
+        let prose = || {
+            let lines = self.lines.all[range.clone()].iter();
+            lines.filter(|line| is_prose(line)).take(40)
+        };
+        let centred = prose().filter(|line| self.is_centred(line.block)).count();
+        centred * 2 > prose().count()
+    }
+
     /// Adds a picture that has an address, and gives back its node.
-    fn push_picture(&self, body: &mut Body, picture: &Picture) -> Option<NodeId> {
+    fn push_picture(&self, composer: &mut Composer, picture: &Picture) -> Option<NodeId> {
         let source = ["data-src", "data-original", "data-url", "src"]
             .iter()
             .filter_map(|name| self.dom.attr(picture.node, name))
             .map(|value| value.trim().to_owned())
             .find(|value| !value.is_empty() && !value.starts_with("data:"))?;
         let image = resolve(self.base, &source);
-        body.blocks.push(Block::Caption {
-            text: String::new(),
-            image: Some(image),
-        });
+        composer.push_picture(image);
         Some(picture.node)
     }
 
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the state of one pass over the lines"
-    )]
-    fn push(
-        &self,
-        body: &mut Body,
-        text: String,
-        line: &Line,
-        around: Around,
-        picture: Option<NodeId>,
-        list: &mut Option<(NodeId, NodeId)>,
-        row: &mut Option<(NodeId, NodeId)>,
-    ) {
-        let caption = around.caption
-            || picture.is_some_and(|picture| self.is_caption(&text, line, picture))
-            || is_marked_caption(&text);
-        if caption && line.chars <= 160 {
-            match body.blocks.last_mut() {
-                Some(Block::Caption { text: known, .. }) if known.is_empty() => *known = text,
-                _ => body.blocks.push(Block::Caption { text, image: None }),
-            }
-            return;
-        }
-        if around.heading || self.is_bold(line) && line.chars <= 40 && line.stops == 0 {
-            body.blocks.push(Block::Heading { text });
-            return;
-        }
-        if let Some((ul, li)) = around.item {
-            if let (Some((known_list, known_item)), Some(Block::List { items, .. })) =
-                (*list, body.blocks.last_mut())
-                && known_list == ul
-            {
-                match items.last_mut() {
-                    Some(item) if known_item == li => {
-                        item.push(' ');
-                        item.push_str(&text);
-                    }
-                    _ => items.push(text),
-                }
-            } else {
-                let ordered = self.dom.tag(ul) == Some(Tag::Ol);
-                body.blocks.push(Block::List {
-                    ordered,
-                    items: vec![text],
-                });
-            }
-            *list = Some((ul, li));
-            return;
-        }
-        if let (Some(tr), Some(td)) = (around.row, around.cell)
-            && self.is_data_row(tr)
-        {
-            if let (Some((known_row, known_cell)), Some(Block::TableRow { cells })) =
-                (*row, body.blocks.last_mut())
-                && known_row == tr
-            {
-                match cells.last_mut() {
-                    Some(cell) if known_cell == td => {
-                        cell.push(' ');
-                        cell.push_str(&text);
-                    }
-                    _ => cells.push(text),
-                }
-            } else {
-                body.blocks.push(Block::TableRow { cells: vec![text] });
-            }
-            *row = Some((tr, td));
-            return;
-        }
-        if around.quote {
-            body.blocks.push(Block::Quote { text });
-        } else {
-            body.blocks.push(Block::Paragraph { text });
-        }
-    }
-
     /// Whether a short line right after a picture is its caption: it shares the picture's block, or is centred below it.
-    fn is_caption(&self, text: &str, line: &Line, picture: NodeId) -> bool {
-        if line.chars > 60 || text.ends_with(['。', '！', '？', '”', '：', '；']) {
+    fn is_caption(&self, text: &str, line: &Line, picture: NodeId, centred: bool) -> bool {
+        if line.chars > 60 {
             return false;
         }
+        if !centred && self.is_centred(line.block) {
+            return true;
+        }
         let shares = line.block != self.root && self.dom.contains(line.block, picture);
-        shares || self.is_centred(line.block)
+        (shares || self.is_centred(line.block))
+            && !text.ends_with(['。', '！', '？', '”', '：', '；'])
     }
 
     fn is_centred(&self, block: NodeId) -> bool {
@@ -308,106 +292,15 @@ impl Builder<'_> {
 
     /// A row of data has more than one cell and none with a paragraph of prose.
     fn is_data_row(&self, tr: NodeId) -> bool {
-        let cells = self
+        let range = self.lines.within(self.dom, tr);
+        let mut cells = self
             .dom
             .children(tr)
-            .filter(|id| matches!(self.dom.tag(*id), Some(Tag::Td | Tag::Th)))
-            .count();
-        let range = self.lines.within(self.dom, tr);
-        cells >= 2 && range.len() <= 60 && self.lines.all[range].iter().all(|line| line.chars <= 80)
+            .filter(|id| matches!(self.dom.tag(*id), Some(Tag::Td | Tag::Th)));
+        range.len() <= 60
+            && self.lines.all[range].iter().all(|line| line.chars <= 80)
+            && cells.nth(1).is_some()
     }
-}
-
-/// Takes away what a story does not end with: single characters set one below the other, and a line that announces
-/// something that does not come.
-fn trim_end(blocks: &mut Vec<Block>) {
-    while let Some(Block::Paragraph { text } | Block::Heading { text }) = blocks.last() {
-        let count = text.chars().count();
-        if count <= 1 || count <= 12 && text.ends_with(['：', ':']) {
-            blocks.pop();
-        } else {
-            break;
-        }
-    }
-}
-
-/// A line that says itself that it is a caption.
-fn is_marked_caption(text: &str) -> bool {
-    const STARTS: &[&str] = &[
-        "▲",
-        "△",
-        "▼",
-        "↑",
-        "图注：",
-        "图为",
-        "圖為",
-        "图片来源",
-        "资料图",
-        "資料圖",
-        "資料照",
-        "图／",
-        "圖／",
-        "图/",
-        "图｜",
-        "图|",
-        "图：",
-        "圖：",
-        "（图",
-        "（圖",
-        "图源",
-        "题图",
-        "題圖",
-        "配图",
-        "图片由",
-        "图片均",
-    ];
-    text.chars().count() <= 120
-        && !text.contains("/文")
-        && (STARTS.iter().any(|start| text.starts_with(start)) || ends_with_credit(text))
-}
-
-fn ends_with_credit(text: &str) -> bool {
-    const ENDS: &[&str] = &[
-        " 摄",
-        "摄影",
-        " 攝",
-        "攝影",
-        "供图",
-        "供圖",
-        " 图",
-        " 圖",
-        "翻摄",
-        "翻攝",
-        "/摄",
-        "／摄",
-        "傳真",
-        "提供）",
-        "摄）",
-        "摄)",
-        "攝）",
-        "图）",
-        "圖）",
-    ];
-    // `… 某某攝 113年1月1日`
-    let text = text
-        .trim_end_matches(|c: char| c.is_ascii_digit() || matches!(c, '年' | '月' | '日' | ' '));
-    let bare = text.trim_end_matches(|c: char| !c.is_alphanumeric());
-    text.chars().count() <= 120
-        && (ENDS
-            .iter()
-            .any(|end| text.ends_with(end) || bare.ends_with(end))
-            || signed_by_photographer(bare))
-}
-
-/// `…。记者张三摄`: a photographer after the caption's last sentence.
-fn signed_by_photographer(text: &str) -> bool {
-    let Some(head) = text.strip_suffix(['摄', '攝']) else {
-        return false;
-    };
-    let sentence = head
-        .rfind(['。', '，', ' ', '（', '(', '/', '／'])
-        .map_or(head, |at| &head[at..]);
-    sentence.chars().count() <= 16
 }
 
 /// Makes an address absolute where the page's own is known.

@@ -8,7 +8,7 @@ use super::dom::{Dom, NodeId};
 use super::kind::Signs;
 use super::lines::{self, Lines};
 use super::meta_line::{self, MetaLines};
-use super::metadata::Metadata;
+use super::metadata::{self, Metadata};
 use super::state;
 use super::story::{self, Story, is_prose};
 use super::subtitle;
@@ -206,6 +206,18 @@ impl<'a> Fields<'a> {
 
     /// Takes the story from the page's data where the page shows none.
     fn from_script(&mut self, body: &mut Body) -> bool {
+        if let Some(text) = self
+            .metadata
+            .body
+            .as_deref()
+            .filter(|text| text.chars().count() >= MIN_SHOWN as usize)
+        {
+            let lines = text.lines().filter_map(metadata::tidy);
+            body.blocks = lines.map(|text| Block::Paragraph { text }).collect();
+            body.prose = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+            self.trace.field("body", "schema.org articleBody", "");
+            return self.metadata.schema_headline.is_some();
+        }
         let Some(state) = state::article(self.dom) else {
             return false;
         };
@@ -392,6 +404,14 @@ impl<'a> Fields<'a> {
             authors.clone_from(&after.byline.authors);
             rule = "byline after the story";
         }
+        if authors.is_empty() {
+            authors = self.person().into_iter().collect();
+            rule = "schema.org author";
+        }
+        if authors.is_empty() {
+            authors = self.beside_account(before).into_iter().collect();
+            rule = "name beside the account's";
+        }
         if !authors.is_empty() {
             self.trace.field("authors", rule, authors.join("、"));
         }
@@ -411,6 +431,30 @@ impl<'a> Fields<'a> {
             self.trace.field("editors", "label", editors.join("、"));
         }
         self.article.editors = editors;
+    }
+
+    /// The author schema.org names, if it reads as a person's name and is neither the site nor an editor.
+    fn person(&self) -> Option<String> {
+        let name = self.metadata.person.as_deref()?;
+        let is_name = (2..=4).contains(&name.chars().count())
+            && name.chars().all(|c| c.is_alphabetic() && !c.is_ascii());
+        let known = self.metadata.site.as_deref() == Some(name)
+            || self.article.editors.iter().any(|editor| editor == name);
+        (is_name && !known).then(|| name.to_owned())
+    }
+
+    /// The name before the account's own in a byline without labels: `原创 张三 云河发布 2024-01-03`.
+    fn beside_account(&self, before: &MetaLines) -> Option<String> {
+        let account = self.metadata.site.as_deref()?;
+        let mut words = before
+            .byline
+            .rest
+            .split_whitespace()
+            .filter(|word| *word != "原创");
+        let (name, next) = (words.next()?, words.next()?);
+        let is_name = (2..=4).contains(&name.chars().count())
+            && name.chars().all(|c| c.is_alphabetic() && !c.is_ascii());
+        (next == account && is_name).then(|| name.to_owned())
     }
 
     fn channel(&mut self, headline: &Headline, first_prose: usize) {

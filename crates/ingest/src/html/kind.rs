@@ -99,8 +99,6 @@ const OTHER_TITLES: &[&str] = &[
     "论坛",
     "論壇",
     "贴吧",
-    "Discuz",
-    "Powered by",
     "BBS",
     "bbs",
     "404",
@@ -171,9 +169,7 @@ impl Signs {
             self.posts += usize::from(post);
             post = false;
             self.prose_lines += 1;
-            let before = i.checked_sub(1).map(|before| &lines.all[before]);
-            self.excerpts +=
-                usize::from(before.is_some_and(|before| is_excerpt(before, &lines.all[i])));
+            self.excerpts += usize::from(is_excerpt(lines, i));
         }
         self.named_other = OTHER_TITLES.iter().any(|word| title.contains(word));
         self.named_service = SERVICE_TITLES.iter().any(|word| title.contains(word));

@@ -39,13 +39,18 @@ pub(super) struct Metadata {
     pub(super) og_url: Option<String>,
     pub(super) column: Option<String>,
     pub(super) base: Option<String>,
-    /// JSON-LD's `articleBody`.
+    /// JSON-LD's author, if a person.
+    pub(super) person: Option<String>,
+    /// JSON-LD's `articleBody`, its line breaks kept.
     pub(super) body: Option<String>,
     /// JSON-LD's breadcrumb.
     pub(super) breadcrumb: Vec<String>,
     /// How well `published` is founded; a greater value replaces a lesser.
     published_rank: u8,
 }
+
+/// What a title has beyond this many characters is left out: every part of it is compared with every heading.
+const MAX_TITLE_TEXT: usize = 1000;
 
 impl Metadata {
     /// Reads a page's metadata.
@@ -64,6 +69,16 @@ impl Metadata {
                 }
                 Some(Tag::Script) => metadata.script(dom, id),
                 _ => {}
+            }
+        }
+        let titles = [
+            &mut metadata.title,
+            &mut metadata.headline,
+            &mut metadata.schema_headline,
+        ];
+        for title in titles.into_iter().flatten() {
+            if let Some((end, _)) = title.char_indices().nth(MAX_TITLE_TEXT) {
+                title.truncate(end);
             }
         }
         metadata
@@ -245,12 +260,14 @@ impl Metadata {
             let time = text("dateModified").or_else(|| text("upDate"))?;
             date::parse(&time).map(in_china)
         });
-        self.body = self.body.take().or_else(|| text("articleBody"));
+        let body = object.get("articleBody").and_then(Value::as_str);
+        self.body = self.body.take().or_else(|| body.map(str::to_owned));
         self.description = self.description.take().or_else(|| text("description"));
         self.column = self.column.take().or_else(|| text("articleSection"));
-        if self.author.is_none() {
-            self.author = object.get("author").and_then(person_name);
-        }
+        self.person = self
+            .person
+            .take()
+            .or_else(|| object.get("author").and_then(person_name));
         if self.site.is_none() {
             self.site = object.get("publisher").and_then(organization_name);
         }

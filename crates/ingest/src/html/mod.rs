@@ -6,8 +6,10 @@
 //! come last. No rule knows a site.
 
 mod blocks;
+mod caption;
 mod channel;
 mod clean;
+mod compose;
 mod dom;
 mod entities;
 mod fields;

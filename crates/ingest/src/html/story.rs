@@ -81,6 +81,10 @@ fn values(dom: &Dom<'_>, lines: &Lines, headline: &Headline) -> Vec<f32> {
     let mut values = Vec::with_capacity(lines.all.len());
     for (i, line) in lines.all.iter().enumerate() {
         let mut value = value(line);
+        if value > 0.0 && is_prose(line) && is_statement(dom, lines, i) {
+            values.push(0.0);
+            continue;
+        }
         let before = begin.is_some_and(|begin| i < begin);
         if before {
             value *= if value > 0.0 { BEFORE_HEADLINE } else { 1.0 };
@@ -91,7 +95,7 @@ fn values(dom: &Dom<'_>, lines: &Lines, headline: &Headline) -> Vec<f32> {
         let parent = dom.parent(line.block);
         let goes_on = prose_seen > 0 && parent == beside;
         if value > 0.0 && !goes_on {
-            if i > 0 && is_excerpt(&lines.all[i - 1], line) {
+            if is_excerpt(lines, i) {
                 value *= EXCERPT;
             }
             if ended {
@@ -109,12 +113,30 @@ fn values(dom: &Dom<'_>, lines: &Lines, headline: &Headline) -> Vec<f32> {
     values
 }
 
-/// Whether a line of prose under a linked headline in another block is another story's excerpt.
-pub(super) fn is_excerpt(before: &Line, line: &Line) -> bool {
-    before.block != line.block
-        && before.link_chars * 10 >= before.chars * 8
-        && (5..=40).contains(&before.chars)
-        && is_prose(line)
+/// Whether a line of prose is a statement of rights or a promotion, which may be as long as a short story.
+fn is_statement(dom: &Dom<'_>, lines: &Lines, i: usize) -> bool {
+    /// Longer lines are not looked at.
+    const MAX: u32 = 220;
+    lines.all[i].chars <= MAX && boilerplate::classify(&lines.text(dom, i)).is_some()
+}
+
+/// Whether a line is prose right under a linked headline in another block, or under its date: another story's excerpt.
+pub(super) fn is_excerpt(lines: &Lines, i: usize) -> bool {
+    let line = &lines.all[i];
+    let is_headline = |before: &Line| {
+        before.block != line.block
+            && before.link_chars * 10 >= before.chars * 8
+            && (1..=40).contains(&before.chars)
+    };
+    let Some(before) = i.checked_sub(1).map(|at| &lines.all[at]) else {
+        return false;
+    };
+    let is_date = before.stops == 0 && before.link_chars == 0 && before.chars <= 20;
+    is_prose(line)
+        && (is_headline(before)
+            || is_date
+                && i.checked_sub(2)
+                    .is_some_and(|at| is_headline(&lines.all[at])))
 }
 
 fn value(line: &Line) -> f32 {
