@@ -55,7 +55,12 @@ fn each_article_is_as_expected() {
             wrong.push(format!("{path}: taken for an article: {:?}", article.title));
         }
     }
-    assert!(wrong.is_empty(), "{} are wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} are wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }
 
 #[test]
@@ -70,7 +75,10 @@ fn what_is_no_article_is_passed_over_with_its_reason() {
         ("README.md", SkipReason::Other),
         ("xizhou/news/9404.html", SkipReason::Other),
         ("mindong/amp/20231108/4001.html", SkipReason::Twin),
-        ("guanzhong/html/2023-03/29/content_8001_2.htm", SkipReason::Continuation),
+        (
+            "guanzhong/html/2023-03/29/content_8001_2.htm",
+            SkipReason::Continuation,
+        ),
     ] {
         assert_eq!(read.skipped.get(path), Some(&reason), "{path}");
     }
@@ -81,7 +89,10 @@ fn what_is_no_article_is_passed_over_with_its_reason() {
 fn what_cannot_be_read_is_an_error_of_that_file_only() {
     let errors = read_corpus().errors;
     let kind = |path| errors.get(path).map(Error::kind);
-    assert!(matches!(kind("heitu/m/7999.html"), Some(ErrorKind::NotText)), "{errors:?}");
+    assert!(
+        matches!(kind("heitu/m/7999.html"), Some(ErrorKind::NotText)),
+        "{errors:?}"
+    );
     let empty = kind("jianghuai/system/2022/07/03/3999.shtml");
     assert!(matches!(empty, Some(ErrorKind::Empty)), "{errors:?}");
     assert_eq!(errors.len(), 2, "{errors:?}");
@@ -94,7 +105,10 @@ fn the_expectations_are_consistent() {
         assert_eq!(expected.lines.first(), Some(&expected.first_line), "{path}");
         assert_eq!(expected.lines.last(), Some(&expected.last_line), "{path}");
         for line in &expected.must_not {
-            assert!(!expected.lines.iter().any(|body| body.contains(line)), "{path}: {line}");
+            assert!(
+                !expected.lines.iter().any(|body| body.contains(line)),
+                "{path}: {line}"
+            );
         }
     }
 }
@@ -106,21 +120,46 @@ impl Expected {
         let mut check = |name: &str, expected: String, actual: String| {
             if expected != actual {
                 let path = &self.path;
-                wrong.push(format!("{path}: {name}\n    expected {expected}\n    but was  {actual}"));
+                wrong.push(format!(
+                    "{path}: {name}\n    expected {expected}\n    but was  {actual}"
+                ));
             }
         };
-        check("title", self.title.clone(), article.title.clone().unwrap_or_default());
-        let time = article.published.map(|time| time.to_string()).unwrap_or_default();
+        check(
+            "title",
+            self.title.clone(),
+            article.title.clone().unwrap_or_default(),
+        );
+        let time = article
+            .published
+            .map(|time| time.to_string())
+            .unwrap_or_default();
         let asked = time.get(..self.publish_time.len()).unwrap_or(&time);
         check("publish time", self.publish_time.clone(), asked.to_owned());
-        check("source", format!("{:?}", self.source), format!("{:?}", article.source));
-        check("authors", self.author.join("、"), article.authors.join("、"));
-        check("editors", self.editor.join("、"), article.editors.join("、"));
+        check(
+            "source",
+            format!("{:?}", self.source),
+            format!("{:?}", article.source),
+        );
+        check(
+            "authors",
+            self.author.join("、"),
+            article.authors.join("、"),
+        );
+        check(
+            "editors",
+            self.editor.join("、"),
+            article.editors.join("、"),
+        );
         if let Some(channel) = &self.channel {
             check("channel", channel.join(">"), article.channel.join(">"));
         }
         if self.url.is_some() {
-            check("url", format!("{:?}", self.url), format!("{:?}", article.url));
+            check(
+                "url",
+                format!("{:?}", self.url),
+                format!("{:?}", article.url),
+            );
         }
         let body = article.body_text();
         let optional = |line: &&str| self.optional.iter().any(|optional| optional == line);
@@ -172,7 +211,9 @@ fn read_corpus() -> Read {
 fn expected() -> Vec<Expected> {
     let path = top().join("tests/corpus/expected.jsonl");
     let text = fs::read_to_string(path).unwrap();
-    text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 /// The repository's root.
