@@ -199,6 +199,13 @@ fn find_after(text: &str, from: usize, reference: Option<PublishTime>) -> Option
     let mut at = from;
     let mut after_number = false;
     while at < bytes.len() {
+        let skipped = bytes[at..]
+            .iter()
+            .position(|&byte| BEGINS_DATE[usize::from(byte)])?;
+        if skipped > 0 {
+            after_number = false;
+            at += skipped;
+        }
         let Some((_, width)) = digit(text, at) else {
             if let Some(found) = chinese(text, at) {
                 return Some(found);
@@ -218,6 +225,23 @@ fn find_after(text: &str, from: usize, reference: Option<PublishTime>) -> Option
     }
     None
 }
+
+/// The first bytes of the characters a date may begin with: of ASCII and full-width digits and of Chinese numerals.
+const BEGINS_DATE: [bool; 256] = {
+    let mut begins = [false; 256];
+    let mut digit = b'0';
+    while digit <= b'9' {
+        begins[digit as usize] = true;
+        digit += 1;
+    }
+    let numerals = ["０", "〇", "○", "零", "一", "五"];
+    let mut i = 0;
+    while i < numerals.len() {
+        begins[numerals[i].as_bytes()[0] as usize] = true;
+        i += 1;
+    }
+    begins
+};
 
 /// A date in digits that begins at `at`.
 fn western(text: &str, at: usize, reference: Option<PublishTime>) -> Option<Found> {
@@ -622,6 +646,16 @@ mod tests {
 
     fn found(text: &str) -> String {
         find(text).map_or_else(String::new, |(time, _)| time.to_string())
+    }
+
+    #[test]
+    fn every_digit_and_numeral_may_begin_a_date() {
+        for c in "0123456789０１２３４５６７８９〇○零Ｏ一二三四五六七八九".chars()
+        {
+            let mut bytes = [0; 4];
+            let first = c.encode_utf8(&mut bytes).as_bytes()[0];
+            assert!(BEGINS_DATE[usize::from(first)], "{c}");
+        }
     }
 
     #[test]
