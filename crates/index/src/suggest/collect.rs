@@ -46,11 +46,6 @@ impl Headlines {
         }
     }
 
-    /// How many there are.
-    pub(crate) fn len(&self) -> usize {
-        self.added.len()
-    }
-
     /// Empties this into entries, with those of the lexicon so far that no newer ones replace.
     pub(crate) fn take(&mut self, before: Option<&Lexicon>) -> Vec<Entry> {
         for entry in before.into_iter().flat_map(Lexicon::entries) {
@@ -182,7 +177,7 @@ mod tests {
         headlines.add(&article("a", "春耕开始", "2023-03-01"));
         headlines.add(&article("b", "防汛部署", "2023-06-01"));
         let lexicon = Lexicon::new(&build(headlines.take(None))).unwrap();
-        assert_eq!(headlines.len(), 0);
+        assert!(headlines.added.is_empty());
         headlines.add(&article("a", "春耕结束", "2023-05-01"));
         let mut texts: Vec<_> = headlines
             .take(Some(&lexicon))

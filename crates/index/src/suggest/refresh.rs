@@ -1,5 +1,6 @@
 //! When a writer makes a new lexicon.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use fangzhi_ingest::Article;
@@ -17,11 +18,14 @@ const LARGE_PART: u64 = 20;
 #[derive(Debug, Default)]
 pub(crate) struct Refresher {
     headlines: Mutex<Headlines>,
+    /// How many articles were added since the last lexicon.
+    n_added: AtomicU64,
 }
 
 impl Refresher {
     /// Notes an article that is being added.
     pub(crate) fn add(&self, article: &Article) {
+        self.n_added.fetch_add(1, Ordering::Relaxed);
         self.headlines
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -47,26 +51,29 @@ impl Refresher {
     }
 
     fn refresh(&self, core: &Core, closing: bool) -> Result<()> {
-        let mut headlines = self
-            .headlines
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let n_added = self.n_added.load(Ordering::Relaxed);
+        if n_added == 0 {
+            return Ok(());
+        }
         core.reader.reload()?;
         let index = core.reader.searcher();
         let n_articles = index.num_docs();
-        let many = closing
-            || n_articles <= FEW_ARTICLES
-            || headlines.len() as u64 * LARGE_PART >= n_articles;
-        if headlines.len() == 0 || !many {
+        if !closing && n_articles > FEW_ARTICLES && n_added * LARGE_PART < n_articles {
             return Ok(());
         }
+        self.n_added.fetch_sub(n_added, Ordering::Relaxed);
         // A damaged one is replaced by what there is.
         let before = core.lexicon.get().unwrap_or_else(|error| {
             tracing::warn!(%error, "the lexicon is made anew, without its old headlines");
             None
         });
         let mut entries = words(&index, &core.fields)?;
+        let mut headlines = self
+            .headlines
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         entries.extend(headlines.take(before.as_deref()));
+        drop(headlines);
         core.lexicon.put(&build(entries))
     }
 }
