@@ -11,12 +11,14 @@ use tantivy::store::Compressor;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
 use crate::analysis::Analyzer;
+use crate::bodies::Bodies;
 use crate::error::{Error, Result};
 use crate::generation::{self, Manifest, WriterLock};
 use crate::schema::{FORMAT_VERSION, Fields};
 use crate::searcher::Searcher;
 use crate::segment::Snapshot;
 use crate::settings::{Settings, WriterOptions};
+use crate::suggest::Shelf;
 use crate::writer::Writer;
 
 /// An index of articles, in a directory or in memory.
@@ -51,6 +53,8 @@ pub(crate) struct Core {
     pub(crate) fields: Fields,
     pub(crate) analyzer: Analyzer,
     pub(crate) manifest: Manifest,
+    pub(crate) lexicon: Shelf,
+    pub(crate) bodies: Bodies,
 }
 
 /// What there is to know about an index.
@@ -362,7 +366,7 @@ impl Core {
         let (schema, fields) = Fields::build();
         let engine = tantivy::Index::create(directory, schema, engine_settings())?;
         generation::write_manifest(dir, name, &manifest)?;
-        Self::new(Some(name.to_owned()), engine, fields, analyzer, manifest)
+        Self::new(Some((name, path)), engine, fields, analyzer, manifest)
     }
 
     fn open(dir: &Path, name: &str) -> Result<Self> {
@@ -378,7 +382,7 @@ impl Core {
                 "its fields are not those of its format",
             ));
         }
-        Self::new(Some(name.to_owned()), engine, fields, analyzer, manifest)
+        Self::new(Some((name, path)), engine, fields, analyzer, manifest)
     }
 
     fn in_memory(settings: Settings) -> Result<Self> {
@@ -390,7 +394,7 @@ impl Core {
     }
 
     fn new(
-        generation: Option<String>,
+        place: Option<(&str, PathBuf)>,
         engine: tantivy::Index,
         fields: Fields,
         analyzer: Analyzer,
@@ -402,8 +406,11 @@ impl Core {
             .reload_policy(ReloadPolicy::Manual)
             .doc_store_cache_num_blocks(0)
             .try_into()?;
+        let (generation, path) = place.unzip();
         Ok(Self {
-            generation,
+            generation: generation.map(ToOwned::to_owned),
+            bodies: Bodies::new(path.clone()),
+            lexicon: Shelf::new(path),
             engine,
             reader,
             fields,

@@ -9,10 +9,12 @@ mod request;
 mod searcher;
 mod settings;
 mod snippet;
+mod suggest;
 mod writer;
 
 mod analysis;
 mod bm25;
+mod bodies;
 mod compile;
 mod error;
 mod filter;
@@ -38,4 +40,5 @@ pub use request::{Query, Sort};
 pub use searcher::Searcher;
 pub use settings::{Settings, WriterOptions};
 pub use snippet::{Snippet, SnippetOptions};
+pub use suggest::{Completion, CompletionKind};
 pub use writer::Writer;

@@ -6,11 +6,10 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::bodies::{self, Bodies, Unpacker};
+use crate::error::Result;
 use fangzhi_ingest::{Article, Block, PageKind, PublishTime, Script};
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
-
-/// How hard the body is compressed, in zstd's levels.
-const LEVEL: i32 = 6;
 
 /// What a result list shows of an article.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,33 +24,34 @@ pub(crate) struct Display {
     pub(crate) kind: PageKind,
 }
 
-/// Packs articles with the same buffers.
+/// Packs articles, with the buffers of one thread.
 pub(crate) struct Packer {
-    compressor: zstd::bulk::Compressor<'static>,
+    packer: bodies::Packer,
     plain: Vec<u8>,
 }
 
 impl Packer {
     pub(crate) fn new() -> io::Result<Self> {
-        let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
-        compressor.include_checksum(false)?;
-        compressor.include_contentsize(false)?;
         Ok(Self {
-            compressor,
+            packer: bodies::Packer::new()?,
             plain: Vec::new(),
         })
     }
 
     /// Packs an article whose plain body is `body`.
-    pub(crate) fn pack(&mut self, article: &Article, body: &str) -> io::Result<Vec<u8>> {
+    pub(crate) fn pack(
+        &mut self,
+        article: &Article,
+        body: &str,
+        bodies: &Bodies,
+    ) -> Result<Vec<u8>> {
         let mut record = Vec::with_capacity(256 + body.len() / 2);
         put_display(&mut record, article);
         self.plain.clear();
         put_str(&mut self.plain, body);
         put_rest(&mut self.plain, article);
         put_len(&mut record, self.plain.len());
-        let packed = self.compressor.compress(&self.plain)?;
-        record.extend_from_slice(&packed);
+        self.packer.pack(&self.plain, body, bodies, &mut record)?;
         Ok(record)
     }
 }
@@ -74,23 +74,20 @@ pub(crate) fn display(record: &[u8]) -> Option<Display> {
     take_display(&mut &*record)
 }
 
-/// Reads the plain body.
-pub(crate) fn body(record: &[u8]) -> Option<String> {
-    let (_, mut plain) = unpack(record)?;
-    let len = take_len(&mut plain.as_slice())?;
-    let start = plain.len() - {
-        let mut rest = plain.as_slice();
-        take_len(&mut rest)?;
-        rest.len()
-    };
+/// Reads what a result list shows, and the plain body.
+pub(crate) fn with_body(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<(Display, String)> {
+    let (display, mut plain) = unpack(record, unpacker)?;
+    let mut rest = plain.as_slice();
+    let len = take_len(&mut rest)?;
+    let start = plain.len() - rest.len();
     plain.truncate(start.checked_add(len)?);
     plain.drain(..start);
-    String::from_utf8(plain).ok()
+    Some((display, String::from_utf8(plain).ok()?))
 }
 
 /// Reads the whole article.
-pub(crate) fn article(record: &[u8]) -> Option<Article> {
-    let (display, plain) = unpack(record)?;
+pub(crate) fn article(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<Article> {
+    let (display, plain) = unpack(record, unpacker)?;
     let mut rest = plain.as_slice();
     let body = take_str(&mut rest)?;
     let mut article = Article::default();
@@ -107,16 +104,11 @@ pub(crate) fn article(record: &[u8]) -> Option<Article> {
     Some(article)
 }
 
-fn unpack(record: &[u8]) -> Option<(Display, Vec<u8>)> {
+fn unpack(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<(Display, Vec<u8>)> {
     let mut rest = record;
     let display = take_display(&mut rest)?;
     let len = take_len(&mut rest)?;
-    // A damaged length must not become an allocation of that size.
-    if len > (1 << 30) {
-        return None;
-    }
-    let plain = zstd::bulk::decompress(rest, len).ok()?;
-    Some((display, plain))
+    Some((display, unpacker.unpack(rest, len)?))
 }
 
 fn put_display(out: &mut Vec<u8>, article: &Article) {
@@ -387,16 +379,22 @@ mod tests {
                 cells: vec!["甲".to_owned(), "乙".to_owned()],
             },
         ];
+        let bodies = Bodies::new(None);
         let packed = Packer::new()
             .unwrap()
-            .pack(&article, &article.body_text())
+            .pack(&article, &article.body_text(), &bodies)
             .unwrap();
-        assert_eq!(super::article(&packed), Some(article.clone()));
-        assert_eq!(body(&packed), Some(article.body_text()));
-        assert_eq!(display(&packed).unwrap().title, article.title);
+        let mut unpacker = Unpacker::new(&bodies);
+        assert_eq!(
+            super::article(&packed, &mut unpacker),
+            Some(article.clone())
+        );
+        let (display, body) = with_body(&packed, &mut unpacker).unwrap();
+        assert_eq!(body, article.body_text());
+        assert_eq!(display.title, article.title);
         for end in 0..packed.len() {
             // Whatever is cut off, reading ends in an answer and not in a panic.
-            let _ = super::article(&packed[..end]);
+            let _ = super::article(&packed[..end], &mut unpacker);
         }
     }
 }

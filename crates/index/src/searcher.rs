@@ -8,6 +8,7 @@ use fangzhi_ingest::{Article, CHINA};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
+use crate::bodies::Unpacker;
 use crate::compile::Compiler;
 use crate::error::{Error, Result};
 use crate::explain::Explanation;
@@ -35,8 +36,8 @@ const DAY: f32 = 86_400.0;
 /// Cloning is cheap; a searcher can be used from many threads.
 #[derive(Clone)]
 pub struct Searcher {
-    core: Arc<Core>,
-    snapshot: Arc<Snapshot>,
+    pub(crate) core: Arc<Core>,
+    pub(crate) snapshot: Arc<Snapshot>,
 }
 
 impl Searcher {
@@ -68,6 +69,11 @@ impl Searcher {
         let needles = Needles::new(root.as_ref(), &self.core.analyzer);
         let mut results = self.answer(asks, &needles, query, today)?;
         results.problems = problems;
+        let missed = results.total == 0 || results.relaxed.is_some();
+        // Whoever asks for no snippets has no reader to offer anything to.
+        if missed && query.offset == 0 && query.snippet.is_some() {
+            results.suggestions = self.suggest(&query.text)?;
+        }
         results.took = begun.elapsed();
         Ok(results)
     }
@@ -82,7 +88,8 @@ impl Searcher {
             return Ok(None);
         };
         let record = self.snapshot.segments[segment].record(doc)?;
-        let article = record::article(&record).ok_or_else(|| damaged(id))?;
+        let mut unpacker = Unpacker::new(&self.core.bodies);
+        let article = record::article(&record, &mut unpacker).ok_or_else(|| damaged(id))?;
         Ok(Some(article))
     }
 
@@ -121,11 +128,12 @@ impl Searcher {
             let shown = matches.shown();
             self.most_relevant(shown, &matches, query, today)?
         };
+        let mut unpacker = Unpacker::new(&self.core.bodies);
         let hits = best
             .iter()
             .skip(query.offset)
             .take(query.limit)
-            .map(|candidate| self.hit(candidate, &matches, needles, query, today))
+            .map(|candidate| self.hit(candidate, &matches, needles, query, today, &mut unpacker))
             .collect::<Result<_>>()?;
         Ok(Results {
             hits,
@@ -198,19 +206,23 @@ impl Searcher {
         needles: &Needles,
         query: &Query,
         today: Date,
+        unpacker: &mut Unpacker<'_>,
     ) -> Result<Hit> {
         let segment = &self.snapshot.segments[candidate.segment];
         let record = segment.record(candidate.entry.doc)?;
-        let display =
-            record::display(&record).ok_or_else(|| damaged(&candidate.entry.doc.to_string()))?;
-        let title = display.title.unwrap_or_default();
-        let snippet = match &query.snippet {
-            None => Snippet::default(),
+        let damaged = || damaged(&candidate.entry.doc.to_string());
+        let (display, snippet) = match &query.snippet {
+            None => {
+                let display = record::display(&record).ok_or_else(damaged)?;
+                (display, Snippet::default())
+            }
             Some(options) => {
-                let body = record::body(&record).ok_or_else(|| damaged(&display.id))?;
-                snippet::cut(&body, needles, options, &self.core.analyzer)
+                let (display, body) = record::with_body(&record, unpacker).ok_or_else(damaged)?;
+                let snippet = snippet::cut(&body, needles, options, &self.core.analyzer);
+                (display, snippet)
             }
         };
+        let title = display.title.unwrap_or_default();
         let explanation = match query.explain {
             false => None,
             true => Some(self.explain(candidate, matches, query, today)?),

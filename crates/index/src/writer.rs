@@ -14,6 +14,7 @@ use crate::generation::{self, WriterLock};
 use crate::index::Core;
 use crate::record::Packer;
 use crate::settings::WriterOptions;
+use crate::suggest::Refresher;
 
 /// The least memory the engine takes for a thread, in bytes.
 const MIN_MEMORY: usize = 16 << 20;
@@ -31,6 +32,7 @@ pub struct Writer {
     /// Hashes of the ids that may be in the index, to delete only what may be there;
     /// `None` if the index held articles when the writer was opened.
     seen: Option<Mutex<HashSet<u64>>>,
+    lexicon: Refresher,
     lock: Option<WriterLock>,
 }
 
@@ -62,6 +64,7 @@ impl Writer {
             engine,
             scratch: Mutex::default(),
             seen: empty.then(Mutex::default),
+            lexicon: Refresher::default(),
             lock,
         })
     }
@@ -83,6 +86,7 @@ impl Writer {
             self.delete(&article.id);
         }
         self.engine.add_document(document)?;
+        self.lexicon.add(article);
         Ok(())
     }
 
@@ -101,6 +105,7 @@ impl Writer {
         let mut commit = self.engine.prepare_commit()?;
         commit.set_payload(&generation::now());
         commit.commit()?;
+        self.lexicon.after_commit(&self.core);
         Ok(())
     }
 
@@ -120,6 +125,7 @@ impl Writer {
     /// Commits, waits for all work to be done, and hands back the lock.
     pub(crate) fn close(mut self) -> Result<Option<WriterLock>> {
         self.commit()?;
+        self.lexicon.at_close(&self.core);
         let lock = self.lock.take();
         self.engine.wait_merging_threads()?;
         Ok(lock)
@@ -213,7 +219,7 @@ impl Writer {
             document.add_i64(fields.published, seconds(published.datetime));
         }
         document.add_u64(fields.tie, hash(&article.id));
-        let record = scratch.packer.pack(article, &body)?;
+        let record = scratch.packer.pack(article, &body, &self.core.bodies)?;
         document.add_bytes(fields.record, &record);
         Ok(document)
     }
