@@ -32,11 +32,8 @@ pub(crate) const FIRST_CODE: u32 = 2;
 /// The characters with a code of their own place in the table.
 const N_DIRECT: usize = 0x1_0000;
 
-/// The place of a slot that is that of no code: the root's for barriers.
+/// The place of a slot that no code has.
 const NOWHERE: u32 = 0;
-
-/// Words of 64 bits in the filter of pairs.
-const N_PAIR_WORDS: usize = 1 << 14;
 
 static BUILT_IN: Aligned<[u8; include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")).len()]> =
     Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")));
@@ -76,8 +73,6 @@ enum Section {
     Codes,
     /// Other characters with a code, sorted: u32 character, u32 code.
     Extra,
-    /// A Bloom filter of the pairs of codes that words start with: u64.
-    Pairs,
     /// The double array: u64.
     Slots,
     /// Frequencies: u64.
@@ -95,7 +90,6 @@ enum Section {
 pub(crate) struct View<'d> {
     codes: &'d [[u8; 2]],
     extra: &'d [[u8; 8]],
-    pairs: &'d [[u8; 8]],
     /// The slots of the first characters of words, by code.
     roots: &'d [[u8; 8]],
     slots: &'d [[u8; 8]],
@@ -166,7 +160,6 @@ impl Compiled {
     pub(crate) fn view(&self) -> View<'_> {
         let (codes, _) = self.section(Section::Codes).as_chunks();
         let (extra, _) = self.section(Section::Extra).as_chunks();
-        let (pairs, _) = self.section(Section::Pairs).as_chunks();
         let (slots, _) = self.section(Section::Slots).as_chunks();
         let (index, _) = self.section(Section::EmissionIndex).as_chunks();
         let (emissions, _) = self.section(Section::Emissions).as_chunks();
@@ -174,7 +167,6 @@ impl Compiled {
         View {
             codes,
             extra,
-            pairs,
             roots: &slots[..self.header.n_codes as usize],
             slots,
             hmm: Hmm {
@@ -182,6 +174,16 @@ impl Compiled {
                 emissions,
                 transitions,
             },
+        }
+    }
+
+    /// The model, as a source to compile other words with.
+    fn hmm_source(&self) -> HmmSource {
+        let hmm = self.view().hmm;
+        HmmSource {
+            starts: hmm.starts(),
+            transitions: hmm.transitions(),
+            emissions: std::array::from_fn(|state| hmm.seen(state).collect()),
         }
     }
 
@@ -256,7 +258,6 @@ impl Header {
         match section {
             Section::Codes => N_DIRECT * 2,
             Section::Extra => self.n_extra as usize * 8,
-            Section::Pairs => N_PAIR_WORDS * 8,
             Section::Slots => self.n_slots as usize * 8,
             Section::Frequencies => self.n_frequencies as usize * 8,
             Section::EmissionIndex => hmm::N_CHARS * 2,
@@ -267,10 +268,9 @@ impl Header {
 }
 
 impl Section {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 7] = [
         Self::Codes,
         Self::Extra,
-        Self::Pairs,
         Self::Slots,
         Self::Frequencies,
         Self::EmissionIndex,
@@ -303,31 +303,27 @@ impl View<'_> {
         self.slot(slot.base() as u32 + code, code)
     }
 
-    /// Where the slot of the words that start with the characters of two codes is, or [`NOWHERE`].
-    ///
-    /// Half of the pairs in a text start no word, and each of them would be looked
-    /// for in a place of its own, which is seldom in the cache; a filter rules out
-    /// most of them.
+    /// The slot of the words that start with the characters of two codes.
     #[inline]
-    pub(crate) fn pair_place(&self, first: u32, second: u32) -> u32 {
-        let (word, bit) = pair_bit(first, second);
-        let known = self
-            .pairs
-            .get(word)
-            .map_or(0, |word| u64::from_le_bytes(*word));
-        let place = self.root(first).base() as u32 + second;
-        select_unpredictable((known >> bit) & 1 != 0, place, NOWHERE)
+    pub(crate) fn pair(&self, first: u32, second: u32) -> Slot {
+        self.slot(self.root(first).base() as u32 + second, second)
     }
 
-    /// Where the slot of the words that go on from `slot` with a code is, or [`NOWHERE`].
+    /// As [`step`](Self::step), without touching slots that `slot` rules out.
+    ///
+    /// There is no branch, so that many such loads are under way at once.
     #[inline]
-    pub(crate) fn next_place(&self, slot: Slot, code: u32) -> u32 {
-        select_unpredictable(slot.may_lead_to(code), slot.base() as u32 + code, NOWHERE)
+    pub(crate) fn step_if_likely(&self, slot: Slot, code: u32) -> Slot {
+        let place = slot.base() as u32 + code;
+        self.slot(
+            select_unpredictable(slot.may_lead_to(code), place, NOWHERE),
+            code,
+        )
     }
 
     /// The slot at a place if it is that of a code.
     #[inline]
-    pub(crate) fn slot(&self, place: u32, code: u32) -> Slot {
+    fn slot(&self, place: u32, code: u32) -> Slot {
         let slot = self
             .slots
             .get(place as usize)
@@ -344,17 +340,6 @@ impl View<'_> {
             Err(_) => BARRIER,
         }
     }
-}
-
-/// The place of a pair of codes in the filter: a word and a bit in it.
-#[inline]
-fn pair_bit(first: u32, second: u32) -> (usize, u32) {
-    let hash = first
-        .wrapping_mul(0x9E37_79B1)
-        .wrapping_add(second)
-        .wrapping_mul(0x85EB_CA6B);
-    let bit = hash >> (32 - N_PAIR_WORDS.ilog2() - 6);
-    ((bit / 64) as usize, bit % 64)
 }
 
 /// Whether `c` is one of the Chinese characters jieba cuts into words.
@@ -399,4 +384,101 @@ fn u32_at(bytes: &[u8], at: usize) -> u32 {
 
 fn u64_at(bytes: &[u8], at: usize) -> u64 {
     u64::from(u32_at(bytes, at)) | (u64::from(u32_at(bytes, at + 4)) << 32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Compiled, Compiler, HmmSource, packed};
+
+    /// A small dictionary with a character beyond U+FFFF.
+    fn small() -> Vec<u8> {
+        let mut compiler = Compiler::new(HmmSource::built_in());
+        for (word, frequency) in [
+            ("海城", 5),
+            ("海城市", 9),
+            ("城", 2),
+            ("𠮷野家", 3),
+            ("T恤", 4),
+            ("从不", 0),
+        ] {
+            compiler.add(word, frequency);
+        }
+        compiler.compile().unwrap()
+    }
+
+    #[test]
+    fn the_built_in_dictionary_is_whole() {
+        let packed = include_bytes!("../data/words.bin");
+        let compiled = Compiled::from_bytes(packed).unwrap();
+        assert_eq!(compiled.bytes, Compiled::built_in().bytes);
+        assert!(compiled.bytes.len() < 10 << 20);
+    }
+
+    #[test]
+    fn the_order_of_words_does_not_matter() {
+        let mut compiler = Compiler::new(HmmSource::built_in());
+        for (word, frequency) in [
+            ("T恤", 4),
+            ("𠮷野家", 3),
+            ("城", 7),
+            ("城", 2),
+            ("海城市", 9),
+            ("海城", 5),
+        ] {
+            compiler.add(word, frequency);
+        }
+        assert_eq!(compiler.compile().unwrap(), small());
+    }
+
+    #[test]
+    fn the_built_in_model_survives_compiling() {
+        let compiled = Compiled::from_bytes(&small()).unwrap();
+        assert_eq!(compiled.hmm_source(), HmmSource::built_in());
+    }
+
+    #[test]
+    fn foreign_files_are_refused() {
+        let whole = small();
+        let cases: [(&str, Vec<u8>); 4] = [
+            ("empty", Vec::new()),
+            ("text", "海城市 5 ns\n".into()),
+            ("cut short", whole[..whole.len() - 9].to_vec()),
+            ("longer", [&whole[..], &[0]].concat()),
+        ];
+        for (name, bytes) in cases {
+            let error = Compiled::from_bytes(&bytes).unwrap_err();
+            assert_eq!(
+                error, "it is not a compiled dictionary, or damaged",
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn damage_anywhere_is_noticed() {
+        let whole = packed::unpack(&small()).unwrap();
+        for at in (0..whole.len()).step_by(997).chain(0..128) {
+            let mut damaged = whole.clone();
+            damaged[at] ^= 0x10;
+            assert!(
+                Compiled::from_bytes(&packed::pack(&damaged)).is_err(),
+                "byte {at}"
+            );
+        }
+    }
+
+    #[test]
+    fn another_version_says_so() {
+        let mut bytes = packed::unpack(&small()).unwrap();
+        bytes[8] += 1;
+        let error = Compiled::from_bytes(&packed::pack(&bytes)).unwrap_err();
+        assert!(error.contains("another version"), "{error}");
+    }
+
+    #[test]
+    fn packing_is_undone() {
+        for bytes in [vec![], vec![1, 2, 3], vec![0; 64], small()] {
+            assert_eq!(packed::unpack(&packed::pack(&bytes)), Some(bytes));
+        }
+    }
 }

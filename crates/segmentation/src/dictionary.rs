@@ -1,6 +1,6 @@
 //! The words a segmenter knows: the built-in ones and the user's.
 
-use std::io::BufRead;
+use std::io::{BufRead, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -92,9 +92,16 @@ impl Dictionary {
         let path = name.as_ref();
         let mut words = Vec::new();
         for (idx, line) in reader.lines().enumerate() {
-            let line = line.map_err(|source| Error::Read {
-                path: path.to_owned(),
-                source,
+            let line = line.map_err(|source| match source.kind() {
+                ErrorKind::InvalidData => Error::Line {
+                    path: path.to_owned(),
+                    line: idx + 1,
+                    reason: "the line is not UTF-8".to_owned(),
+                },
+                _ => Error::Read {
+                    path: path.to_owned(),
+                    source,
+                },
             })?;
             let mut parts = line.split_whitespace();
             let Some(text) = parts.next() else { continue };

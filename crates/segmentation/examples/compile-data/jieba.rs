@@ -7,15 +7,25 @@ use std::process::Command;
 use fangzhi_segmentation::compiled::{Compiler, HmmSource};
 use serde_json::Value;
 
+/// jieba's words and their frequencies.
+pub(crate) fn words() -> Vec<(String, u32)> {
+    let dictionary = read("jieba-rs", "src/data/dict.txt");
+    let words = dictionary.lines().filter_map(|line| {
+        let mut parts = line.split_whitespace();
+        let (word, frequency) = (parts.next()?, parts.next()?);
+        Some((
+            word.to_owned(),
+            frequency.parse().expect("frequencies are numbers"),
+        ))
+    });
+    words.collect()
+}
+
 /// The compiled dictionary's bytes.
 pub(crate) fn compile() -> Vec<u8> {
     let mut compiler = Compiler::new(model(&read("jieba-macros", "src/hmm.model")));
-    for line in read("jieba-rs", "src/data/dict.txt").lines() {
-        let mut parts = line.split_whitespace();
-        let (Some(word), Some(frequency)) = (parts.next(), parts.next()) else {
-            continue;
-        };
-        compiler.add(word, frequency.parse().expect("frequencies are numbers"));
+    for (word, frequency) in words() {
+        compiler.add(&word, frequency);
     }
     compiler
         .compile()

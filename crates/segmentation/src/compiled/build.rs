@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::double_array::{self, Entry};
 use super::hmm::{self, NEVER, NO_ROW};
 use super::{
-    BARRIER, CHECKSUM, FIRST_CODE, Header, N_DIRECT, N_PAIR_WORDS, N_STATES, UNKNOWN, checksum,
-    is_in_block, packed, pair_bit,
+    BARRIER, CHECKSUM, Compiled, FIRST_CODE, Header, N_DIRECT, N_STATES, UNKNOWN, checksum,
+    is_in_block, packed,
 };
 use crate::normalize::normalize;
 
@@ -22,7 +22,7 @@ pub struct Compiler {
 /// jieba's hidden Markov model as its file gives it: natural logarithms of probabilities.
 ///
 /// States are in the order begin, end, middle, single.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct HmmSource {
     /// Of each state to be the first.
     pub starts: [f64; N_STATES],
@@ -30,6 +30,13 @@ pub struct HmmSource {
     pub transitions: [[f64; N_STATES]; N_STATES],
     /// Of each state to show a character, where it ever does.
     pub emissions: [BTreeMap<char, f64>; N_STATES],
+}
+
+impl HmmSource {
+    /// The model of the built-in dictionary.
+    pub fn built_in() -> Self {
+        Compiled::built_in().hmm_source()
+    }
 }
 
 impl Compiler {
@@ -117,14 +124,6 @@ impl Compiler {
             bytes.extend((c as u32).to_le_bytes());
             bytes.extend(u32::from(code).to_le_bytes());
         }
-        let mut pairs = vec![0; N_PAIR_WORDS];
-        for entry in &entries {
-            if let [first, second, ..] = entry.codes[..] {
-                let (word, bit) = pair_bit(first.into(), second.into());
-                pairs[word] |= 1 << bit;
-            }
-        }
-        bytes.extend(pairs.into_iter().flat_map(u64::to_le_bytes));
         bytes.extend(slots.into_iter().flat_map(|slot| slot.to_le_bytes()));
         let mut frequencies = vec![0; n_frequencies];
         for (frequency, value) in plain_values.iter().chain(&normal_values) {

@@ -45,6 +45,12 @@ impl Hmm<'_> {
         }
     }
 
+    /// The characters a state has shown, and how likely.
+    pub(super) fn seen(&self, state: usize) -> impl Iterator<Item = (char, f64)> {
+        let chars = (FIRST..=LAST).map(move |c| (c, self.emissions(c)[state]));
+        chars.filter(|(_, log)| *log != NEVER)
+    }
+
     /// How likely each state is to come first.
     pub(crate) fn starts(&self) -> [f64; N_STATES] {
         std::array::from_fn(|state| f64::from_le_bytes(self.transitions[state]))

@@ -10,7 +10,7 @@ use crate::compiled::{BARRIER, Compiled, EMPTY, Hmm, Slot, UNKNOWN, View, is_chi
 /// How many characters are looked at at once, unless a word might cross all ends of chunks.
 ///
 /// Small enough for the buffers to stay in the first-level cache.
-const CHUNK: usize = 512;
+const CHUNK: usize = 256;
 
 /// How many barriers stand behind a chunk, so that words can be looked for beyond its end.
 const PAD: usize = 3;
@@ -34,8 +34,6 @@ struct Buffers {
     codes: Vec<u32>,
     /// Where each character starts, in bytes of the text, and where the last one ends.
     starts: Vec<usize>,
-    /// Where the slots looked for next are.
-    places: Vec<u32>,
     /// The slots of words that go on with the next character.
     pairs: Vec<Slot>,
     /// The slots of words that go on with the next two characters.
@@ -235,27 +233,17 @@ impl Cutter<'_> {
         let Buffers {
             n,
             codes,
-            places,
             pairs,
             triples,
             ..
         } = chunk;
         let n = *n;
-        let places = &mut places[..n];
-        for (place, codes) in places.iter_mut().zip(codes.windows(2)) {
-            *place = self.view.pair_place(codes[0], codes[1]);
-        }
         let pairs = &mut pairs[..n];
-        for ((pair, place), codes) in pairs
-            .iter_mut()
-            .zip(&mut *places)
-            .zip(codes[1..].windows(2))
-        {
-            *pair = self.view.slot(*place, codes[0]);
-            *place = self.view.next_place(*pair, codes[1]);
+        for (pair, codes) in pairs.iter_mut().zip(codes.windows(2)) {
+            *pair = self.view.pair(codes[0], codes[1]);
         }
-        for ((triple, place), code) in triples.iter_mut().zip(&*places).zip(&codes[2..]) {
-            *triple = self.view.slot(*place, *code);
+        for ((triple, pair), code) in triples.iter_mut().zip(&*pairs).zip(&codes[2..]) {
+            *triple = self.view.step_if_likely(*pair, *code);
         }
     }
 
@@ -615,7 +603,6 @@ impl Buffers {
         if self.codes.len() < n + PAD {
             self.codes.resize(n + PAD, BARRIER);
             self.starts.resize(n + PAD, 0);
-            self.places.resize(n + PAD, 0);
             self.pairs.resize(n + PAD, EMPTY);
             self.triples.resize(n + PAD, EMPTY);
             self.scores.resize(n + PAD, 0.0);

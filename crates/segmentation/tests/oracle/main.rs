@@ -4,6 +4,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[path = "../../examples/compile-data/jieba.rs"]
+#[allow(dead_code, reason = "compiling is not tested here")]
+mod data;
 mod text;
 
 use std::path::Path;
@@ -116,7 +119,7 @@ fn megabytes() -> usize {
 
 #[test]
 fn made_up_text_is_cut_the_same() {
-    let mut generator = Generator::new(1, jieba());
+    let mut generator = Generator::new(1, &data::words());
     let mut worker = Segmenter::default().worker();
     let mut n_bytes = 0;
     while n_bytes < megabytes() << 20 {
@@ -129,7 +132,7 @@ fn made_up_text_is_cut_the_same() {
 #[test]
 fn made_up_text_is_cut_the_same_with_user_words() {
     let (jieba, segmenter) = with_user_words();
-    let mut generator = Generator::new(2, &jieba);
+    let mut generator = Generator::new(2, &data::words());
     for (word, _) in USER_WORDS {
         generator.add(word);
     }

@@ -1,7 +1,5 @@
 //! Made-up text, the same for the same seed: words of the dictionary, names, numbers, signs.
 
-use jieba_rs::Jieba;
-
 /// Makes texts up.
 pub(crate) struct Generator {
     state: u64,
@@ -37,28 +35,24 @@ const LATIN: [&str; 12] = [
 const SURNAMES: &str = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨欧阳诸葛";
 
 impl Generator {
-    /// Starts with the words of jieba's dictionary that a walk over common characters finds.
-    pub(crate) fn new(seed: u64, jieba: &Jieba) -> Self {
-        let mut generator = Self {
+    /// Starts with all words of the dictionary, frequent ones first.
+    pub(crate) fn new(seed: u64, dictionary: &[(String, u32)]) -> Self {
+        let mut dictionary: Vec<&(String, u32)> = dictionary.iter().collect();
+        dictionary.sort_by_key(|(_, frequency)| std::cmp::Reverse(*frequency));
+        Self {
             state: seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1,
-            words: Vec::new(),
-        };
-        // The oracle does not list its words, so they are found in random text.
-        while generator.words.len() < 20_000 {
-            let text: String = (0..2000).map(|_| generator.common_char()).collect();
-            let found = jieba.cut_all(&text);
-            let long = found.iter().filter(|token| token.word.chars().count() > 1);
-            generator
-                .words
-                .extend(long.map(|token| token.word.to_owned()));
+            words: dictionary
+                .into_iter()
+                .map(|(word, _)| word.clone())
+                .collect(),
         }
-        generator
     }
 
     /// Adds a word to those texts are made of.
     pub(crate) fn add(&mut self, word: &str) {
-        // Often enough to be met.
-        self.words.extend(std::iter::repeat_n(word.to_owned(), 200));
+        // Among the frequent ones, often enough to be met.
+        self.words
+            .splice(0..0, std::iter::repeat_n(word.to_owned(), 40));
     }
 
     /// Makes a text of some sentences.
@@ -81,7 +75,13 @@ impl Generator {
     fn fill(&mut self, hole: &str, text: &mut String) {
         match hole {
             "w" => {
-                let word = self.below(self.words.len());
+                // Half of them frequent words, half any.
+                let end = if self.below(2) == 0 {
+                    3000
+                } else {
+                    self.words.len()
+                };
+                let word = self.below(end);
                 text.push_str(&self.words[word]);
             }
             "n" => text.push_str(&self.below(3000).to_string()),
@@ -102,10 +102,10 @@ impl Generator {
         }
     }
 
-    /// A character of the order of text: the square of a random number prefers the first.
+    /// Any character the model covers.
     fn common_char(&mut self) -> char {
-        let a = self.below(0x51A6) as u32;
-        char::from_u32(0x4E00 + a).unwrap()
+        let offset = self.below(0x51A6) as u32;
+        char::from_u32(0x4E00 + offset).unwrap()
     }
 
     fn below(&mut self, end: usize) -> usize {
