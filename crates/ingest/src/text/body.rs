@@ -75,21 +75,23 @@ pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
         .iter()
         .rposition(|line| line.indented && line.is_prose());
     if let Some(last) = indented
-        && let Some(end) = noise_at.into_iter().find(|end| *end > last)
+        && let Some(&end) = noise_at.iter().find(|end| **end > last)
     {
         for line in story.split_off(end) {
             body.drop(line, "below the page's frame");
         }
     }
-    while let Some(line) = story.pop_if(|line| is_footer(line)) {
+    if !body.closed {
+        for line in story.split_off(end_of(&story, &noise_at)) {
+            body.drop(line, "below the story");
+        }
+    }
+    while let Some(line) = story.pop_if(|line| !line.is_prose() && line.is_furniture()) {
         body.drop(line, "footer");
     }
-    while story
-        .first()
-        .is_some_and(|line| !line.is_prose() && line.is_furniture())
-    {
-        story.remove(0);
-    }
+    let is_frame = |line: &Line| !line.is_prose() && (line.is_furniture() || line.n_chars <= 2);
+    let start = story.iter().take_while(|line| is_frame(line)).count();
+    story.drain(..start);
     body.blocks = blocks(&story, &mut body.byline);
     body
 }
@@ -117,9 +119,27 @@ fn is_editor_label(text: &str) -> bool {
     matches!(label, "责任编辑" | "责编" | "编辑" | "責任編輯" | "編輯")
 }
 
-/// A line that cannot end a story: what stands in a page's footer.
-fn is_footer(line: &Line) -> bool {
-    !line.is_prose() && line.is_furniture()
+/// Where the story ends: behind the line up to which most speaks for a story. Prose speaks for it, the more the longer;
+/// short lines speak against it, as lists of links are made of them, and boilerplate between them does even more.
+fn end_of(story: &[&Line], noise_at: &[usize]) -> usize {
+    let mut noise = noise_at.iter().peekable();
+    let (mut end, mut score, mut best) = (0, 0i64, 0i64);
+    for (i, line) in story.iter().enumerate() {
+        while noise.next_if(|at| **at <= i).is_some() {
+            score -= 30;
+        }
+        let length = i64::try_from(line.n_chars.min(200)).unwrap_or(200);
+        score += match line {
+            line if line.is_prose() => 30 + length,
+            line if line.is_furniture() => -40,
+            line if line.indented || line.ends_sentence() => 10,
+            _ => -12,
+        };
+        if score >= best {
+            (end, best) = (i + 1, score);
+        }
+    }
+    end
 }
 
 /// Tells paragraphs, headings and captions apart.

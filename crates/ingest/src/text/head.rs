@@ -1,11 +1,13 @@
 //! What stands above a story: masthead, breadcrumb, headline, the line of time and source.
 
+use std::ops::Range;
+
 use super::line::Line;
 use crate::breadcrumb;
 use crate::byline::{self, Byline};
 use crate::date;
 use crate::html::FieldTrace;
-use crate::time::PublishTime;
+use crate::time::{Precision, PublishTime};
 
 /// What the lines above the story say.
 #[derive(Debug, Default, PartialEq)]
@@ -27,7 +29,10 @@ pub(super) struct Head {
 const MAX_META: usize = 120;
 
 /// The head of a page is looked for in this many lines.
-const MAX_LINES: usize = 80;
+const MAX_LINES: usize = 1000;
+
+/// From the line of time and source it is at most this many lines to the story.
+const MAX_TO_PROSE: usize = 16;
 
 /// Reads the lines above the story; `reference` dates what has no year.
 pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
@@ -66,7 +71,7 @@ pub(super) fn read(lines: &[Line], reference: Option<PublishTime>) -> Head {
         head.note("site", "breadcrumb or masthead", &site);
     }
     let title = match head.title {
-        None => headline(lines, after_crumb, end, &mut head),
+        None => headline(lines, after_crumb..end, meta.is_some(), &mut head),
         Some(_) => None,
     };
     head.body = title.map_or(after_crumb, |title| title + 1);
@@ -125,36 +130,52 @@ struct Meta {
 
 fn find_meta(lines: &[Line], prose: Option<usize>, reference: Option<PublishTime>) -> Option<Meta> {
     let before = prose.unwrap_or(lines.len());
-    let strong = |byline: &Byline| byline.published.is_some() && byline.source.is_some();
-    let candidates = || {
-        lines
-            .iter()
-            .enumerate()
-            .filter_map(|(i, line)| Some((i, meta_line(line, reference)?)))
+    let candidates: Vec<(usize, Byline)> = lines
+        .iter()
+        .enumerate()
+        .filter_map(|(i, line)| Some((i, meta_line(line, reference)?)))
+        .collect();
+    let timed = |byline: &Byline| {
+        byline
+            .published
+            .is_some_and(|time| time.precision > Precision::Day)
     };
-    // A line with time and source counts wherever prose follows; one with either, only above all prose.
-    let (start, mut byline) = candidates()
-        .take_while(|(i, _)| *i <= before + 3)
-        .find(|(_, byline)| strong(byline))
-        .or_else(|| {
-            candidates()
-                .take_while(|(i, _)| *i < before)
-                .find(|(_, byline)| byline.published.is_some())
+    let is_followed = |i: usize| lines[i + 1..].iter().take(MAX_TO_PROSE).any(Line::is_prose);
+    // A masthead may hold long lines and days of its own. So a line with time and source counts wherever prose follows, then
+    // one with the time of day; one with a day or a source alone, only above all prose.
+    let found = candidates
+        .iter()
+        .find(|(i, byline)| {
+            byline.published.is_some() && byline.source.is_some() && is_followed(*i)
         })
         .or_else(|| {
-            candidates()
-                .take_while(|(i, _)| *i < before)
-                .find(|(_, byline)| byline.source.is_some())
+            candidates
+                .iter()
+                .find(|(i, byline)| timed(byline) && is_followed(*i))
+        })
+        .or_else(|| {
+            candidates
+                .iter()
+                .find(|(i, byline)| *i < before && byline.published.is_some())
+        })
+        .or_else(|| candidates.iter().find(|(i, _)| *i < before))
+        .or_else(|| {
+            candidates
+                .iter()
+                .find(|(_, byline)| timed(byline) && byline.source.is_some())
         })?;
+    let (start, mut byline) = found.clone();
     let mut end = start + 1;
     // The parts may be on lines of their own: time, then source, then reporters, then the share bar.
     while let Some(line) = lines
         .get(end)
-        .filter(|line| !line.indented && line.n_chars <= MAX_META)
+        .filter(|line| !line.is_prose() && line.n_chars <= MAX_META)
     {
         let more = byline::scan_near(&line.text, reference);
         let is_credit = more.parts > 0 && n_letters(&more.rest) <= 4 && !line.ends_sentence();
-        if !is_credit && (!line.is_furniture() || line.is_prose()) {
+        let is_counter =
+            n_letters(&line.text) == line.text.bytes().filter(u8::is_ascii_digit).count();
+        if !is_credit && !is_counter && !line.is_furniture() {
             break;
         }
         if is_credit {
@@ -208,8 +229,15 @@ fn meta_line(line: &Line, reference: Option<PublishTime>) -> Option<Byline> {
         .filter(|word| !is_tool(word) && byline.source.as_deref() != Some(*word))
         .map(n_letters)
         .sum();
-    // A headline with a date in it has more words than date.
-    (rest <= 4).then_some(byline)
+    // A headline with a date in it has more words than date; a line that begins with the time of day is none.
+    let begins_with_time = byline
+        .published
+        .is_some_and(|time| time.precision > Precision::Day)
+        && line.n_chars <= MAX_META * 2 / 3
+        && date::find_near(&line.text, reference)
+            .is_some_and(|found| n_letters(&line.text[..found.range.start]) <= 4);
+    let limit = if begins_with_time { 30 } else { 4 };
+    (rest <= limit).then_some(byline)
 }
 
 /// A word of a page's tools: share bars, counters, letter sizes.
@@ -219,7 +247,16 @@ fn is_tool(word: &str) -> bool {
         "关闭", "纠错", "微信", "微博", "次", "朗读",
     ];
     let word = word.trim_matches(|c: char| !c.is_alphanumeric());
-    TOOLS.iter().any(|tool| word.starts_with(tool)) || word.bytes().all(|b| b.is_ascii_digit())
+    TOOLS.iter().any(|tool| word.starts_with(tool))
+        || word.bytes().all(|b| b.is_ascii_digit())
+        || is_address(word)
+}
+
+/// `www.yunhe.example`, `NEWS.YUNHE.EXAMPLE`, `http://…`.
+fn is_address(word: &str) -> bool {
+    word.contains("://")
+        || word.contains("www.")
+        || (word.is_ascii() && word.contains('.') && !word.contains(' '))
 }
 
 fn n_letters(text: &str) -> usize {
@@ -277,9 +314,14 @@ fn site(masthead: &[Line], channel: &[String]) -> Option<String> {
         .map(|line| line.text.clone())
 }
 
-/// Finds the headline in `lines[from..to]`, with what stands around it; gives the index of the last line that belongs to it.
-fn headline(lines: &[Line], from: usize, to: usize, head: &mut Head) -> Option<usize> {
-    let from = from.min(to);
+/// Finds the headline in a range of lines, with what stands around it; gives the index of the last line that belongs to it.
+fn headline(
+    lines: &[Line],
+    range: Range<usize>,
+    above_meta: bool,
+    head: &mut Head,
+) -> Option<usize> {
+    let (from, to) = (range.start.min(range.end), range.end);
     let candidates: Vec<usize> = (from..to)
         .filter(|i| is_title(&lines[*i]) && head.site.as_deref() != Some(lines[*i].text.as_str()))
         .collect();
@@ -304,9 +346,19 @@ fn headline(lines: &[Line], from: usize, to: usize, head: &mut Head) -> Option<u
         );
         candidates.pop();
     }
+    // Without a breadcrumb to bound it, what stands between headline and time may be buttons that no table knows.
+    if from == 0
+        && above_meta
+        && let [.., nearest] = candidates[..]
+        && lines[nearest].n_chars < 8
+        && let Some(long) = candidates.iter().rposition(|i| lines[*i].n_chars >= 10)
+        && nearest - candidates[long] <= 4
+    {
+        candidates.truncate(long + 1);
+    }
     // Above a line of time, or below a breadcrumb and above the story, the headline is the nearest line;
     // in a plain text it is the first, and what follows are section headings.
-    let nearest = to < lines.len() && (from > 0 || !lines[to].is_prose());
+    let nearest = above_meta || (from > 0 && to < lines.len());
     let title = if nearest {
         *candidates.last()?
     } else {
@@ -327,7 +379,18 @@ fn headline(lines: &[Line], from: usize, to: usize, head: &mut Head) -> Option<u
 }
 
 fn is_title(line: &Line) -> bool {
+    // Headlines name days, not hours and minutes.
+    let is_timed =
+        || date::find(&line.text).is_some_and(|(time, _)| time.precision > Precision::Day);
     line.is_headline()
+        && !is_timed()
+        && !line.text.split(' ').any(is_address)
+        && line
+            .text
+            .chars()
+            .filter(|c| c.is_alphabetic())
+            .nth(1)
+            .is_some()
         && !line.is_furniture()
         && crumb(line).is_none()
         && !byline::is_credit_line(&line.text)

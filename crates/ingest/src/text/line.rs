@@ -72,7 +72,7 @@ impl Line {
 
     /// Whether it is a paragraph of a story: indented, or a sentence, or long.
     pub(super) fn is_prose(&self) -> bool {
-        if boilerplate::classify(&self.text).is_some() || self.is_contact() {
+        if boilerplate::classify(&self.text).is_some() || self.is_contact() || self.is_menu() {
             return false;
         }
         let sentence = self.ends_sentence();
