@@ -272,6 +272,12 @@ fn a_page_cut_off_at_a_limit_says_so() {
     );
 }
 
+/// A story half of which stands in an element of its own.
+fn story_in(start: &str, paragraphs: usize) -> String {
+    let half = "<p>文明城市创建工作会议在海城召开，要求各部门各负其责。</p>".repeat(paragraphs / 2);
+    format!("<h1>文明城市</h1><div>{half}{start}{half}</div></div>")
+}
+
 /// The pages of the project's corpus, in a stable order.
 fn corpus() -> Vec<Vec<u8>> {
     let mut paths = Vec::new();
