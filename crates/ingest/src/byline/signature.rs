@@ -198,7 +198,7 @@ pub(super) fn reporters_in(value: &str, strict: bool) -> Vec<String> {
                 )
         })
         .unwrap_or(value.len());
-    let (head, tail) = value.split_at(end);
+    let head = &value[..end];
     // `张三云河十一日电`
     let head = before_dateline(head);
     let tail = &value[head.len()..];

@@ -68,10 +68,10 @@ pub(super) fn judge(line: &Line, text: &str, seen: &Seen<'_>) -> Verdict {
     if byline::is_credit_line(text) {
         return Verdict::Credit;
     }
-    if line.chars <= 60 {
-        if let Some(verdict) = short(line, text, seen) {
-            return verdict;
-        }
+    if line.chars <= 60
+        && let Some(verdict) = short(line, text, seen)
+    {
+        return verdict;
     }
     let links = line.link_chars * 10 >= line.chars * 9;
     if links && !(line.stops > 0 && line.chars >= 40) {

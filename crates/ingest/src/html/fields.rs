@@ -18,7 +18,7 @@ use super::trace::{BodyTrace, DroppedLine, Trace};
 use super::{Context, Extraction};
 use crate::article::{Article, Block, Script, Warning};
 use crate::breadcrumb;
-use crate::byline::{self, Place};
+use crate::byline;
 use crate::date;
 use crate::time::{Precision, PublishTime};
 
@@ -27,12 +27,12 @@ const MIN_SHOWN: u32 = 40;
 
 /// One page on its way to an article.
 pub(super) struct Fields<'a> {
-    dom: &'a Dom<'a>,
-    lines: &'a Lines,
-    metadata: &'a Metadata,
+    pub(super) dom: &'a Dom<'a>,
+    pub(super) lines: &'a Lines,
+    pub(super) metadata: &'a Metadata,
     context: &'a Context<'a>,
-    article: Article,
-    trace: Trace,
+    pub(super) article: Article,
+    pub(super) trace: Trace,
 }
 
 impl<'a> Fields<'a> {
@@ -87,7 +87,7 @@ impl<'a> Fields<'a> {
         let after = meta_line::after_story(self.dom, self.lines, body.last_line, reference);
         let mut in_script = false;
         if body.prose < MIN_SHOWN {
-            in_script = self.from_script(&mut body);
+            in_script = self.read_script(&mut body);
         }
         self.title(&headline);
         let span = headline.lines.as_ref().map_or(0, |range| range.start)..first_prose;
@@ -146,12 +146,12 @@ impl<'a> Fields<'a> {
         }
         // Verse and the like: what comes after the byline's last line.
         let first = candidates.next().unwrap_or(story.lines.start);
-        let byline = (first..story.lines.end).take(6).filter(|i| {
+        let mut byline = (first..story.lines.end).take(6).filter(|i| {
             let text = self.lines.text(self.dom, *i);
             byline::scan(&text).parts > 0 || !meta_line::bulleted_name(&text).is_empty()
         });
         byline
-            .last()
+            .next_back()
             .map_or(first, |last| (last + 1).min(story.lines.end))
     }
 
@@ -205,7 +205,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Takes the story from the page's data where the page shows none.
-    fn from_script(&mut self, body: &mut Body) -> bool {
+    fn read_script(&mut self, body: &mut Body) -> bool {
         if let Some(text) = self
             .metadata
             .body
@@ -279,7 +279,7 @@ impl<'a> Fields<'a> {
         let shown = before.byline.published;
         let meta = self.metadata.published;
         let element = || {
-            time_element(self.dom, self.lines, span)
+            time_element(self.dom, self.lines, span.clone())
                 .map(|time| (time, "time element", String::new()))
         };
         let chosen = match (shown, meta) {
@@ -298,6 +298,11 @@ impl<'a> Fields<'a> {
                 .published
                 .filter(|_| after.byline.dated_by_label)?;
             Some((tail, "byline after the story", after.time_text.clone()))
+        });
+        let chosen = chosen.or_else(|| {
+            let fetched = self.context.fetched?;
+            let (time, evidence) = meta_line::relative_time(self.dom, self.lines, span, fetched)?;
+            Some((time, "time relative to the fetch", evidence))
         });
         let chosen = chosen.or_else(|| {
             let (time, evidence) = state::time(self.dom)?;
@@ -319,142 +324,6 @@ impl<'a> Fields<'a> {
             .updated
             .or(self.metadata.updated)
             .filter(|updated| Some(*updated) != self.article.published);
-    }
-
-    fn source(&mut self, headline: &Headline, before: &MetaLines, after: &MetaLines, body: &Body) {
-        let credits = body
-            .credits
-            .iter()
-            .find_map(|line| Some((byline::scan(line).source?, line.clone())));
-        let meta = self.metadata.source.as_deref().and_then(|value| {
-            let scanned = byline::scan(value).source;
-            Some((
-                scanned.or_else(|| byline::source_name(value))?,
-                value.to_owned(),
-            ))
-        });
-        let candidates = [
-            (
-                "byline before the story",
-                before
-                    .byline
-                    .source
-                    .clone()
-                    .map(|source| (source, before.source_text.clone())),
-            ),
-            ("credits in the story", credits),
-            (
-                "byline after the story",
-                after
-                    .byline
-                    .source
-                    .clone()
-                    .map(|source| (source, after.source_text.clone())),
-            ),
-            (
-                "name beside the date",
-                meta_line::name_by_date(
-                    self.dom,
-                    self.lines,
-                    before,
-                    headline.lines.as_ref().map_or(0, |range| range.end),
-                )
-                .filter(|name| !self.article.authors.contains(name))
-                .map(|name| (name, before.time_text.clone())),
-            ),
-            ("meta tag", meta),
-        ];
-        for (rule, candidate) in candidates {
-            if let Some((source, evidence)) = candidate {
-                self.trace.field("source", rule, evidence);
-                self.article.source = Some(source);
-                return;
-            }
-        }
-    }
-
-    fn people(&mut self, before: &MetaLines, after: &MetaLines, body: &Body) {
-        let mut authors = before.byline.authors.clone();
-        let mut rule = "byline before the story";
-        // Systems fill the author with the editor; the story's own signature knows better.
-        let signed = || {
-            let signed = signatures(&body.blocks);
-            if signed.is_empty() {
-                let credits = body
-                    .credits
-                    .iter()
-                    .flat_map(|line| byline::scan(line).authors);
-                (distinct(credits), "credits in the story")
-            } else {
-                (signed, "signature in the story")
-            }
-        };
-        let doubtful = !authors.is_empty()
-            && before.byline.responsible
-            && authors
-                .iter()
-                .all(|name| before.byline.editors.contains(name));
-        if authors.is_empty() || doubtful {
-            let (names, found) = signed();
-            if !names.is_empty() {
-                (authors, rule) = (names, found);
-            }
-        }
-        if authors.is_empty() {
-            authors.clone_from(&after.byline.authors);
-            rule = "byline after the story";
-        }
-        if authors.is_empty() {
-            authors = self.person().into_iter().collect();
-            rule = "schema.org author";
-        }
-        if authors.is_empty() {
-            authors = self.beside_account(before).into_iter().collect();
-            rule = "name beside the account's";
-        }
-        if !authors.is_empty() {
-            self.trace.field("authors", rule, authors.join("、"));
-        }
-        self.article.authors = authors;
-        let mut editors: Vec<String> = Vec::new();
-        let mut responsible = false;
-        let scanned = body.credits.iter().map(|line| byline::scan(line));
-        for found in scanned.chain([after.byline.clone(), before.byline.clone()]) {
-            if !found.editors.is_empty()
-                && (editors.is_empty() || found.responsible && !responsible)
-            {
-                editors = found.editors;
-                responsible = found.responsible;
-            }
-        }
-        if !editors.is_empty() {
-            self.trace.field("editors", "label", editors.join("、"));
-        }
-        self.article.editors = editors;
-    }
-
-    /// The author schema.org names, if it reads as a person's name and is neither the site nor an editor.
-    fn person(&self) -> Option<String> {
-        let name = self.metadata.person.as_deref()?;
-        let is_name = (2..=4).contains(&name.chars().count())
-            && name.chars().all(|c| c.is_alphabetic() && !c.is_ascii());
-        let known = self.metadata.site.as_deref() == Some(name)
-            || self.article.editors.iter().any(|editor| editor == name);
-        (is_name && !known).then(|| name.to_owned())
-    }
-
-    /// The name before the account's own in a byline without labels: `原创 张三 云河发布 2024-01-03`.
-    fn beside_account(&self, before: &MetaLines) -> Option<String> {
-        let account = self.metadata.site.as_deref()?;
-        let mut words = before
-            .byline
-            .rest
-            .split_whitespace()
-            .filter(|word| *word != "原创");
-        let (name, next) = (words.next()?, words.next()?);
-        let is_name = (2..=4).contains(&name.chars().count())
-            && name.chars().all(|c| c.is_alphabetic() && !c.is_ascii());
-        (next == account && is_name).then(|| name.to_owned())
     }
 
     fn channel(&mut self, headline: &Headline, first_prose: usize) {
@@ -525,45 +394,6 @@ fn time_element(dom: &Dom<'_>, lines: &Lines, span: Range<usize>) -> Option<Publ
         .map(lines::node)
         .filter(|id| dom.tag(*id) == Some(Tag::Time))
         .find_map(|id| date::parse(&dom.attr(id, "datetime")?))
-}
-
-fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
-    let mut known: Vec<String> = Vec::new();
-    for name in names {
-        if !known.contains(&name) {
-            known.push(name);
-        }
-    }
-    known
-}
-
-/// The authors a story is signed with, at its beginning or its end.
-fn signatures(blocks: &[Block]) -> Vec<String> {
-    let texts: Vec<&str> = blocks
-        .iter()
-        .filter_map(|block| match block {
-            Block::Paragraph { text } | Block::Heading { text } => Some(text.as_str()),
-            _ => None,
-        })
-        .collect();
-    let count = texts.len();
-    for (i, text) in texts.iter().enumerate() {
-        let place = if i < 3 {
-            Place::First
-        } else if i + 2 >= count {
-            Place::Last
-        } else {
-            continue;
-        };
-        let mut names = byline::signature(text, place);
-        if names.is_empty() && i + 1 == count {
-            names = byline::signature(text, Place::Last);
-        }
-        if !names.is_empty() {
-            return names;
-        }
-    }
-    Vec::new()
 }
 
 /// The element's place as a selector: `body > div#main > div.text`.

@@ -23,123 +23,42 @@ pub(super) enum Hint {
 }
 
 /// Parts of class names and ids of what is never the story; long enough not to occur by chance within other words.
+#[rustfmt::skip]
 const ASIDES: &[&str] = &[
-    "comment",
-    "pinglun",
-    "gentie",
-    "related",
-    "relevant",
-    "recommend",
-    "tuijian",
-    "copyright",
-    "footer",
-    "breadcrumb",
-    "sidebar",
-    "side-bar",
-    "advert",
-    "adsbygoogle",
-    "google_ads",
-    "disclaimer",
-    "mianze",
-    "shengming",
-    "paihang",
-    "xiangguan",
-    "hotnews",
-    "hot-news",
-    "hot_news",
-    "prevnext",
-    "prev-next",
-    "lastnext",
-    "more-news",
-    "morenews",
-    "newsletter",
-    "guess-like",
-    "guesslike",
-    "hotlist",
-    "teaser",
-    "promo",
+    "comment", "pinglun", "gentie", "related", "relevant", "recommend", "tuijian", "copyright", "footer",
+    "breadcrumb", "sidebar", "side-bar", "advert", "adsbygoogle", "google_ads", "disclaimer", "mianze", "shengming",
+    "paihang", "xiangguan", "hotnews", "hot-news", "hot_news", "prevnext", "prev-next", "lastnext", "more-news",
+    "morenews", "newsletter", "guess-like", "guesslike", "hotlist", "teaser", "promo",
 ];
 
 /// The same as whole words of a class name or id.
+#[rustfmt::skip]
 const ASIDE_WORDS: &[&str] = &[
-    "ad",
-    "ads",
-    "cmt",
-    "cmts",
-    "tie",
-    "reply",
-    "replies",
-    "foot",
-    "crumb",
-    "crumbs",
-    "aside",
-    "xgxw",
-    "xgyd",
-    "otherread",
-    "ranklist",
+    "ad", "ads", "cmt", "cmts", "tie", "reply", "replies", "foot", "crumb", "crumbs", "aside", "xgxw", "xgyd",
+    "otherread", "ranklist",
 ];
 
 /// Parts of class names and ids of captions.
+#[rustfmt::skip]
 const CAPTIONS: &[&str] = &[
-    "caption",
-    "picinfo",
-    "pic-info",
-    "pic_info",
-    "imgtext",
-    "img-text",
-    "img_text",
-    "pictext",
-    "photo-info",
-    "tushuo",
-    "img-desc",
-    "pic-desc",
-    "image-desc",
+    "caption", "picinfo", "pic-info", "pic_info", "imgtext", "img-text", "img_text", "pictext", "photo-info",
+    "tushuo", "img-desc", "pic-desc", "image-desc",
 ];
 
 /// Parts of class names and ids of tools around the story; they are also said of elements that hold all of it.
+#[rustfmt::skip]
 const TOOLS: &[&str] = &[
-    "share",
-    "fenxiang",
-    "toolbar",
-    "qrcode",
-    "erweima",
-    "pagination",
-    "pagebar",
-    "download",
-    "declare",
-    "statement",
-    "ranking",
-    "hotword",
-    "navbar",
-    "login",
-    "search",
-    "subscribe",
-    "feedback",
-    "zebian",
-    "article-tag",
-    "tag-list",
-    "taglist",
-    "keyword",
-    "read-more",
-    "readmore",
-    "weixin",
-    "wechat",
-    "follow",
-    "toplink",
-    "video",
-    "player",
-    "emotion",
-    "jiathis",
-    "bdsharebuttonbox",
-    "ep-source",
-    "audio",
-    "vote",
+    "share", "fenxiang", "toolbar", "qrcode", "erweima", "pagination", "pagebar", "download", "declare", "statement",
+    "ranking", "hotword", "navbar", "login", "search", "subscribe", "feedback", "zebian", "article-tag", "tag-list",
+    "taglist", "keyword", "read-more", "readmore", "weixin", "wechat", "follow", "toplink", "video", "player",
+    "emotion", "jiathis", "bdsharebuttonbox", "ep-source", "audio", "vote",
 ];
 
 /// The same as whole words.
+#[rustfmt::skip]
 const TOOL_WORDS: &[&str] = &[
-    "nav", "menu", "tools", "tool", "tags", "tag", "bianji", "position", "location", "weizhi",
-    "rank", "hot", "side", "page", "pages", "pager", "ewm", "app", "print", "source", "mood",
+    "nav", "menu", "tools", "tool", "tags", "tag", "bianji", "position", "location", "weizhi", "rank", "hot", "side",
+    "page", "pages", "pager", "ewm", "app", "print", "source", "mood",
 ];
 
 /// The hint of one element, its own attributes only.

@@ -47,69 +47,24 @@ pub(super) struct Signs {
 }
 
 /// What a forum's own tools say; a line has to be short to count.
+#[rustfmt::skip]
 const FORUM: &[&str] = &[
-    "楼主",
-    "只看楼主",
-    "只看该作者",
-    "快速回复",
-    "发表回复",
-    "回帖",
-    "发帖",
-    "发新帖",
-    "沙发",
-    "板凳",
-    "回复帖",
-    "回复本楼",
-    "最后发表",
-    "主题帖",
-    "精华帖",
-    "版主",
-    "樓主",
-    "回覆",
-    "发表帖子",
-    "返回列表",
-    "今日帖",
-    "层主",
+    "楼主", "只看楼主", "只看该作者", "快速回复", "发表回复", "回帖", "发帖", "发新帖", "沙发", "板凳", "回复帖",
+    "回复本楼", "最后发表", "主题帖", "精华帖", "版主", "樓主", "回覆", "发表帖子", "返回列表", "今日帖", "层主",
 ];
 
 /// What a shop's own tools say.
+#[rustfmt::skip]
 const SHOP: &[&str] = &[
-    "加入购物车",
-    "立即购买",
-    "购物车",
-    "市场价",
-    "促销价",
-    "商品编号",
-    "库存",
-    "已售",
-    "月销量",
-    "¥",
-    "￥",
-    "规格参数",
-    "商品评价",
-    "购买数量",
-    "收藏商品",
-    "price",
-    "加入購物車",
-    "Add to",
+    "加入购物车", "立即购买", "购物车", "市场价", "促销价", "商品编号", "库存", "已售", "月销量", "¥", "￥",
+    "规格参数", "商品评价", "购买数量", "收藏商品", "price", "加入購物車", "Add to",
 ];
 
 /// What the `<title>` of a forum, a blog or an error page says beside the headline.
+#[rustfmt::skip]
 const OTHER_TITLES: &[&str] = &[
-    "论坛",
-    "論壇",
-    "贴吧",
-    "BBS",
-    "bbs",
-    "404",
-    "Not Found",
-    "页面不存在",
-    "找不到",
-    "页面没有找到",
-    "无法访问",
-    "blog",
-    "Blog",
-    "博客",
+    "论坛", "論壇", "贴吧", "BBS", "bbs", "404", "Not Found", "页面不存在", "找不到", "页面没有找到", "无法访问",
+    "blog", "Blog", "博客",
 ];
 
 /// What the `<title>` of a shop or a form says; news columns say it too.

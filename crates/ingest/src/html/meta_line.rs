@@ -13,6 +13,9 @@ use crate::time::{Precision, PublishTime};
 /// A line longer than this many characters is no byline.
 const MAX_LINE: u32 = 140;
 
+/// A line that tells a time relative to the fetch has at most this many characters.
+const MAX_RELATIVE: u32 = 40;
+
 /// How many lines after the headline, or before the story, may be bylines.
 const MAX_HEAD: usize = 40;
 
@@ -167,6 +170,27 @@ impl MetaLines {
     }
 }
 
+/// The time in a short line that counts from the fetch: `昨天 08:05`, `3小时前`.
+pub(super) fn relative_time(
+    dom: &Dom<'_>,
+    lines: &Lines,
+    range: Range<usize>,
+    fetched: PublishTime,
+) -> Option<(PublishTime, String)> {
+    range
+        .filter(|line| {
+            lines
+                .all
+                .get(*line)
+                .is_some_and(|line| line.chars <= MAX_RELATIVE)
+        })
+        .find_map(|line| {
+            let text = spaced_text(dom, lines, line);
+            let found = date::find_relative(&text, fetched)?;
+            Some((found.time, text))
+        })
+}
+
 /// The name beside the date where nothing is labelled: an account's name before or after the time.
 pub(super) fn name_by_date(
     dom: &Dom<'_>,
@@ -195,46 +219,11 @@ pub(super) fn name_by_date(
 
 /// A name of two to sixteen characters that is no tool of the page.
 fn is_account(text: &str) -> bool {
+    #[rustfmt::skip]
     const WORDS: &[&str] = &[
-        "原创",
-        "转载",
-        "评论",
-        "参与",
-        "分享",
-        "阅读",
-        "浏览",
-        "字号",
-        "举报",
-        "收藏",
-        "关注",
-        "订阅",
-        "打印",
-        "发表",
-        "发布",
-        "更新",
-        "来源",
-        "作者",
-        "编辑",
-        "首页",
-        "查看",
-        "下载",
-        "有限公司",
-        "报道",
-        "報導",
-        "正文",
-        "新闻中心",
-        "http",
-        "www",
-        ".com",
-        ".cn",
-        "转发",
-        "点赞",
-        "微信",
-        "微博",
-        "星期",
-        "分钟",
-        "人气",
-        "手机",
+        "原创", "转载", "评论", "参与", "分享", "阅读", "浏览", "字号", "举报", "收藏", "关注", "订阅", "打印",
+        "发表", "发布", "更新", "来源", "作者", "编辑", "首页", "查看", "下载", "有限公司", "报道", "報導", "正文",
+        "新闻中心", "http", "www", ".com", ".cn", "转发", "点赞", "微信", "微博", "星期", "分钟", "人气", "手机",
         "文/",
     ];
     let count = text.chars().count();

@@ -10,6 +10,7 @@ mod caption;
 mod channel;
 mod clean;
 mod compose;
+mod credits;
 mod dom;
 mod entities;
 mod fields;

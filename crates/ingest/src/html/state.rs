@@ -10,20 +10,10 @@ use crate::date;
 use crate::time::PublishTime;
 
 /// Keys whose value may be a story.
+#[rustfmt::skip]
 const CONTENT_KEYS: &[&str] = &[
-    "content",
-    "articleContent",
-    "article_content",
-    "articleBody",
-    "contentHtml",
-    "content_html",
-    "newsContent",
-    "news_content",
-    "richText",
-    "body",
-    "text",
-    "detail",
-    "html",
+    "content", "articleContent", "article_content", "articleBody", "contentHtml", "content_html", "newsContent",
+    "news_content", "richText", "body", "text", "detail", "html",
 ];
 
 /// Keys whose value may be a headline.
@@ -36,23 +26,10 @@ const TITLE_KEYS: &[&str] = &[
 ];
 
 /// Keys whose value may be the publication time.
+#[rustfmt::skip]
 const TIME_KEYS: &[&str] = &[
-    "publishTime",
-    "publish_time",
-    "pubTime",
-    "pubtime",
-    "pub_time",
-    "publishDate",
-    "publish_date",
-    "pubDate",
-    "pubdate",
-    "ptime",
-    "datePublished",
-    "publishedAt",
-    "published_at",
-    "releaseTime",
-    "createTime",
-    "create_time",
+    "publishTime", "publish_time", "pubTime", "pubtime", "pub_time", "publishDate", "publish_date", "pubDate",
+    "pubdate", "ptime", "datePublished", "publishedAt", "published_at", "releaseTime", "createTime", "create_time",
     "ct",
 ];
 

@@ -7,20 +7,10 @@ use crate::boilerplate;
 use crate::byline;
 
 /// Parts of class names and ids of kickers and subtitles.
+#[rustfmt::skip]
 const NAMES: &[&str] = &[
-    "subtitle",
-    "sub-title",
-    "sub_title",
-    "subhead",
-    "futi",
-    "fubiaoti",
-    "yinti",
-    "kicker",
-    "jianti",
-    "shoulder",
-    "ftitle",
-    "secondtitle",
-    "second-title",
+    "subtitle", "sub-title", "sub_title", "subhead", "futi", "fubiaoti", "yinti", "kicker", "jianti", "shoulder",
+    "ftitle", "secondtitle", "second-title",
 ];
 
 /// The longest subtitle, in characters.

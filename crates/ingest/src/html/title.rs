@@ -394,25 +394,11 @@ pub(super) fn strip_site<'t>(title: &'t str, site: Option<&str>) -> &'t str {
 
 /// The site's name at the end of a `<title>`: the last part that ends as names of sites do.
 pub(super) fn site_name(title: &str) -> Option<&str> {
+    #[rustfmt::skip]
     const ENDS: &[&str] = &[
-        "网",
-        "網",
-        "日报",
-        "晚报",
-        "早报",
-        "晨报",
-        "时报",
-        "日報",
-        "時報",
-        "晚報",
-        "在线",
-        "电视台",
-        "新闻社",
-        "通讯社",
-        "中央社",
-        "门户网站",
-        "官网",
-        "新闻",
+        "网", "網", "日报", "晚报", "早报", "晨报", "时报", "日報", "時報", "晚報", "在线", "电视台", "新闻社",
+        "通讯社", "中央社", "社會", "生活", "政治", "地方", "娛樂", "國際", "財經", "體育", "兩岸", "门户网站",
+        "官网", "新闻",
     ];
     let parts: Vec<&str> = title.split(SEPARATORS).map(str::trim).collect();
     let tail = parts.get(1..)?;
@@ -430,71 +416,20 @@ fn trim_separators(title: &str) -> &str {
 }
 
 fn looks_like_site(tail: &str) -> bool {
+    #[rustfmt::skip]
     const ENDS: &[&str] = &[
-        "网",
-        "网站",
-        "新闻",
-        "新闻网",
-        "频道",
-        "日报",
-        "晚报",
-        "早报",
-        "晨报",
-        "时报",
-        "商报",
-        "周刊",
-        "在线",
-        "门户",
-        "官网",
-        "首页",
-        "要闻",
-        "资讯",
-        "财经",
-        "体育",
-        "娱乐",
-        "汽车",
-        "科技",
-        "社会",
-        "国内",
-        "国际",
-        "军事",
-        "房产",
-        "教育",
-        "健康",
-        "文化",
-        "旅游",
-        "时政",
-        "本地",
-        "热线",
-        "传媒",
-        "融媒",
-        "电视台",
-        "广播",
-        "政府",
-        "平台",
-        "社区",
-        "论坛",
-        "博客",
-        "客户端",
-        "新聞",
-        "新聞雲",
-        "電子報",
-        "時報",
-        "日報",
-        "聯合報",
-        "中央社",
-        "手機版",
-        "News",
-        "NEWS",
-        "news",
-        "NET",
-        "中文网",
+        "网", "网站", "新闻", "新闻网", "频道", "日报", "晚报", "早报", "晨报", "时报", "商报", "周刊", "在线",
+        "门户", "官网", "首页", "要闻", "资讯", "财经", "体育", "娱乐", "汽车", "科技", "社会", "国内", "国际",
+        "军事", "房产", "教育", "健康", "文化", "旅游", "时政", "本地", "热线", "传媒", "融媒", "电视台", "广播",
+        "政府", "平台", "社区", "论坛", "博客", "客户端", "新聞", "新聞雲", "電子報", "時報", "日報", "聯合報",
+        "中央社", "手機版", "News", "NEWS", "news", "NET", "中文网",
     ];
     if tail.chars().count() > 24 || has_stops(tail) {
         return false;
     }
     let lower = tail.to_ascii_lowercase();
-    ENDS.iter().any(|end| tail.ends_with(end))
+    let named = |part: &str| ENDS.iter().any(|end| part.ends_with(end));
+    tail.split(' ').any(named)
         || [".com", ".cn", ".net", ".org", ".tw", ".hk"]
             .iter()
             .any(|end| lower.ends_with(end))
