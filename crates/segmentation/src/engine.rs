@@ -5,9 +5,11 @@
 //! neighbours is fetched (loads that do not wait for one another), the best way to
 //! cut is found from right to left, and the words are handed out from left to right.
 
+mod chunk;
 mod cutter;
 mod user;
 mod viterbi;
+mod walk;
 
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};

@@ -3,9 +3,10 @@
 use std::hint::select_unpredictable;
 use std::ops::Range;
 
-use super::user::{self, Node, UserWord, UserWords};
-use super::viterbi;
-use crate::compiled::{BARRIER, Compiled, EMPTY, Hmm, Slot, UNKNOWN, View, is_chinese};
+use super::chunk::{Chunk, Step};
+use super::user::{self, UserWords};
+use super::walk::Walk;
+use crate::compiled::{BARRIER, Compiled, EMPTY, Slot, UNKNOWN, View, is_chinese};
 
 /// How many characters are looked at at once, unless a word might cross all ends of chunks.
 ///
@@ -43,33 +44,6 @@ struct Buffers {
     steps: Vec<Step>,
 }
 
-/// What the best way to cut does at a character.
-///
-/// The lower 30 bits are the length of its word in characters; the others say
-/// whether a word of two or three characters starts there.
-#[derive(Clone, Copy, Debug, Default)]
-struct Step(u32);
-
-impl Step {
-    const PAIR: u32 = 1 << 30;
-    const TRIPLE: u32 = 1 << 31;
-
-    #[inline]
-    fn len(self) -> usize {
-        (self.0 & (Self::PAIR - 1)) as usize
-    }
-
-    #[inline]
-    fn starts_pair(self) -> bool {
-        self.0 & Self::PAIR != 0
-    }
-
-    #[inline]
-    fn starts_triple(self) -> bool {
-        self.0 & Self::TRIPLE != 0
-    }
-}
-
 /// A dictionary and how likely its words are.
 #[derive(Clone, Copy)]
 pub(super) struct Cutter<'d> {
@@ -78,16 +52,6 @@ pub(super) struct Cutter<'d> {
     pub(super) weights: &'d [f64],
     pub(super) log_total: f64,
     pub(super) user: Option<&'d UserWords>,
-}
-
-/// A part of a text that no word crosses the ends of, and the best way to cut it.
-#[derive(Clone, Copy)]
-pub(super) struct Chunk<'c> {
-    cutter: &'c Cutter<'c>,
-    text: &'c str,
-    codes: &'c [u32],
-    starts: &'c [usize],
-    steps: &'c [Step],
 }
 
 impl Cutter<'_> {
@@ -288,7 +252,7 @@ impl Cutter<'_> {
             }
             (next, second, third) = (best, next, second);
             chunk.scores[at] = best;
-            *step = Step(len | words);
+            *step = Step::new(len, words);
         }
     }
 
@@ -332,7 +296,7 @@ impl Cutter<'_> {
         for at in (0..n).rev() {
             if codes[at] == BARRIER {
                 scores[at] = 0.0;
-                steps[at] = Step(1);
+                steps[at] = Step::ALONE;
                 continue;
             }
             let mut best: Option<(f64, usize)> = None;
@@ -360,12 +324,12 @@ impl Cutter<'_> {
             }
             let (score, len) = best.unwrap_or((-self.log_total + scores[at + 1], 1));
             scores[at] = score;
-            steps[at] = Step(len as u32 | words);
+            steps[at] = Step::new(len as u32, words);
         }
     }
 
     #[inline]
-    fn weight(&self, slot: Slot) -> f64 {
+    pub(super) fn weight(&self, slot: Slot) -> f64 {
         self.weights
             .get(slot.value())
             .copied()
@@ -374,226 +338,8 @@ impl Cutter<'_> {
 
     /// Whether a word of this dictionary ends at a slot.
     #[inline]
-    fn is_word(&self, slot: Slot) -> bool {
+    pub(super) fn is_word(&self, slot: Slot) -> bool {
         self.weight(slot) != f64::NEG_INFINITY
-    }
-}
-
-/// A walk along the compiled words and the user's at once.
-struct Walk {
-    slot: Slot,
-    is_first: bool,
-    /// `None` once no word of the user's goes on.
-    node: Option<Node>,
-}
-
-impl Walk {
-    fn new(cutter: &Cutter<'_>) -> Self {
-        Self {
-            slot: EMPTY,
-            is_first: true,
-            node: cutter.user.map(|_| Node::START),
-        }
-    }
-
-    fn step(&mut self, cutter: &Cutter<'_>, code: u32, user_code: impl FnOnce() -> u32) {
-        self.slot = match self.is_first {
-            true => cutter.view.root(code),
-            false => cutter.view.step(self.slot, code),
-        };
-        self.is_first = false;
-        if let (Some(node), Some(user)) = (self.node, cutter.user) {
-            self.node = user.step(node, user_code());
-        }
-    }
-
-    fn user_word(&self, user: &UserWords) -> Option<UserWord> {
-        self.node.and_then(|node| user.word(node))
-    }
-
-    fn is_at_word(&self, cutter: &Cutter<'_>) -> bool {
-        cutter
-            .user
-            .is_some_and(|user| self.user_word(user).is_some())
-            || cutter.is_word(self.slot)
-    }
-
-    fn is_over(&self) -> bool {
-        self.slot == EMPTY && self.node.is_none()
-    }
-}
-
-impl Chunk<'_> {
-    /// Hands out the words, as ranges of the chunk's characters.
-    pub(super) fn words(&self, hmm: bool, path: &mut Vec<u8>, mut sink: impl FnMut(Range<usize>)) {
-        let n = self.steps.len();
-        let mut at = 0;
-        while at < n {
-            if self.codes[at] == BARRIER {
-                let len = self.sign_len(at);
-                sink(at..at + len);
-                at += len;
-                continue;
-            }
-            let len = self.steps[at].len();
-            if len > 1 {
-                sink(at..at + len);
-                at += len;
-                continue;
-            }
-            // Characters on their own, one after the other.
-            let joins = |at: usize| self.steps[at].len() == 1 && self.codes[at] != BARRIER;
-            let mut end = at + 1;
-            if hmm {
-                while end < n && joins(end) {
-                    end += 1;
-                }
-                self.join(at..end, path, &mut sink);
-            } else if self.is_alphanumeric(at) {
-                while end < n && joins(end) && self.is_alphanumeric(end) {
-                    end += 1;
-                }
-                sink(at..end);
-            } else {
-                sink(at..end);
-            }
-            at = end;
-        }
-    }
-
-    /// The bytes of the text that some characters are.
-    #[inline]
-    pub(super) fn bytes(&self, chars: Range<usize>) -> Range<usize> {
-        self.starts[chars.start]..self.starts[chars.end]
-    }
-
-    /// Hands out the words inside a word, then the word, in bytes of the text.
-    pub(super) fn with_inner_words(&self, word: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
-        let bytes = self.bytes(word.clone());
-        alphanumeric_parts(self.text, bytes.clone(), sink);
-        if word.len() > 2 && self.codes[word.start] != BARRIER {
-            for at in word.start..word.end - 1 {
-                if self.steps[at].starts_pair() {
-                    sink(self.bytes(at..at + 2));
-                }
-            }
-            if word.len() > 3 {
-                for at in word.start..word.end - 2 {
-                    if self.steps[at].starts_triple() {
-                        sink(self.bytes(at..at + 3));
-                    }
-                }
-            }
-        }
-        sink(bytes);
-    }
-
-    /// Joins characters the dictionary left alone as the model sees fit.
-    fn join(&self, run: Range<usize>, path: &mut Vec<u8>, sink: &mut impl FnMut(Range<usize>)) {
-        // jieba leaves them alone if they are a word that scored less than its characters.
-        if run.len() == 1 || self.is_word(run.clone()) {
-            run.for_each(|at| sink(at..at + 1));
-            return;
-        }
-        let covered = |at: usize| {
-            let bytes = self.bytes(at..at + 1);
-            self.text[bytes].chars().all(Hmm::covers)
-        };
-        let mut start = run.start;
-        while start < run.end {
-            let is_covered = covered(start);
-            let mut end = start + 1;
-            while end < run.end && covered(end) == is_covered {
-                end += 1;
-            }
-            if !is_covered {
-                self.split_uncovered(start..end, sink);
-            } else if end - start == 1 {
-                sink(start..end);
-            } else {
-                let text = &self.text[self.bytes(start..end)];
-                let mut first = start;
-                viterbi::cut(&self.cutter.view.hmm, text, path, |word| {
-                    // Characters the model covers have three bytes.
-                    let len = word.len() / 3;
-                    sink(first..first + len);
-                    first += len;
-                });
-            }
-            start = end;
-        }
-    }
-
-    /// Splits characters the model does not cover: numbers and Latin words, and what lies between.
-    fn split_uncovered(&self, run: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
-        let mut start = run.start;
-        let mut at = run.start;
-        while at < run.end {
-            if !self.is_alphanumeric(at) {
-                at += 1;
-                continue;
-            }
-            if start < at {
-                sink(start..at);
-            }
-            start = at;
-            loop {
-                while at < run.end && self.is_alphanumeric(at) {
-                    at += 1;
-                }
-                let joins = at + 1 < run.end
-                    && matches!(self.byte(at), b'.' | b'_' | b'-')
-                    && self.is_alphanumeric(at + 1);
-                if !joins {
-                    break;
-                }
-                at += 1;
-            }
-            if at < run.end && self.byte(at) == b'%' {
-                at += 1;
-            }
-            sink(start..at);
-            start = at;
-        }
-        if start < run.end {
-            sink(start..run.end);
-        }
-    }
-
-    /// Whether some characters, two at least, are a word.
-    fn is_word(&self, run: Range<usize>) -> bool {
-        let step = self.steps[run.start];
-        match run.len() {
-            2 => step.starts_pair(),
-            3 => step.starts_triple(),
-            _ => {
-                let mut walk = Walk::new(self.cutter);
-                for &code in &self.codes[run] {
-                    walk.step(self.cutter, code, || code);
-                    if walk.is_over() {
-                        return false;
-                    }
-                }
-                walk.is_at_word(self.cutter)
-            }
-        }
-    }
-
-    /// How many characters the sign at `at` has: a line end of two is one.
-    fn sign_len(&self, at: usize) -> usize {
-        let is_line_end =
-            self.byte(at) == b'\r' && self.text.as_bytes().get(self.starts[at] + 1) == Some(&b'\n');
-        1 + usize::from(is_line_end)
-    }
-
-    #[inline]
-    fn byte(&self, at: usize) -> u8 {
-        self.text.as_bytes()[self.starts[at]]
-    }
-
-    #[inline]
-    fn is_alphanumeric(&self, at: usize) -> bool {
-        self.byte(at).is_ascii_alphanumeric()
     }
 }
 
@@ -606,7 +352,7 @@ impl Buffers {
             self.pairs.resize(n + PAD, EMPTY);
             self.triples.resize(n + PAD, EMPTY);
             self.scores.resize(n + PAD, 0.0);
-            self.steps.resize(n + PAD, Step(1));
+            self.steps.resize(n + PAD, Step::ALONE);
         }
     }
 }
@@ -617,21 +363,5 @@ impl Scratch {
         if self.chunk.codes.len() > KEPT {
             *self = Self::default();
         }
-    }
-}
-
-/// Hands out the parts of a word joined by `.`, `_` or `-` that have a letter and are not alone.
-fn alphanumeric_parts(text: &str, word: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
-    let is_connector = |byte: &u8| matches!(byte, b'.' | b'_' | b'-');
-    let bytes = &text.as_bytes()[word.clone()];
-    if !bytes.iter().any(is_connector) {
-        return;
-    }
-    let mut start = word.start;
-    for part in bytes.split(is_connector) {
-        if part.len() >= 2 && part.iter().any(u8::is_ascii_alphabetic) {
-            sink(start..start + part.len());
-        }
-        start += part.len() + 1;
     }
 }
