@@ -99,12 +99,10 @@ pub(super) fn explicit(value: &str) -> Vec<String> {
     {
         *run = name.to_owned();
     }
-    names.truncate(
-        names
-            .iter()
-            .take_while(|name| name.chars().count() <= MAX_PEN_NAME)
-            .count(),
-    );
+    let is_name = |name: &&String| {
+        name.chars().count() <= MAX_PEN_NAME && !name.starts_with(|c: char| c.is_ascii_digit())
+    };
+    names.truncate(names.iter().take_while(is_name).count());
     names
 }
 

@@ -132,11 +132,19 @@ impl<'a> Dom<'a> {
     }
 
     /// The sibling before this one.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the rules ask for ranges; tests for this")
+    )]
     pub(crate) fn prev_sibling(&self, id: NodeId) -> Option<NodeId> {
         some(self.node(id).prev)
     }
 
     /// The nodes of the subtree in document order, without the node itself.
+    #[cfg_attr(
+        not(test),
+        expect(dead_code, reason = "the rules ask for ranges; tests for this")
+    )]
     pub(crate) fn descendants(
         &self,
         id: NodeId,
