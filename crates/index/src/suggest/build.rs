@@ -8,11 +8,11 @@ use super::{is_han, key, pinyin};
 /// The longest text that is an entry, in characters; a longer one is no word, or no headline worth completing.
 const MAX_CHARS: usize = 60;
 /// How many characters of an entry are looked up by pinyin.
-const MAX_PINYIN_CHARS: usize = 12;
+const MAX_PINYIN_CHARS: usize = 10;
 /// How many ways to read a word are kept.
-const WORD_READINGS: usize = 12;
+const WORD_READINGS: usize = 6;
 /// How many ways to read a headline are kept.
-const HEADLINE_READINGS: usize = 4;
+const HEADLINE_READINGS: usize = 2;
 
 /// A text to be offered.
 #[derive(Clone, Debug, PartialEq, Eq)]

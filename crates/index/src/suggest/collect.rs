@@ -13,7 +13,7 @@ use crate::schema::Fields;
 /// The most words kept, those of most articles.
 const MAX_WORDS: usize = 100_000;
 /// The most headlines kept, the newest.
-const MAX_HEADLINES: usize = 100_000;
+const MAX_HEADLINES: usize = 50_000;
 /// The longest word or name, in characters.
 const MAX_WORD_CHARS: usize = 20;
 /// From how many articles on a Chinese word of a single one is left out: it tends to be a cut gone wrong.

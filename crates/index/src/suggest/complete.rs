@@ -123,6 +123,10 @@ impl Candidates {
         } else {
             &mut self.headlines
         };
+        let last = best.last().copied();
+        if best.len() == self.most && last.is_some_and(|last| (!all, number) > last) {
+            return;
+        }
         if all {
             best.remove(&(true, number));
         } else if best.contains(&(false, number)) {

@@ -28,7 +28,7 @@ pub(super) const FILE: &str = "lexicon.fz";
 pub(super) const MAGIC: &[u8; 8] = b"FZLEX\0\0\x01";
 pub(super) const HEADER: usize = MAGIC.len() + 4 * 8;
 /// The most keys that are looked at for one beginning; a shorter beginning than that tells nothing.
-const MAX_KEYS: usize = 100_000;
+const MAX_KEYS: usize = 50_000;
 
 /// The words, names and headlines of an index.
 pub(crate) struct Lexicon {

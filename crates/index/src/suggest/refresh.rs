@@ -33,21 +33,20 @@ impl Refresher {
     }
 
     /// Makes a new lexicon of what is committed, if enough has changed.
-    ///
-    /// # Errors
-    ///
-    /// If the index cannot be read or the lexicon not be written.
-    pub(crate) fn after_commit(&self, core: &Core) -> Result<()> {
-        self.refresh(core, false)
+    pub(crate) fn after_commit(&self, core: &Core) {
+        self.try_refresh(core, false);
     }
 
     /// Makes a new lexicon of what is committed, if anything has changed.
-    ///
-    /// # Errors
-    ///
-    /// If the index cannot be read or the lexicon not be written.
-    pub(crate) fn at_close(&self, core: &Core) -> Result<()> {
-        self.refresh(core, true)
+    pub(crate) fn at_close(&self, core: &Core) {
+        self.try_refresh(core, true);
+    }
+
+    /// The articles are safe whatever becomes of the lexicon, so its failure is not the commit's.
+    fn try_refresh(&self, core: &Core, closing: bool) {
+        if let Err(error) = self.refresh(core, closing) {
+            tracing::warn!(%error, "the lexicon is not up to date");
+        }
     }
 
     fn refresh(&self, core: &Core, closing: bool) -> Result<()> {

@@ -73,7 +73,7 @@ pub(crate) enum Node {
     ///
     /// Either every clause is [`Occur::Should`] and at least one has to match, or none is.
     /// A group of nothing but [`Occur::MustNot`] matches the articles that have none of them.
-    /// A `MustNot` text excludes the articles that have it as it stands, like a phrase.
+    /// A word after `-` is a phrase: it excludes the articles that have it as it stands.
     Group {
         /// At least one; a single one is `Must` or `MustNot`, or it would not be a group.
         clauses: Vec<Clause>,

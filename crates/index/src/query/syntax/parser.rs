@@ -212,6 +212,10 @@ impl Parser<'_> {
         };
         match occur {
             Some(_) if !is_node_meaningful(&node) => Vec::new(),
+            Some(Occur::MustNot) => vec![Clause {
+                occur: Occur::MustNot,
+                node: as_it_stands(node),
+            }],
             Some(occur) => vec![Clause { occur, node }],
             None => match node {
                 // A group among other clauses says no more than its clauses do.
@@ -438,6 +442,23 @@ fn boosted(node: Node, factor: Option<f32>) -> Node {
             factor,
         },
         None => node,
+    }
+}
+
+/// Quotes a word that is to be excluded: an article that has 文明 here and 城市 there is no
+/// reason to be, for `-文明城市`. What is from a source or a site is matched by name anyway.
+fn as_it_stands(node: Node) -> Node {
+    match node {
+        Node::Text { text } if !text.contains(' ') => Node::Phrase { text, slop: 0 },
+        Node::Field {
+            field: field @ (Field::Title | Field::Body),
+            node,
+        } => Node::Field {
+            field,
+            node: Box::new(as_it_stands(*node)),
+        },
+        Node::Boost { node, .. } => as_it_stands(*node),
+        node => node,
     }
 }
 

@@ -35,6 +35,40 @@ fn trees() {
     assert!(n_cases > 100);
 }
 
+/// The examples of the documentation, in both languages, are understood.
+#[test]
+fn documented_queries() {
+    let english = include_str!("../../../../../docs/query.md");
+    let chinese = include_str!("../../../../../docs/query.zh-CN.md");
+    let sections = [
+        ("## At a glance", "## 一览"),
+        ("## And, or, not", "## 与、或、非"),
+        ("## Fields", "## 字段"),
+    ];
+    for (english_name, chinese_name) in sections {
+        let [in_english, in_chinese] =
+            [(english, english_name), (chinese, chinese_name)].map(|(text, name)| {
+                let (_, section) = text.split_once(name).unwrap();
+                let section = section.split("\n## ").next().unwrap();
+                let table = section.lines().filter(|line| line.starts_with("| `"));
+                table
+                    .flat_map(|line| line.split('`').skip(1).step_by(2))
+                    .map(|query| query.replace("\\|", "|"))
+                    .collect::<Vec<_>>()
+            });
+        assert_eq!(in_english, in_chinese, "{english_name}");
+        assert!(in_english.len() > 5, "{english_name}");
+        for query in in_english {
+            // A table names operators and fields by themselves, too.
+            if query.contains(' ') && query != "( )" && query != "（ ）" {
+                let parsed = parse(&query, TODAY);
+                assert_eq!(parsed.problems, [], "{query}");
+                assert!(parsed.root.is_some(), "{query}");
+            }
+        }
+    }
+}
+
 /// Text that people paste or type without meaning any operator.
 #[test]
 fn ordinary_text() {
