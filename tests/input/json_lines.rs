@@ -12,7 +12,7 @@ fn errors_name_their_line_and_the_others_are_read() {
     for i in 1..=3000 {
         match i {
             7 => lines.push_str("{\"title\": \"断\n"),
-            1500 => lines.push_str("\n"),
+            1500 => lines.push('\n'),
             2900 => lines.push_str("[1]\n"),
             _ => writeln!(
                 lines,

@@ -16,10 +16,10 @@ pub(crate) struct Decoded<'a> {
     pub(crate) warnings: Vec<Warning>,
 }
 
-/// A declaration in the markup is looked for in this many bytes.
+/// A declaration in the markup, and signs of binary data, are looked for in this many bytes.
 const HEAD_BYTES: usize = 8 << 10;
 
-/// Detection and the tests for binary data look at this many bytes.
+/// Detection looks at this many bytes.
 const SAMPLE_BYTES: usize = 32 << 10;
 
 /// Decodes `bytes`; `declared` is what the server said, which goes before what the page says.
@@ -352,7 +352,7 @@ fn is_binary(bytes: &[u8]) -> bool {
     if MAGIC.iter().any(|magic| bytes.starts_with(magic)) {
         return true;
     }
-    let sample = &bytes[..bytes.len().min(SAMPLE_BYTES)];
+    let sample = &bytes[..bytes.len().min(HEAD_BYTES)];
     let control = |byte: &u8| *byte < 0x20 && !matches!(byte, b'\t'..=b'\r' | 0x1a | 0x1b);
     let n = sample.iter().filter(|byte| control(byte)).count();
     n * 50 > sample.len()
