@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use fangzhi_segmentation::normalize::normalize;
 
+use super::slips::{differences, is_slip, runs};
 use super::{Lexicon, is_han, pinyin};
 
 /// A query, corrected.
@@ -330,75 +331,6 @@ impl<I: Occurrences> Corrector<'_, I> {
     }
 }
 
-/// Whether a word differs from a piece by a slip: another character, or one more or less
-/// inside. One more or less at an end makes another word of it: 海城 and 海城市.
-fn is_slip(piece: &str, word: &str) -> bool {
-    let (mut piece, mut word) = (piece.chars(), word.chars());
-    let lengths = (piece.clone().count(), word.clone().count());
-    if lengths.0 == lengths.1 {
-        return piece.ne(word);
-    }
-    lengths.0.abs_diff(lengths.1) == 1
-        && lengths.1 >= 3
-        && piece.next() == word.next()
-        && piece.next_back() == word.next_back()
-}
-
-/// The places at which a piece differs from a word; of another length, all from the first on.
-fn differences(piece: &[char], word: &str) -> Vec<usize> {
-    let word: Vec<char> = word.chars().collect();
-    let differs = |at: &usize| piece[*at] != word.get(*at).copied().unwrap_or('\0');
-    if word.len() == piece.len() {
-        (0..piece.len()).filter(differs).collect()
-    } else {
-        let first = (0..piece.len()).find(differs).unwrap_or(0);
-        (first..piece.len()).collect()
-    }
-}
-
-/// The runs of Chinese characters and of Latin letters that may be words, in bytes.
-fn runs(query: &str) -> Vec<Range<usize>> {
-    let mut runs: Vec<Range<usize>> = Vec::new();
-    let mut kind = None;
-    for (at, c) in query.char_indices() {
-        let this = if is_han(c) {
-            Some(true)
-        } else if c.is_ascii_alphanumeric() {
-            Some(false)
-        } else {
-            None
-        };
-        match (this, runs.last_mut()) {
-            (Some(_), Some(run)) if this == kind && run.end == at => run.end += c.len_utf8(),
-            (Some(_), _) => runs.push(at..at + c.len_utf8()),
-            (None, _) => {}
-        }
-        kind = this;
-    }
-    let is_word = |run: &Range<usize>| {
-        let text = &query[run.clone()];
-        let name = query[run.end..].starts_with([':', '：']);
-        let operator = matches!(text, "AND" | "OR" | "NOT");
-        // An address, a file name, a number: nothing to be misspelt.
-        let before = query[..run.start].chars().next_back();
-        let after = query[run.end..].chars().next();
-        let joint = |c: Option<char>| {
-            matches!(
-                c,
-                Some('.' | '/' | '@' | '_' | '-' | '+' | '=' | '*' | '?' | '~')
-            )
-        };
-        let latin = text.starts_with(|c: char| c.is_ascii());
-        let plain = !latin
-            || (text.bytes().all(|byte| byte.is_ascii_alphabetic())
-                && !joint(before)
-                && !joint(after));
-        !name && !operator && plain
-    };
-    runs.retain(is_word);
-    runs
-}
-
 #[cfg(test)]
 mod tests {
     use super::super::{Entry, build};
@@ -504,7 +436,7 @@ mod tests {
             "文明 城市",
             "春耕备耕",
             "社区春耕",
-            "site:news.shenyan.cn",
+            "site:news.shenyan.example",
             "C919",
             "shen",
             "AND",

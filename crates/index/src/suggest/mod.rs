@@ -17,6 +17,7 @@ mod pinyin;
 mod refresh;
 mod searcher;
 mod shelf;
+mod slips;
 
 pub use complete::{Completion, CompletionKind};
 pub(crate) use refresh::Refresher;

@@ -1,6 +1,7 @@
 //! The query language: text → tree.
 
 mod ast;
+mod clauses;
 mod lexer;
 mod marks;
 mod names;
