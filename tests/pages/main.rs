@@ -13,5 +13,9 @@ mod articles;
 
 #[test]
 fn pages_give_their_articles() {
-    articles::check_all("pages", &["page.html", "page.htm"], fangzhi_ingest::Article::from_html);
+    articles::check_all(
+        "pages",
+        &["page.html", "page.htm"],
+        fangzhi_ingest::Article::from_html,
+    );
 }
