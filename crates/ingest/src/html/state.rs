@@ -3,6 +3,8 @@
 //! Looked at only where the page itself shows no story or no date. A script is not run: string values of telling keys
 //! are cut out of its text.
 
+use memchr::memmem;
+
 use super::dom::Dom;
 use super::metadata::tidy;
 use super::tag::Tag;
@@ -121,7 +123,7 @@ fn scripts<'d>(dom: &'d Dom<'_>) -> impl Iterator<Item = &'d str> {
 /// What follows each `key:`, `"key":` or `key =` in a script.
 fn values<'s>(script: &'s str, key: &str) -> Vec<&'s str> {
     let mut found = Vec::new();
-    for (at, _) in script.match_indices(key) {
+    for at in memmem::find_iter(script.as_bytes(), key) {
         let opens = script[..at].bytes().next_back().is_none_or(|byte| {
             !byte.is_ascii_alphanumeric() && !matches!(byte, b'_' | b'-' | b'.' | b'\\')
         });
