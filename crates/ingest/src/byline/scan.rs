@@ -60,6 +60,9 @@ pub(crate) fn scan_near(line: &str, reference: Option<PublishTime>) -> Byline {
     byline
 }
 
+/// A label whose value is longer than this and holds no name is no label of a credit, in characters.
+const MAX_EMPTY: usize = 8;
+
 fn take_value(byline: &mut Byline, label: Label, value: &str, rest: &mut String) {
     let first = first_part(value);
     match label.role {
@@ -82,7 +85,9 @@ fn take_value(byline: &mut Byline, label: Label, value: &str, rest: &mut String)
             } else {
                 names::explicit(first)
             };
-            if label.marked || !people.is_empty() {
+            // `记者：请谈谈今年的收成` is a question, not a credit.
+            let is_prose = people.is_empty() && first.chars().count() > MAX_EMPTY;
+            if (label.marked && !is_prose) || !people.is_empty() {
                 byline.parts += 1;
                 extend(&mut byline.authors, people);
             } else {

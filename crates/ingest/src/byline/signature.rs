@@ -72,10 +72,12 @@ pub(crate) fn is_credit_line(line: &str) -> bool {
     byline.parts > 0 && byline.rest.chars().filter(|c| c.is_alphanumeric()).count() <= 2 && {
         let labels = labels::find(line);
         labels.first().is_some_and(|label| {
-            label.role != Role::Other
-                && line[..label.start]
-                    .trim_start_matches(|c: char| !c.is_alphanumeric())
-                    .is_empty()
+            matches!(
+                label.role,
+                Role::Source | Role::Author | Role::Editor | Role::ResponsibleEditor
+            ) && line[..label.start]
+                .trim_start_matches(|c: char| !c.is_alphanumeric())
+                .is_empty()
         }) && !opens.is_empty()
     }
 }
@@ -356,6 +358,8 @@ mod tests {
             ("编辑部：张三说，明年再来。", false),
             ("记者从云河剧团获悉，新戏将在下月开演。", false),
             ("2024年1月3日", false),
+            ("时间：2024年1月3日上午9:00", false),
+            ("记者：请介绍一下今年的收成和明年的打算", false),
         ] {
             assert_eq!(is_credit_line(line), expected, "{line}");
         }

@@ -190,6 +190,10 @@ impl Builder<'_> {
                 _ => {}
             }
             match memo.hint(self, id) {
+                // A paragraph of prose is no tool, whatever its name.
+                Hint::Tool
+                    if self.dom.tag(id) == Some(Tag::P)
+                        && memo.prose(self.lines.within(self.dom, id)) > 0 => {}
                 named @ (Hint::Aside | Hint::Hidden | Hint::Tool) => {
                     let inside = memo.prose(self.lines.within(self.dom, id));
                     let share = if named == Hint::Tool {

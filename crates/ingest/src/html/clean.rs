@@ -94,12 +94,27 @@ fn short(line: &Line, text: &str, seen: &Seen<'_>) -> Option<Verdict> {
     if seen.prose == 0 && line.stops == 0 && breadcrumb::parse_line(text).is_some() {
         return Some(Verdict::Drop("breadcrumb"));
     }
-    if line.chars <= 40
+    let outside = seen.prose == 0 || seen.is_over();
+    if outside
+        && line.chars <= 40
         && line.stops == 0
         && byline::begins_with_label(text)
         && !text.starts_with(['文', '图'])
     {
         return Some(Verdict::Drop("label"));
+    }
+    // A box's title set upright, one character below the other.
+    if line.chars == 1 && !seen.in_table {
+        return Some(Verdict::Drop("one character"));
+    }
+    // `7 分钟`, `音频 04:29`: how long it takes.
+    let letters = text.chars().filter(|c| c.is_alphabetic()).count();
+    if seen.prose == 0
+        && line.chars <= 8
+        && letters <= 2
+        && text.contains(|c: char| c.is_ascii_digit())
+    {
+        return Some(Verdict::Drop("reading time"));
     }
     let scanned = byline::scan(text);
     let time = scanned.published.or(scanned.updated)?;
@@ -115,7 +130,7 @@ fn short(line: &Line, text: &str, seen: &Seen<'_>) -> Option<Verdict> {
     if is_comment {
         return Some(Verdict::End);
     }
-    if rest <= 4 && (scanned.parts > 1 || time.precision > Precision::Day) {
+    if rest <= 4 && (scanned.parts > 1 || outside && time.precision > Precision::Day) {
         return Some(Verdict::Drop("byline"));
     }
     None

@@ -80,12 +80,18 @@ impl Composer {
     /// The blocks, without what a story does not end with: single characters set one below the other, and a line that
     /// announces something that does not come.
     pub(super) fn finish(mut self) -> Vec<Block> {
-        while let Some(Block::Paragraph { text } | Block::Heading { text }) = self.blocks.last() {
+        // Pictures without a caption may stand between.
+        let is_bare =
+            |block: &Block| matches!(block, Block::Caption { text, .. } if text.is_empty());
+        while let Some(last) = self.blocks.iter().rposition(|block| !is_bare(block)) {
+            let (Block::Paragraph { text } | Block::Heading { text }) = &self.blocks[last] else {
+                break;
+            };
             let count = text.chars().count();
             if count > 1 && (count > 12 || !text.ends_with(['：', ':'])) {
                 break;
             }
-            self.blocks.pop();
+            self.blocks.truncate(last);
         }
         self.blocks
     }
