@@ -14,7 +14,7 @@ const SLACK: usize = 1024;
 /// # Panics
 ///
 /// A law is broken.
-pub fn check(bytes: &[u8]) {
+pub(crate) fn check(bytes: &[u8]) {
     check_page(&Page::new(bytes));
     for format in [Format::Html, Format::Text] {
         check_page(&Page::with_format(bytes, format));

@@ -205,6 +205,24 @@ fn floods_are_read_to_the_end() {
             "<p>2024-01-03 15:14:18 来源：海城晚报 责任编辑：文明</p>".repeat(MANY / 50),
         ),
         (
+            "a story in an element named as a tool",
+            story_in("<div class=share>", MANY / 100),
+        ),
+        (
+            "a story in an element with a long name",
+            story_in(
+                &format!("<div class='{}'>", "a b ".repeat(MANY / 64)),
+                MANY / 200,
+            ),
+        ),
+        (
+            "a title of many parts",
+            format!(
+                "<title>{}</title><h1>文明城市</h1>",
+                "文明_".repeat(MANY / 10)
+            ),
+        ),
+        (
             "many crumbs",
             "当前位置：".to_owned() + &"首页 > ".repeat(MANY / 10),
         ),
