@@ -103,8 +103,14 @@ impl Engine {
     }
 
     /// Gives every word of the dictionary in `text`, and what lies between Chinese characters.
-    pub(crate) fn cut_all(&self, model: Model, text: &str, sink: impl FnMut(Range<usize>)) {
-        self.cutter(model).all_words(text, sink);
+    pub(crate) fn cut_all(
+        &self,
+        model: Model,
+        text: &str,
+        scratch: &mut Scratch,
+        sink: impl FnMut(Range<usize>),
+    ) {
+        self.cutter(model).all_words(text, scratch, sink);
     }
 
     /// Whether the dictionary has `word`, written exactly so.

@@ -80,22 +80,14 @@ impl Worker {
 
     /// Cuts `text` as jieba does in one of its modes, handing each word to `sink`.
     pub fn cut<'t>(&mut self, mode: Mode, text: &'t str, mut sink: impl FnMut(Word<'t>)) {
-        let sink = |range: Range<usize>| {
-            sink(Word {
-                text: &text[range.clone()],
-                start: range.start,
-                end: range.end,
+        self.segmenter
+            .cut_with(mode, text, &mut self.scratch, |range| {
+                sink(Word {
+                    text: &text[range.clone()],
+                    start: range.start,
+                    end: range.end,
+                });
             });
-        };
-        let engine = self.segmenter.dictionary().engine();
-        let (model, scratch) = (Model::Plain, &mut self.scratch);
-        match mode {
-            Mode::Exact => engine.cut(model, true, text, scratch, sink),
-            Mode::ExactKnown => engine.cut(model, false, text, scratch, sink),
-            Mode::Search => engine.cut_for_search(model, true, text, scratch, sink),
-            Mode::SearchKnown => engine.cut_for_search(model, false, text, scratch, sink),
-            Mode::All => engine.cut_all(model, text, sink),
-        }
     }
 
     /// Normalises `text` once, to read any number of layers from it.

@@ -1,5 +1,6 @@
 //! Cutting a text into words and terms.
 
+use std::cell::RefCell;
 use std::ops::Range;
 
 use crate::dictionary::Dictionary;
@@ -87,9 +88,39 @@ impl Segmenter {
     ///
     /// For many texts use [`Worker::cut`](crate::Worker::cut), which reuses its buffers.
     pub fn cut<'t>(&self, mode: Mode, text: &'t str) -> Vec<Word<'t>> {
-        let mut words = Vec::new();
-        self.worker().cut(mode, text, |word| words.push(word));
+        thread_local! {
+            static SCRATCH: RefCell<Scratch> = RefCell::default();
+        }
+        // A word has some six bytes.
+        let mut words = Vec::with_capacity(text.len() / 6 + 1);
+        SCRATCH.with_borrow_mut(|scratch| {
+            self.cut_with(mode, text, scratch, |range| {
+                words.push(Word {
+                    text: &text[range.clone()],
+                    start: range.start,
+                    end: range.end,
+                });
+            });
+        });
         words
+    }
+
+    pub(crate) fn cut_with(
+        &self,
+        mode: Mode,
+        text: &str,
+        scratch: &mut Scratch,
+        sink: impl FnMut(Range<usize>),
+    ) {
+        let engine = self.dictionary.engine();
+        let model = Model::Plain;
+        match mode {
+            Mode::Exact => engine.cut(model, true, text, scratch, sink),
+            Mode::ExactKnown => engine.cut(model, false, text, scratch, sink),
+            Mode::Search => engine.cut_for_search(model, true, text, scratch, sink),
+            Mode::SearchKnown => engine.cut_for_search(model, false, text, scratch, sink),
+            Mode::All => engine.cut_all(model, text, scratch, sink),
+        }
     }
 
     /// Gives the overlapping terms of the normalised `text`, as jieba's search mode cuts it.

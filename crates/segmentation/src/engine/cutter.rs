@@ -103,40 +103,81 @@ impl Cutter<'_> {
 
     /// Gives every word, block by block, and what lies between blocks: signs one by one,
     /// runs of ASCII letters, digits, `+`, `#` and line ends as a whole.
-    pub(super) fn all_words(&self, text: &str, mut sink: impl FnMut(Range<usize>)) {
+    pub(super) fn all_words(
+        &self,
+        text: &str,
+        scratch: &mut Scratch,
+        mut sink: impl FnMut(Range<usize>),
+    ) {
         let joins = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '#' | '\n');
-        let mut at = 0;
-        while let Some(c) = text[at..].chars().next() {
-            let rest = &text[at..];
-            let run =
-                |is_same: &dyn Fn(char) -> bool| rest.find(|c| !is_same(c)).unwrap_or(rest.len());
+        let Buffers { codes, starts, .. } = &mut scratch.chunk;
+        let mut chars = text.char_indices().peekable();
+        while let Some((at, c)) = chars.next() {
+            let mut end = at + c.len_utf8();
             if is_chinese(c) {
-                let end = at + run(&is_chinese);
-                for (start, _) in text[at..end].char_indices() {
-                    self.words_from(&text[at + start..end], |len| {
-                        sink(at + start..at + start + len)
+                codes.clear();
+                starts.clear();
+                let mut next = Some((at, c));
+                while let Some((at, c)) = next {
+                    codes.push(self.block_code(c));
+                    starts.push(at);
+                    end = at + c.len_utf8();
+                    next = chars.next_if(|(_, c)| is_chinese(*c));
+                }
+                starts.push(end);
+                for first in 0..codes.len() {
+                    self.words_from(&codes[first..], |len| {
+                        sink(starts[first]..starts[first + len])
                     });
                 }
-                at = end;
             } else {
-                let len = if joins(c) { run(&joins) } else { c.len_utf8() };
-                sink(at..at + len);
-                at += len;
+                if joins(c) {
+                    while let Some((at, c)) = chars.next_if(|(_, c)| joins(*c)) {
+                        end = at + c.len_utf8();
+                    }
+                }
+                sink(at..end);
             }
+        }
+        scratch.release_if_huge();
+    }
+
+    /// Gives the length in characters of each word that `codes` start with.
+    #[inline]
+    fn words_from(&self, codes: &[u32], mut sink: impl FnMut(usize)) {
+        if self.user.is_some() {
+            let mut walk = Walk::new(self);
+            for (len, &code) in (1..).zip(codes) {
+                walk.step(self, code, || code);
+                if walk.is_over() {
+                    break;
+                }
+                if walk.is_at_word(self) {
+                    sink(len);
+                }
+            }
+            return;
+        }
+        let mut slot = self.view.root(codes[0]);
+        let mut len = 1;
+        loop {
+            if self.is_word(slot) {
+                sink(len);
+            }
+            match codes.get(len) {
+                Some(&code) if slot.may_lead_to(code) => slot = self.view.step(slot, code),
+                _ => break,
+            }
+            len += 1;
         }
     }
 
-    /// Gives the length in bytes of each word that `text` starts with.
-    fn words_from(&self, text: &str, mut sink: impl FnMut(usize)) {
-        let mut walk = Walk::new(self);
-        for (at, c) in text.char_indices() {
-            walk.step(self, self.view.code(c), || user::code(&self.view, c));
-            if walk.is_over() {
-                break;
-            }
-            if walk.is_at_word(self) {
-                sink(at + c.len_utf8());
-            }
+    /// The code of a character of a block, one of its own if only the user's words may have it.
+    #[inline]
+    fn block_code(&self, c: char) -> u32 {
+        match self.view.code(c) {
+            UNKNOWN if self.user.is_some() => user::code(&self.view, c),
+            code => code,
         }
     }
 
@@ -346,14 +387,18 @@ impl Cutter<'_> {
 impl Buffers {
     /// Makes room for some characters and what stands behind them.
     fn resize(&mut self, n: usize) {
-        if self.codes.len() < n + PAD {
-            self.codes.resize(n + PAD, BARRIER);
-            self.starts.resize(n + PAD, 0);
-            self.pairs.resize(n + PAD, EMPTY);
-            self.triples.resize(n + PAD, EMPTY);
-            self.scores.resize(n + PAD, 0.0);
-            self.steps.resize(n + PAD, Step::ALONE);
+        fn grow<T: Clone>(buffer: &mut Vec<T>, len: usize, value: T) {
+            if buffer.len() < len {
+                buffer.resize(len, value);
+            }
         }
+        let len = n + PAD;
+        grow(&mut self.codes, len, BARRIER);
+        grow(&mut self.starts, len, 0);
+        grow(&mut self.pairs, len, EMPTY);
+        grow(&mut self.triples, len, EMPTY);
+        grow(&mut self.scores, len, 0.0);
+        grow(&mut self.steps, len, Step::ALONE);
     }
 }
 
