@@ -1,7 +1,20 @@
-//! The compiled dictionary: a file that is read in place.
+//! Compiling dictionaries to a file that is read in place.
 //!
 //! All numbers are little-endian. A header of 64 bytes is followed by sections
-//! without gaps, see [`Section`]; `docs/segmentation.md` describes what they hold.
+//! without gaps; `docs/segmentation.md` describes what they hold.
+//!
+//! ```
+//! use fangzhi_segmentation::Dictionary;
+//! use fangzhi_segmentation::compiled::{Compiler, HmmSource};
+//!
+//! let mut compiler = Compiler::new(HmmSource::built_in());
+//! compiler.add("海城市", 120);
+//! let path = std::env::temp_dir().join(format!("words-{}.bin", std::process::id()));
+//! std::fs::write(&path, compiler.compile()?)?;
+//! assert!(Dictionary::open(&path)?.contains("海城市"));
+//! # std::fs::remove_file(&path)?;
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
 
 mod build;
 mod double_array;
