@@ -28,15 +28,16 @@ impl Case {
                 let mut article = Article::default();
                 article.id = id.trim().to_owned();
                 case.articles.push(article);
-            } else if let Some(query) = line.strip_prefix("query ") {
+            } else if let Some(query) = line.strip_prefix("query") {
                 case.queries.push(Expectation {
-                    query: query.to_owned(),
+                    query: query.trim().to_owned(),
                     ..Expectation::default()
                 });
             } else if let Some(query) = case.queries.last_mut() {
-                let (key, value) = line.trim().split_once(": ").unwrap_or_else(|| {
+                let (key, value) = line.trim().split_once(':').unwrap_or_else(|| {
                     panic!("neither an option nor an expectation: {line}");
                 });
+                let value = value.trim();
                 let pair = |key: &str| (key.to_owned(), value.to_owned());
                 match key.strip_prefix('-') {
                     Some(option) => query.options.push(pair(option)),

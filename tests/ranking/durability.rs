@@ -135,3 +135,40 @@ fn an_article_comes_back_as_it_was_added() {
     assert_eq!(searcher.article("a").unwrap(), Some(added));
     assert_eq!(searcher.article("b").unwrap(), None);
 }
+
+#[test]
+fn related_articles_share_what_tells_an_article_from_others() {
+    let index = Index::in_memory().unwrap();
+    let mut writer = index.writer().unwrap();
+    for (id, body) in [
+        (
+            "dam",
+            "水库大坝加固工程开工，施工单位进场，水库下游群众转移安置。",
+        ),
+        (
+            "dam2",
+            "水库除险加固工程通过验收，大坝安全监测系统投入使用。",
+        ),
+        (
+            "school",
+            "新学期开学，各学校开展安全教育，老师带领学生参观展馆。",
+        ),
+        ("market", "农贸市场改造完成，摊位整齐，顾客称赞。"),
+    ] {
+        writer.add(&article(id, body)).unwrap();
+    }
+    writer.commit().unwrap();
+    let searcher = index.searcher().unwrap();
+    let related: Vec<String> = searcher
+        .related("dam", 2)
+        .unwrap()
+        .into_iter()
+        .map(|hit| hit.id)
+        .collect();
+    assert_eq!(related.first().map(String::as_str), Some("dam2"));
+    assert!(!related.contains(&"dam".to_owned()));
+    assert!(matches!(
+        searcher.related("nothing", 2),
+        Err(Error::UnknownArticle { .. })
+    ));
+}

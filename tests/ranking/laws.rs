@@ -2,6 +2,7 @@
 
 use fangzhi_index::{Index, Query, SnippetOptions, Sort};
 use fangzhi_ingest::{Article, Block};
+use fangzhi_segmentation::normalize::normalize;
 use proptest::prelude::*;
 
 /// Texts of frequent characters, so that pairs recur, with all that gets between them.
@@ -13,6 +14,12 @@ fn text() -> impl Strategy<Value = String> {
         1 => any::<char>(),
     ];
     prop::collection::vec(character, 1..120).prop_map(String::from_iter)
+}
+
+/// Whether a character is searched for: some symbols stand for letters, as ㎡ does.
+fn counts(c: char) -> bool {
+    let normalized = normalize(c.encode_utf8(&mut [0; 4]));
+    normalized.text().chars().any(char::is_alphanumeric)
 }
 
 fn index_of(texts: &[String]) -> Index {
@@ -40,7 +47,7 @@ proptest! {
         let searcher = index.searcher().unwrap();
         for (which, from, len) in pieces {
             let which = which.index(texts.len());
-            let counting: Vec<char> = texts[which].chars().filter(|c| c.is_alphanumeric()).collect();
+            let counting: Vec<char> = texts[which].chars().filter(|&c| counts(c)).collect();
             if counting.is_empty() {
                 continue;
             }

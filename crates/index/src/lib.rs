@@ -1,10 +1,45 @@
 //! Full-text index of Chinese news: articles → index → hits.
+//!
+//! ```
+//! use fangzhi_index::{Index, Query};
+//! use fangzhi_ingest::Corpus;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let dir = tempfile::tempdir()?;
+//! # let page = "<title>我市启动文明城市创建</title><h1>我市启动文明城市创建</h1>\
+//! #   <p>2024-01-03 15:14:18 来源：辽宁日报</p><p>昨日，市里召开创建全国文明城市动员大会，\
+//! #   部署今年的工作，要求各单位压实责任、改善市容环境，让市民在创建中得到实惠。</p>";
+//! # std::fs::create_dir(dir.path().join("corpus"))?;
+//! # std::fs::write(dir.path().join("corpus/a.html"), page)?;
+//! # std::env::set_current_dir(dir.path())?;
+//! let index = Index::create("news.index")?;             // or open(dir), in_memory()
+//! let mut writer = index.writer()?;
+//! for article in Corpus::new("corpus/").articles() {
+//!     writer.add(&article?)?;
+//! }
+//! writer.commit()?;                                     // nothing is visible before this
+//! for hit in index.searcher()?.search(&Query::new("文明城市").source("辽宁日报").limit(10))? {
+//!     println!("{:.2} {} {}", hit.score, hit.title, hit.snippet);
+//! }
+//! # assert_eq!(index.searcher()?.search(&Query::new("文明城市").source("辽宁日报"))?.total, 1);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An [`Index`] is a directory; one [`Writer`] adds to it while any number of [`Searcher`]s read.
+//! [`Index::rebuild`] makes a new one beside it and puts it in its place in one step.
+//!
+//! Every text is indexed in three layers: words, to rank by; pairs of neighbouring characters, so that whatever
+//! stands in an article finds it, however it was cut into words; single characters.
+//! A [`Query`] is plain text in a small language that has no syntax errors; [`Results`] say what was given up
+//! of it ([`Relaxation`]), and each [`Hit`] shows why it was found ([`Snippet`], [`Explanation`]).
 
 mod explain;
 mod facet;
 mod hit;
 mod index;
 mod query;
+mod related;
 mod request;
 mod searcher;
 mod settings;

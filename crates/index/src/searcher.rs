@@ -15,7 +15,7 @@ use crate::explain::Explanation;
 use crate::facet;
 use crate::filter::SegmentFilter;
 use crate::highlight::Needles;
-use crate::hit::{Hit, Results};
+use crate::hit::{Hit, Relaxation, Results};
 use crate::index::Core;
 use crate::matches::{Candidate, Matches};
 use crate::query::{self, Parsed};
@@ -28,6 +28,8 @@ use crate::writer::seconds;
 
 /// How many more articles than asked for are looked at closely.
 const MARGIN: usize = 40;
+/// With so few articles the query may be misspelt: its pieces may stand in some of them all the same.
+const FEW: usize = 100;
 /// The seconds of a day.
 const DAY: f32 = 86_400.0;
 
@@ -69,7 +71,8 @@ impl Searcher {
         let needles = Needles::new(root.as_ref(), &self.core.analyzer);
         let mut results = self.answer(asks, &needles, query, today)?;
         results.problems = problems;
-        let missed = results.total == 0 || results.relaxed.is_some();
+        let complete = matches!(results.relaxed, None | Some(Relaxation::Completed { .. }));
+        let missed = results.total == 0 || !complete;
         // Whoever asks for no snippets has no reader to offer anything to.
         if missed && query.offset == 0 && query.snippet.is_some() {
             results.suggestions = self.suggest(&query.text)?;
@@ -128,13 +131,7 @@ impl Searcher {
             let shown = matches.shown();
             self.most_relevant(shown, &matches, query, today)?
         };
-        let mut unpacker = Unpacker::new(&self.core.bodies);
-        let hits = best
-            .iter()
-            .skip(query.offset)
-            .take(query.limit)
-            .map(|candidate| self.hit(candidate, &matches, needles, query, today, &mut unpacker))
-            .collect::<Result<_>>()?;
+        let hits = self.hits(&best, &matches, needles, query, today)?;
         Ok(Results {
             hits,
             total: matches.total,
@@ -144,6 +141,23 @@ impl Searcher {
             suggestions: Vec::new(),
             problems: Vec::new(),
         })
+    }
+
+    /// Reads the hits of the page asked for.
+    pub(crate) fn hits(
+        &self,
+        best: &[Candidate],
+        matches: &Matches,
+        needles: &Needles,
+        query: &Query,
+        today: Date,
+    ) -> Result<Vec<Hit>> {
+        let mut unpacker = Unpacker::new(&self.core.bodies);
+        best.iter()
+            .skip(query.offset)
+            .take(query.limit)
+            .map(|candidate| self.hit(candidate, matches, needles, query, today, &mut unpacker))
+            .collect()
     }
 
     fn newest(&self, mut candidates: Vec<Candidate>, query: &Query) -> Vec<Candidate> {
@@ -157,7 +171,7 @@ impl Searcher {
         candidates
     }
 
-    fn most_relevant(
+    pub(crate) fn most_relevant(
         &self,
         mut candidates: Vec<Candidate>,
         matches: &Matches,
@@ -186,7 +200,7 @@ impl Searcher {
     }
 
     /// Adds the fine lists' part to the scores.
-    fn rescore(&self, candidates: &mut Vec<Candidate>, matches: &Matches) -> Result<()> {
+    fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) -> Result<()> {
         candidates.sort_unstable_by_key(|candidate| {
             (candidate.spelling, candidate.segment, candidate.entry.doc)
         });
@@ -276,12 +290,12 @@ impl Searcher {
         })
     }
 
-    /// What an article's age leaves of its score. An article without a date counts as one of a half-life's age.
+    /// What an article's age leaves of its score. An article without a date counts as one of four half-lives.
     fn freshness(&self, candidate: &Candidate, half_life: f32, today: Date) -> f32 {
         let now = seconds(today.into()) + DAY as i64;
         let age = self
             .published(candidate)
-            .map_or(half_life, |time| (now - time).max(0) as f32 / DAY);
+            .map_or(4.0 * half_life, |time| (now - time).max(0) as f32 / DAY);
         (-age / half_life).exp2()
     }
 
@@ -311,7 +325,8 @@ fn keep_first(
     candidates.sort_unstable_by(order);
 }
 
-fn today() -> Date {
+/// The day it is in China.
+pub(crate) fn today() -> Date {
     CHINA.to_datetime(Timestamp::now()).date()
 }
 

@@ -1,5 +1,7 @@
 //! A bare word and what may be written at its end: `文明*`, `Shenyang~1`, `创建^2`.
 
+use fangzhi_segmentation::normalize::normalize;
+
 use super::lexer::{boost, is_space, limit_boost};
 use super::{Node, Problem, ProblemKind};
 
@@ -32,7 +34,8 @@ pub(super) fn read(word: &[char], start: usize, problems: &mut Vec<Problem>) -> 
 
 /// Whether a text has anything that can be searched for.
 pub(super) fn is_meaningful(text: &str) -> bool {
-    text.chars().any(char::is_alphanumeric)
+    // Some symbols stand for letters, as ㎡ does.
+    normalize(text).text().chars().any(char::is_alphanumeric)
 }
 
 fn unboosted(core: &[char], word: &[char], start: usize, problems: &mut Vec<Problem>) -> Node {
