@@ -72,7 +72,7 @@ impl Searcher {
         let mut results = self.answer(asks, &needles, query, today)?;
         results.problems = problems;
         let complete = matches!(results.relaxed, None | Some(Relaxation::Completed { .. }));
-        let missed = results.total == 0 || !complete;
+        let missed = results.total <= FEW || !complete;
         // Whoever asks for no snippets has no reader to offer anything to.
         if missed && query.offset == 0 && query.snippet.is_some() {
             results.suggestions = self.suggest(&query.text)?;

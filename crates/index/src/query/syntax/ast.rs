@@ -12,12 +12,12 @@ pub(crate) enum Node {
     /// Consecutive bare words are one text, with one space where the query had
     /// white space: `文明 城市建设` is a single node. Punctuation is kept as typed.
     Text {
-        /// At least one letter, digit or Han character.
+        /// Has at least one letter, digit or Han character, once normalised.
         text: String,
     },
     /// Text between quotation marks, to be found as it stands.
     Phrase {
-        /// At least one letter, digit or Han character.
+        /// Has at least one letter, digit or Han character, once normalised.
         text: String,
         /// How many positions the words may be apart in total; 0 means adjacent.
         slop: u32,

@@ -190,10 +190,7 @@ fn check_node(node: &Node, input: &str, in_field: bool, n_nodes: &mut usize) {
     *n_nodes += 1;
     match node {
         Node::Text { text } | Node::Phrase { text, .. } | Node::Prefix { text } => {
-            assert!(
-                text.chars().any(char::is_alphanumeric),
-                "{node:?} in {input:?}"
-            );
+            assert!(word::is_meaningful(text), "{node:?} in {input:?}");
         }
         Node::Wildcard { pattern } => {
             assert!(
