@@ -152,7 +152,11 @@ mod tests {
             [("春耕 备耕".to_owned(), 1)]
         );
         assert_eq!(suggested(&index, "文明城市"), []);
-        let results = index.searcher().unwrap().search(&"文明成市".into()).unwrap();
+        let results = index
+            .searcher()
+            .unwrap()
+            .search(&"文明成市".into())
+            .unwrap();
         assert_eq!(results.suggestions[0].text, "文明城市");
 
         // An article that is gone has no headline to offer.
