@@ -155,7 +155,7 @@ fn wildcard(word: &[char], start: usize, problems: &mut Vec<Problem>) -> Option<
             pattern.push(c);
         }
     }
-    if n_wildcards == 0 {
+    if n_wildcards == 0 || !is_meaningful(&pattern) {
         return None;
     }
     if n_wildcards == 1 && pattern.ends_with('*') {
