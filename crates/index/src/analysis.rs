@@ -138,6 +138,17 @@ pub(crate) fn exact(text: &str) -> String {
     normalized.text()[..end].trim().to_owned()
 }
 
+/// [`exact`] of a site's name or its host name, which is kept without `www.`, as [`Article::host`] gives it.
+///
+/// [`Article::host`]: fangzhi_ingest::Article::host
+pub(crate) fn exact_site(text: &str) -> String {
+    let site = exact(text);
+    match site.strip_prefix("www.") {
+        Some(host) => host.to_owned(),
+        None => site,
+    }
+}
+
 /// Tells the engine how to split analysed texts.
 pub(crate) fn register(tokenizers: &TokenizerManager) {
     tokenizers.register(WORDS_TOKENIZER, Splitter(Split::Spaces));

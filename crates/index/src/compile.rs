@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use crate::analysis::{Analyzer, exact};
+use crate::analysis::{Analyzer, exact, exact_site};
 use crate::patterns::Pattern;
 use crate::plan::{Days, PhrasePlan, Plan};
 use crate::query::{Clause, Field, Node, Occur};
@@ -121,6 +121,7 @@ impl Compiler<'_> {
             Node::Text { text } if field == Field::Url && text.contains("://") => {
                 Pattern::Prefix(exact(text))
             }
+            Node::Text { text } if field == Field::Site => Pattern::Like(exact_site(text)),
             Node::Text { text } => Pattern::Like(exact(text)),
             Node::Phrase { text, .. } => Pattern::Equal(exact(text)),
             Node::Prefix { text } => Pattern::Prefix(exact(text)),

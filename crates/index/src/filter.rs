@@ -4,7 +4,7 @@ use tantivy::DocId;
 use tantivy::columnar::Column;
 use tantivy::schema::Field;
 
-use crate::analysis::exact;
+use crate::analysis::{exact, exact_site};
 use crate::error::Result;
 use crate::patterns::Pattern;
 use crate::plan::{Days, Plan};
@@ -61,6 +61,11 @@ impl SegmentFilter {
 fn any_of(field: Field, names: &[String], snapshot: &Snapshot, number: usize) -> Result<Vec<bool>> {
     let mut passes = vec![false; snapshot.segments[number].reader.max_doc() as usize];
     for name in names {
+        let exact = if field == snapshot.fields.site {
+            exact_site
+        } else {
+            exact
+        };
         let pattern = Pattern::Equal(exact(name));
         for (doc, _) in (Plan::Value { field, pattern })
             .find(snapshot, number)?

@@ -5,7 +5,7 @@
 //! and a pair of parentheses or typographic quotation marks has to end where a word ends.
 
 use super::marks::{Parentheses, Quotes};
-use super::names::{LONGEST_NAME, Name, Operator};
+use super::names::{Name, Operator};
 use super::{MAX_BOOST, MAX_DEPTH, MAX_SLOP, Problem, ProblemKind};
 
 /// A piece of a query.
@@ -127,18 +127,20 @@ impl Lexer<'_> {
 
     /// Reads the token that begins at `start` and gives where it ends.
     fn token(&mut self, start: usize, spaced: bool) -> usize {
+        let last = self.tokens.last().map(|last| &last.kind);
+        let after_group = matches!(last, Some(Kind::Close { .. } | Kind::Phrase { .. }));
         let glued = !spaced
             && self
                 .tokens
                 .last()
                 .is_some_and(|last| last.kind.ends_operand() && !self.ends_in_gap(last));
-        if !glued {
-            if let Some(kind) = self.sigil(start) {
-                return self.push(kind, start, start + 1, spaced);
-            }
-            if let Some((name, end)) = self.name(start) {
-                return self.named(name, start, end, spaced);
-            }
+        if !glued && let Some(kind) = self.sigil(start) {
+            return self.push(kind, start, start + 1, spaced);
+        }
+        if (!glued || after_group)
+            && let Some((name, end)) = self.name(start)
+        {
+            return self.named(name, start, end, spaced);
         }
         if let Some(close) = self.quotes.partner(start) {
             return self.phrase(start, close, spaced);
@@ -171,7 +173,10 @@ impl Lexer<'_> {
 
     /// A field name with its colon; gives where the colon ends.
     fn name(&mut self, start: usize) -> Option<(Name, usize)> {
-        // An unknown name may be longer than any known, and is told of only if it is a plain Latin word.
+        if let Some(known) = Name::at(self.chars, start) {
+            return Some(known);
+        }
+        // An unknown name is told of only if it is a plain Latin word.
         let rest = &self.chars[start..];
         let letters = rest.iter().take(20).take_while(|c| c.is_alphabetic());
         let length = letters.count();
@@ -179,11 +184,6 @@ impl Lexer<'_> {
             return None;
         }
         let name = &rest[..length];
-        if length <= LONGEST_NAME
-            && let Some(name) = Name::lookup(name)
-        {
-            return Some((name, start + length + 1));
-        }
         let latin = length > 1 && name.iter().all(char::is_ascii_alphabetic);
         let value = rest.get(length + 1);
         if latin && value.is_some_and(|c| c.is_alphanumeric() || Quotes::is_opening(*c)) {

@@ -1,6 +1,7 @@
 //! Which quotation marks and parentheses are syntax, and which belong to the text.
 
 use super::lexer::{ends_before, is_close, is_open};
+use super::names::Name;
 
 /// Finds the partners of quotation marks, in time linear in the query.
 ///
@@ -47,7 +48,7 @@ impl<'a> Quotes<'a> {
             return None;
         }
         let close = self.closing(at)?;
-        (Self::is_straight(c) || ends_before(self.chars, close + 1)).then_some(close)
+        (Self::is_straight(c) || stands_apart(self.chars, close + 1)).then_some(close)
     }
 
     /// Whether the mark at `at` has no partner, neither as syntax nor in the text.
@@ -73,6 +74,11 @@ impl<'a> Quotes<'a> {
             .after(self.chars, at)
             .or_else(|| second.and_then(|second| second.after(self.chars, at)))
     }
+}
+
+/// Whether nothing is joined to what ends before `at`; a field name begins something new: `（大黄鱼）来源：海城日报`.
+fn stands_apart(chars: &[char], at: usize) -> bool {
+    ends_before(chars, at) || Name::at(chars, at).is_some()
 }
 
 /// The next of some characters; remembers it, so that looking again costs nothing.
@@ -145,7 +151,7 @@ impl Parentheses {
     /// nothing may be joined to its end.
     pub(super) fn groups(&self, chars: &[char], at: usize) -> bool {
         self.partner(at)
-            .is_none_or(|close| ends_before(chars, close + 1))
+            .is_none_or(|close| stands_apart(chars, close + 1))
     }
 
     /// Marks the partner of `at` as the end of a group; false if there is none.

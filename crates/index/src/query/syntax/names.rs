@@ -3,7 +3,7 @@
 use super::Field;
 
 /// The longest field name, in characters.
-pub(super) const LONGEST_NAME: usize = 7;
+const LONGEST_NAME: usize = 7;
 
 /// What a name before a colon stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,6 +53,16 @@ impl Name {
             .iter()
             .find(|(_, spellings)| spellings.iter().any(|spelling| same(name, spelling)))
             .map(|(found, _)| *found)
+    }
+
+    /// The name with its colon that begins at `start`, and where the colon ends.
+    pub(super) fn at(chars: &[char], start: usize) -> Option<(Self, usize)> {
+        let rest = chars.get(start..)?;
+        let letters = rest.iter().take(LONGEST_NAME + 1);
+        let length = letters.take_while(|c| c.is_alphabetic()).count();
+        let colon = matches!(rest.get(length), Some(':' | '：'));
+        let name = Self::lookup(&rest[..length]).filter(|_| colon)?;
+        Some((name, start + length + 1))
     }
 
     /// Whether the value runs to the next white space whatever it contains.
