@@ -29,7 +29,7 @@ use crate::writer::seconds;
 /// How many more articles than asked for are looked at closely.
 const MARGIN: usize = 40;
 /// With so few articles the query may be misspelt: its pieces may stand in some of them all the same.
-const FEW: usize = 100;
+const FEW: usize = 10;
 /// The seconds of a day.
 const DAY: f32 = 86_400.0;
 
