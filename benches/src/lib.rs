@@ -1,0 +1,5 @@
+//! What the measurements share.
+
+pub mod latency;
+pub mod peer;
+pub mod synthetic;
