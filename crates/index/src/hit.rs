@@ -75,6 +75,9 @@ pub enum Relaxation {
         /// How many articles have all the words.
         complete: usize,
     },
+    /// No article has all the words whole; these have the shorter words that the missing ones are made of,
+    /// such as 农业 and 银行 for 农业银行.
+    Parts,
     /// No article has all the words, and these were not required.
     Without {
         /// The words, as typed.
@@ -105,6 +108,9 @@ impl fmt::Display for Relaxation {
             Self::Completed { complete } => write!(
                 f,
                 "{complete} articles have all the words; the other hits have most of them"
+            ),
+            Self::Parts => f.write_str(
+                "no article has all the words whole; the parts they are made of are enough",
             ),
             Self::Without { words } => write!(
                 f,

@@ -48,6 +48,8 @@ enum Required {
         spelling: usize,
         units: u64,
     },
+    /// All that its spelling asks, of words at least the shorter words they are made of.
+    Parts,
     /// Any unit.
     AnyUnit,
     Nothing,
@@ -122,7 +124,10 @@ impl Matches {
         let shown: Vec<Candidate> = self
             .candidates
             .iter()
-            .filter(|candidate| candidate.entry.has != 0 || self.is_match(candidate))
+            .filter(|candidate| {
+                let Entry { has, has_parts, .. } = candidate.entry;
+                has | has_parts != 0 || self.is_match(candidate)
+            })
             .copied()
             .collect();
         if complete && shown.len() > self.total {
@@ -145,6 +150,7 @@ impl Matches {
         match self.required {
             Required::All => entry.has == self.spellings[*spelling].all,
             Required::These { spelling: s, units } => *spelling == s && entry.has & units == units,
+            Required::Parts => (entry.has | entry.has_parts) == self.spellings[*spelling].all,
             Required::AnyUnit => entry.has != 0,
             Required::Nothing => true,
         }
@@ -167,6 +173,12 @@ impl Matches {
 
     /// Gives up as little of the query as leaves an article: what weighs least.
     fn relax(&mut self) {
+        self.required = Required::Parts;
+        if self.matching().next().is_some() {
+            self.relaxed = Some(Relaxation::Parts);
+            return;
+        }
+        self.required = Required::All;
         let best = self.candidates.iter().max_by(|a, b| {
             a.entry
                 .coverage

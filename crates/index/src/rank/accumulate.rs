@@ -24,6 +24,8 @@ pub(crate) struct Entry {
     pub(crate) doc: DocId,
     /// Which of the units it has: words, then parts.
     pub(crate) has: u64,
+    /// Of the words it has not, those whose shorter words it has: 农业 and 银行 for 农业银行.
+    pub(crate) has_parts: u64,
     /// Its score without the fine lists.
     pub(crate) score: f32,
     /// The sum of its coverage, for [`rescore`](super::rescore) to multiply with.
@@ -139,6 +141,7 @@ fn entries(
         let mut entry = Entry {
             doc,
             has: verdict.has,
+            has_parts: verdict.has_parts,
             score: board.scores[doc as usize],
             coverage: 0.0,
         };
@@ -203,6 +206,8 @@ struct Verdict {
     has: u64,
     /// Words whose characters are there, perhaps apart.
     doubtful: u64,
+    /// Words whose shorter words are there, as pairs of characters.
+    has_parts: u64,
 }
 
 impl<'a> Judge<'a> {
@@ -220,8 +225,13 @@ impl<'a> Judge<'a> {
         for (i, unit) in self.units.iter().enumerate() {
             if bits & unit.word != 0 {
                 verdict.has |= 1 << i;
-            } else if bits & unit.pattern == unit.pattern {
+                continue;
+            }
+            if bits & unit.pattern == unit.pattern {
                 verdict.doubtful |= 1 << i;
+            }
+            if unit.parts != 0 && bits & unit.parts == unit.parts {
+                verdict.has_parts |= 1 << i;
             }
         }
         verdict

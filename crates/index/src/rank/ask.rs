@@ -54,6 +54,8 @@ pub(crate) struct Word {
     pub(crate) typed: String,
     /// Its letters, digits and Chinese characters.
     pub(crate) chars: String,
+    /// The shorter words it is made of, end to end: 农业 and 银行 of 农业银行; empty if it is not made of any.
+    pub(crate) parts: Vec<String>,
 }
 
 impl Ask {
@@ -130,10 +132,14 @@ impl Text {
                     chars: token.text.chars().filter(|c| c.is_alphanumeric()).collect(),
                     text: token.text.to_owned(),
                     typed: typed.to_owned(),
+                    parts: Vec::new(),
                 });
             });
         });
         words.retain(|word: &Word| !word.chars.is_empty());
+        for word in &mut words {
+            word.parts = parts(&word.chars, analyzer);
+        }
         words
     }
 
@@ -141,6 +147,30 @@ impl Text {
     pub(crate) fn n_required(&self) -> usize {
         self.words.len().min(MAX_WORDS)
     }
+}
+
+/// Cuts a word of four characters or more into the shorter words that jieba's search mode finds in it, end to end,
+/// the longest first; none if they leave a character over.
+fn parts(word: &str, analyzer: &Analyzer) -> Vec<String> {
+    let n_chars = word.chars().count();
+    if n_chars < 4 {
+        return Vec::new();
+    }
+    let terms = analyzer.with_worker(|worker| worker.segmenter().terms(word));
+    let mut parts = Vec::new();
+    let mut at = 0;
+    while at < n_chars {
+        let longest = terms
+            .iter()
+            .filter(|term| term.position == at && (2..n_chars).contains(&term.length))
+            .max_by_key(|term| term.length);
+        let Some(part) = longest else {
+            return Vec::new();
+        };
+        at += part.length;
+        parts.push(part.text.clone());
+    }
+    parts
 }
 
 fn push_new(list: &mut Vec<String>, text: String) {

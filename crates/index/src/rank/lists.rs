@@ -4,7 +4,7 @@ use tantivy::postings::TermInfo;
 
 use crate::bm25;
 use crate::error::Result;
-use crate::rank::ask::{Ask, Scope};
+use crate::rank::ask::{Ask, Scope, Word};
 use crate::rank::weight;
 use crate::segment::{Norms, Scored, Segment, Snapshot};
 
@@ -38,6 +38,8 @@ pub(crate) struct Unit {
     pub(crate) word: u64,
     /// All set if its characters were; of more than two, they may still stand apart.
     pub(crate) pattern: u64,
+    /// All set if the shorter words it is made of may be there, apart; 0 if it is made of none.
+    pub(crate) parts: u64,
     /// How telling the word is.
     pub(crate) idf: f32,
 }
@@ -134,8 +136,8 @@ impl Lists {
         let text = &ask.text;
         let mut bits = Bits::default();
         let mut units = Vec::new();
-        for word in &text.words[..text.n_required()] {
-            let chars: Vec<char> = word.chars.chars().collect();
+        for text_word in &text.words[..text.n_required()] {
+            let chars: Vec<char> = text_word.chars.chars().collect();
             let unit = match chars.as_slice() {
                 [one] => bits
                     .of(&[one.to_string()])
@@ -146,16 +148,19 @@ impl Lists {
                 }
                 longer => {
                     let pairs: Vec<String> = longer.windows(2).map(String::from_iter).collect();
-                    let word = format!(" {}", word.text);
+                    let word = format!(" {}", text_word.text);
                     bits.of(&pairs)
                         .and_then(|pattern| Some((bits.of(&[word])?, pattern)))
                 }
             };
             // A text longer than the bits reach is held to its first words.
             let Some((word, pattern)) = unit else { break };
+            let parts: Vec<String> = word_pairs(text_word).collect();
             units.push(Unit {
                 word,
                 pattern,
+                // They are pairs of the word's own, so they have their bits.
+                parts: parts.iter().fold(0, |all, pair| all | bits.find(pair)),
                 idf: 0.0,
             });
         }
@@ -299,6 +304,15 @@ fn look_up(
         }
     }
     Ok(())
+}
+
+/// The pairs of characters in the shorter words that a word is made of.
+fn word_pairs(word: &Word) -> impl Iterator<Item = String> {
+    word.parts.iter().flat_map(|part| {
+        let chars: Vec<char> = part.chars().collect();
+        let pairs: Vec<String> = chars.windows(2).map(String::from_iter).collect();
+        pairs
+    })
 }
 
 /// Gives each term that shows something a bit.
