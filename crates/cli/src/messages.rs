@@ -115,6 +115,18 @@ impl Message<'_> {
                 let words = join(language, words);
                 say!("no article has all the words; not required: {words}", "没有同时含有全部词语的文章；未要求：{words}")
             }
+            Self::Relaxed(Relaxation::Completed { complete }) => say!(
+                "{complete} articles have all the words; the other hits have part of them",
+                "{complete} 篇文章含有全部词语；其余结果只含其中一部分"
+            ),
+            Self::Relaxed(Relaxation::Parts) => say!(
+                "no article has all the words whole; the parts they are made of were enough",
+                "没有完整含有全部词语的文章；已改为含有其组成部分"
+            ),
+            Self::Relaxed(Relaxation::AnyCharacter) => say!(
+                "no article has any of the words; some of their characters were enough",
+                "没有含有任一词语的文章；已改为含有其中部分汉字"
+            ),
             Self::Relaxed(_) => say!(
                 "no article has all the words; any of them was enough",
                 "没有同时含有全部词语的文章；已改为含有任一词语"
