@@ -81,7 +81,9 @@ impl Matches {
                 Ok(candidates.len() > before)
             };
             // Where no article has a word or a pair of characters, single characters are better than nothing.
-            if !look(&lists)? && lists.promote() {
+            // What has articles that a filter or an exclusion keeps out is not made up for.
+            let known = !lists.main.is_empty();
+            if !look(&lists)? && !known && lists.promote() {
                 look(&lists)?;
             }
             spellings.push(Spelling {
