@@ -15,7 +15,7 @@ pub(crate) struct Needles {
     whole: Vec<Vec<char>>,
     /// Pairs of characters, for texts that have no word or phrase whole.
     pairs: Vec<Vec<char>>,
-    /// Single characters, for texts that do not even have a pair.
+    /// Single characters, for bodies that do not even have a pair.
     chars: Vec<Vec<char>>,
 }
 
@@ -94,8 +94,19 @@ impl Needles {
         }
     }
 
-    /// Finds what matched in a text: sorted, not empty, not overlapping, adjacent marks joined.
+    /// Finds what matched in a body: sorted, not empty, not overlapping, adjacent marks joined.
     pub(crate) fn marks(&self, text: &str, analyzer: &Analyzer) -> Vec<Mark> {
+        self.find(&[&self.whole, &self.pairs, &self.chars], text, analyzer)
+    }
+
+    /// The same of a headline, in characters of it. Its single characters say little of why an article was found.
+    pub(crate) fn title_marks(&self, title: &str, analyzer: &Analyzer) -> Vec<Range<usize>> {
+        let marks = self.find(&[&self.whole, &self.pairs], title, analyzer);
+        in_chars(title, marks.into_iter().map(|mark| mark.range))
+    }
+
+    /// Finds the first kind of needle that is there at all.
+    fn find(&self, kinds: &[&Vec<Vec<char>>], text: &str, analyzer: &Analyzer) -> Vec<Mark> {
         if self.whole.is_empty() && self.pairs.is_empty() {
             return Vec::new();
         }
@@ -109,17 +120,11 @@ impl Needles {
                 }
             });
         });
-        [&self.whole, &self.pairs, &self.chars]
-            .into_iter()
+        kinds
+            .iter()
             .map(|needles| find(needles, &chars, &ranges))
             .find(|marks| !marks.is_empty())
             .unwrap_or_default()
-    }
-
-    /// The same in characters of the text.
-    pub(crate) fn marks_in_chars(&self, text: &str, analyzer: &Analyzer) -> Vec<Range<usize>> {
-        let marks = self.marks(text, analyzer);
-        in_chars(text, marks.iter().map(|mark| mark.range.clone()))
     }
 }
 

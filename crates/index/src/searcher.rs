@@ -244,7 +244,7 @@ impl Searcher {
         Ok(Hit {
             id: display.id,
             score: candidate.entry.score,
-            title_marks: needles.marks_in_chars(&title, &self.core.analyzer),
+            title_marks: needles.title_marks(&title, &self.core.analyzer),
             title,
             published: display.published,
             source: display.source,
