@@ -34,7 +34,8 @@ demo:
 eval-extraction:
     mkdir -p target
     cargo run --release --locked --bin fangzhi -- parse {{shared}}/extraction/pages --format jsonl --id stem > target/extraction.jsonl
-    python3 {{shared}}/extraction/score.py {{shared}}/extraction/gold.jsonl target/extraction.jsonl
+    python3 {{shared}}/extraction/score.py {{shared}}/extraction/gold.jsonl target/extraction.jsonl --pages
+    python3 {{shared}}/extraction/score.py {{shared}}/extraction/gold.jsonl target/extraction.jsonl --json | python3 scripts/extraction-table.py
 
 # Scores `fangzhi search --batch` on the retrieval yardstick: nDCG@10, MRR@10, recall and the share of queries without a hit.
 eval-retrieval:
@@ -52,3 +53,23 @@ eval-retrieval:
         python3 {{shared}}/retrieval/score.py "$set/qrels.tsv" "$work/run.jsonl" --queries "$queries"
       done
     done
+
+# Searches for 20,000 pieces of a collection's texts, quoted and not; prints how many were missed, which must be none.
+eval-recall set="news-dev":
+    cargo run --release --locked -p fangzhi-index --example eval_recall -- {{shared}}/retrieval/{{set}}
+
+# Processor time of reading a page, beside scraper's bare parse and dom_smoothie.
+bench-extraction pages=(shared / "extraction/pages"):
+    cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-extraction -- {{pages}}
+
+# Speed of cutting text into words, beside jieba-rs and tantivy-jieba.
+bench-segmentation:
+    cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-segmentation
+
+# Makes a synthetic archive of `n` articles: pages, the same as JSON lines, and a query log.
+bench-corpus n="10000" dir="bench-data":
+    cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-corpus -- {{n}} {{dir}}
+
+# Builds and searches the synthetic archive, beside scraper + tantivy-jieba and cang-jie on the same data.
+bench dir="bench-data":
+    scripts/bench.sh {{dir}}

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Builds and searches the archive that `just bench-corpus` makes, beside the peers, in one run.
+# Prints for each build its wall-clock and processor seconds, peak memory and index size, then the latencies.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+data=${1:-bench-data}
+[ -d "$data/pages" ] || { echo "no archive in $data: run \`just bench-corpus\` first" >&2; exit 2; }
+
+cargo build --release --locked --bin fangzhi
+cargo build --release --locked --manifest-path benches/Cargo.toml --bins
+fangzhi="${CARGO_TARGET_DIR:-target}/release/fangzhi"
+peer="${CARGO_TARGET_DIR:-benches/target}/release/bench-peer"
+search="${CARGO_TARGET_DIR:-benches/target}/release/bench-search"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+# Times a build of the index $2: `timed LABEL INDEX COMMAND…`.
+timed() {
+  local label=$1 index=$2
+  shift 2
+  python3 - "$label" "$index" "$@" <<'PY'
+import os, resource, subprocess, sys, time
+label, index, *command = sys.argv[1:]
+start = time.monotonic()
+subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+wall = time.monotonic() - start
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+size = sum(os.path.getsize(os.path.join(dir, name)) for dir, _, names in os.walk(index) for name in names)
+print(f"{label:44} {wall:7.2f} s wall {used.ru_utime + used.ru_stime:7.2f} s CPU "
+      f"{used.ru_maxrss / 1024:6.0f} MB peak {size / 1e6:7.1f} MB index")
+PY
+}
+
+echo "data: $data, $(find "$data/pages" -type f | wc -l) pages; machine: $(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)"
+timed "pages, scraper + tantivy-jieba, 2 threads" "$work/html" "$peer" html "$data/pages" "$work/html" 2
+timed "pages, fangzhi, all layers" "$work/pages" "$fangzhi" index build "$data/pages" --index "$work/pages"
+timed "JSON lines, cang-jie, one layer, 2 threads" "$work/cang-jie" "$peer" jsonl "$data/articles.jsonl" "$work/cang-jie" cang-jie 2
+timed "JSON lines, tantivy-jieba, one layer, 2 threads" "$work/jieba" "$peer" jsonl "$data/articles.jsonl" "$work/jieba" tantivy-jieba 2
+timed "JSON lines, fangzhi, all layers" "$work/lines" "$fangzhi" index build "$data/articles.jsonl" --index "$work/lines"
+echo "titles and bodies: $(python3 -c '
+import json, sys
+n = sum(len(a["title"].encode()) + len(a["body"].encode()) for a in map(json.loads, open(sys.argv[1], encoding="utf8")))
+print(f"{n / 1e6:.1f} MB")' "$data/articles.jsonl")"
+"$peer" search "$work/cang-jie" cang-jie "$data/queries.tsv"
+"$peer" search "$work/jieba" tantivy-jieba "$data/queries.tsv"
+"$search" "$work/lines" "$data/queries.tsv"
