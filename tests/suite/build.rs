@@ -238,6 +238,64 @@ fn dictionaries_come_along() {
 }
 
 #[test]
+fn synonyms_and_stop_words_come_along() {
+    let fixture = Fixture::new()
+        .page(
+            "pages/city.html",
+            html(
+                "全县动员创建文明城市",
+                "2024-03-04",
+                "清河日报",
+                "昨日，县里召开会议，就创建文明城市作出部署，要求各乡镇把责任落到人头，把实事办到群众心坎上。",
+            ),
+        )
+        .page("synonyms.txt", "# 简称\n创城 => 创建文明城市\n")
+        .page("bad.txt", "# 简称\n创城 =>\n")
+        .page("stop.txt", "劳驾\n");
+    let build = |options: &[&str]| {
+        let mut args = vec!["index", "build", "pages"];
+        args.extend(options);
+        fixture.run(&args)
+    };
+    build(&[]).expect_code(0);
+    assert_eq!(fixture.hits(&["\"创城\""]), [""; 0]);
+    assert_eq!(total(&fixture, "劳驾 文明城市"), (1, true));
+
+    let options = ["--synonyms", "synonyms.txt", "--stop-words", "stop.txt"];
+    build(&options).expect_code(0);
+    assert_eq!(total(&fixture, "创城"), (1, false));
+    assert_eq!(total(&fixture, "劳驾 文明城市"), (1, false));
+    let status = ["index", "status", "--format", "json"];
+    let status = fixture.run(&status).expect_code(0).json();
+    let text = fixture.run(&["index", "status"]).expect_code(0).stdout;
+    for (field, row, file) in [
+        ("synonyms", "synonyms", "synonyms.txt"),
+        ("stop_words", "stop words", "stop.txt"),
+    ] {
+        let path = status[field][0].as_str().unwrap();
+        assert!(path.ends_with(file), "{status}");
+        let row = |line: &str| line.starts_with(row) && line.ends_with(path);
+        assert!(text.lines().any(row), "{text}");
+    }
+
+    for (option, file, place) in [
+        ("--synonyms", "bad.txt", "bad.txt`: line 2: nothing after"),
+        ("--synonyms", "none.txt", "none.txt"),
+        ("--stop-words", "none.txt", "none.txt"),
+    ] {
+        build(&[option, file]).expect_error(place);
+        assert_eq!(total(&fixture, "创城"), (1, false), "{option} {file}");
+    }
+}
+
+/// How many articles a query finds, and whether it had to be relaxed for that.
+fn total(fixture: &Fixture, query: &str) -> (u64, bool) {
+    let answer = fixture.run(&["search", query, "--format", "json"]).json();
+    let relaxed = answer["relaxed"].as_bool().unwrap();
+    (answer["total"].as_u64().unwrap(), relaxed)
+}
+
+#[test]
 fn any_number_of_threads_gives_the_same_hits() {
     let mut fixture = Fixture::new();
     for n in 0..80 {

@@ -19,6 +19,8 @@ fn status_says_what_the_index_holds() {
         ("pending", json!(0)),
         ("outdated", json!(false)),
         ("dictionaries", json!([])),
+        ("synonyms", json!([])),
+        ("stop_words", json!([])),
     ] {
         assert_eq!(status[field], value, "{field}");
     }

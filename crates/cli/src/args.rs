@@ -111,6 +111,14 @@ pub(crate) struct BuildArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) dict: Vec<PathBuf>,
 
+    /// A file of synonyms, `创城 => 创建文明城市` or `冰城, 哈尔滨` a line; may be given again
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) synonyms: Vec<PathBuf>,
+
+    /// A file of further words that a query may contain without being searched for; may be given again
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) stop_words: Vec<PathBuf>,
+
     /// Index pages that are no articles (lists, forms, …) too
     #[arg(long)]
     pub(crate) keep_all: bool,

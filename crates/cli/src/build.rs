@@ -5,7 +5,7 @@ mod summary;
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Instant;
@@ -146,18 +146,16 @@ fn add(writer: &Writer, articles: Receiver<Box<Article>>, failed: &AtomicBool) -
 
 /// What the index is to be created with.
 fn settings(args: &BuildArgs, language: Language) -> Result<Settings> {
-    let absolute = |path: &Path| {
-        // The index reads its dictionaries again whenever it is opened, from wherever that is.
+    let absolute = |path: &PathBuf| {
+        // The index reads these files again whenever it is opened, from wherever that is.
         path.canonicalize()
             .with_context(|| Message::CannotRead(path).text(language))
     };
+    let all = |paths: &[PathBuf]| paths.iter().map(absolute).collect::<Result<_>>();
     Ok(Settings {
-        dictionaries: args
-            .dict
-            .iter()
-            .map(|path| absolute(path))
-            .collect::<Result<_>>()?,
-        ..Settings::default()
+        dictionaries: all(&args.dict)?,
+        stop_words: all(&args.stop_words)?,
+        synonyms: all(&args.synonyms)?,
     })
 }
 

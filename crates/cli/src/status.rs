@@ -1,6 +1,7 @@
 //! `fangzhi index status`: what an index holds.
 
 use std::borrow::Cow;
+use std::path::PathBuf;
 
 use anyhow::Result;
 use serde::Serialize;
@@ -27,9 +28,11 @@ struct Record<'a> {
     committed_at: Option<&'a str>,
     /// Articles added but not committed: a build publishes only what is committed.
     pending: usize,
-    /// Whether a dictionary, stop-word or synonym file has changed since the build.
+    /// Whether a dictionary has changed since the build; synonyms and stop words are of effect on queries alone.
     outdated: bool,
     dictionaries: Vec<Cow<'a, str>>,
+    synonyms: Vec<Cow<'a, str>>,
+    stop_words: Vec<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -64,12 +67,9 @@ pub(crate) fn run(args: &StatusArgs, console: &mut Console<'_>) -> Result<()> {
         committed_at: status.committed.as_deref(),
         pending: 0,
         outdated: status.outdated,
-        dictionaries: status
-            .settings
-            .dictionaries
-            .iter()
-            .map(|path| json_path(path))
-            .collect(),
+        dictionaries: names(&status.settings.dictionaries),
+        synonyms: names(&status.settings.synonyms),
+        stop_words: names(&status.settings.stop_words),
     };
     match args.format {
         Format::Json => Ok(console.json(&record)?),
@@ -94,8 +94,12 @@ fn print(record: &Record<'_>, console: &mut Console<'_>) -> Result<()> {
         rows.push((name("committed", "提交"), committed.to_owned()));
     }
     rows.push((name("format", "格式"), record.format_version.to_string()));
-    for dictionary in &record.dictionaries {
-        rows.push((name("dictionary", "词典"), dictionary.to_string()));
+    for (name, files) in [
+        (name("dictionary", "词典"), &record.dictionaries),
+        (name("synonyms", "同义词"), &record.synonyms),
+        (name("stop words", "停用词"), &record.stop_words),
+    ] {
+        rows.extend(files.iter().map(|file| (name, file.to_string())));
     }
     if record.outdated {
         let advice = name(
@@ -110,6 +114,10 @@ fn print(record: &Record<'_>, console: &mut Console<'_>) -> Result<()> {
         writeln!(console.out, "{name}  {}", printable(&value))?;
     }
     Ok(())
+}
+
+fn names(files: &[PathBuf]) -> Vec<Cow<'_, str>> {
+    files.iter().map(|file| json_path(file)).collect()
 }
 
 fn sources(sources: &[Source<'_>], language: Language) -> String {
