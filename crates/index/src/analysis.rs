@@ -34,6 +34,8 @@ pub(crate) struct Analysed {
     pub(crate) words: String,
     /// The letters, digits and Chinese characters.
     pub(crate) chars: String,
+    /// The same, sorted: their field has no positions, and the engine counts neighbours of a kind faster.
+    pub(crate) sorted_chars: String,
     /// The words within the first [`LEAD_CHARS`] characters.
     pub(crate) lead: String,
 }
@@ -91,6 +93,10 @@ impl Analyzer {
             });
             analysis.for_each(Layer::Chars, |token| out.chars.push_str(token.text));
         });
+        let mut chars: Vec<char> = out.chars.chars().collect();
+        chars.sort_unstable();
+        out.sorted_chars.clear();
+        out.sorted_chars.extend(chars);
     }
 
     /// The characters of `text` that count, normalised.

@@ -179,7 +179,7 @@ impl Writer {
         for (layers, text) in [(fields.title, &scratch.title), (fields.body, &scratch.body)] {
             document.add_text(layers.words, &text.words);
             document.add_text(layers.bigrams, &text.chars);
-            document.add_text(layers.chars, &text.chars);
+            document.add_text(layers.chars, &text.sorted_chars);
         }
         document.add_text(fields.lead, &scratch.body.lead);
         let mut add = |field, text: &str| {
