@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout, reason = "a test that is skipped says why")]
 
 mod build;
+mod complete;
 mod fixture;
 mod general;
 mod hostile;

@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Index(IndexCommand),
     /// Search an index
     Search(Box<SearchArgs>),
+    /// Complete what is being typed from the words, names and headlines of an index
+    Complete(CompleteArgs),
     /// Print the articles that pages hold, without an index
     Parse(ParseArgs),
     /// Print the words or terms of a text
@@ -219,6 +221,25 @@ pub(crate) struct SearchArgs {
     pub(crate) batch: Option<PathBuf>,
 }
 
+/// `fangzhi complete`
+#[derive(Debug, Args)]
+pub(crate) struct CompleteArgs {
+    /// The beginning of a text, its pinyin, or the initials of its pinyin (文明, wenmingch, wmcs)
+    #[arg(value_name = "PREFIX")]
+    pub(crate) prefix: String,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Print at most so many
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
 /// `fangzhi parse`
 #[derive(Debug, Args)]
 pub(crate) struct ParseArgs {
@@ -277,7 +298,7 @@ pub(crate) struct CompletionsArgs {
     pub(crate) shell: clap_complete::Shell,
 }
 
-/// How to print what is not a list of hits or articles.
+/// How to print what is not a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
     /// For people
@@ -297,6 +318,17 @@ pub(crate) enum SearchFormat {
     Jsonl,
     /// TREC run lines (only with --batch)
     Trec,
+}
+
+/// How to print a list with nothing special to it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ListFormat {
+    /// For people
+    Text,
+    /// One JSON object with the whole list
+    Json,
+    /// One JSON object a line
+    Jsonl,
 }
 
 /// How to print articles.

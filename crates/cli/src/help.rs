@@ -12,6 +12,7 @@ const COMMANDS: &[(&str, &str)] = &[
     ("build", "重新建立网页的索引，完成后替换原有索引"),
     ("status", "显示索引的内容"),
     ("search", "检索索引"),
+    ("complete", "以索引中的词语、名称和标题补全正在输入的文字"),
     ("parse", "不建索引，直接输出网页中的文章"),
     ("segment", "输出一段文字的词语或检索项"),
     ("completions", "输出命令行补全脚本"),
@@ -59,6 +60,11 @@ const OPTIONS: &[(&str, &str)] = &[
     (
         "limit",
         "最多输出的条数；默认 10，与 --batch 同用时默认 100",
+    ),
+    ("complete limit", "最多输出的条数"),
+    (
+        "prefix",
+        "文字的开头、其拼音或拼音首字母（文明、wenmingch、wmcs）",
     ),
     ("offset", "略去最前的若干条"),
     (

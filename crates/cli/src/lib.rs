@@ -5,6 +5,7 @@
 
 mod args;
 mod build;
+mod complete;
 mod console;
 mod generate;
 mod help;
@@ -98,6 +99,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
         Command::Index(IndexCommand::Build(args)) => build::run(args, console),
         Command::Index(IndexCommand::Status(args)) => status::run(args, console).map(done),
         Command::Search(args) => search::run(args, console),
+        Command::Complete(args) => complete::run(args, console),
         Command::Parse(args) => parse::run(args, console).map(done),
         Command::Segment(args) => segment::run(args, console).map(done),
         Command::Completions(args) => generate::completions(args, console).map(done),

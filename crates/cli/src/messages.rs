@@ -51,6 +51,7 @@ pub(crate) enum Message<'a> {
     NoIndex(&'a Path),
     NothingFound { query: &'a str },
     EmptyQuery { query: &'a str },
+    NothingCompletes { prefix: &'a str },
     Relaxed(&'a Relaxation),
     DidYouMean { query: &'a str },
     NotUnderstood { what: &'a str },
@@ -110,6 +111,10 @@ impl Message<'_> {
             Self::EmptyQuery { query } => say!(
                 "nothing to search for in `{query}`: it holds no letter, digit or character",
                 "“{query}”中没有可检索的字词"
+            ),
+            Self::NothingCompletes { prefix } => say!(
+                "nothing in the index begins with `{prefix}`",
+                "索引中没有以“{prefix}”开头的词语或标题"
             ),
             Self::Relaxed(Relaxation::Without { words }) => {
                 let words = join(language, words);
