@@ -45,7 +45,7 @@ impl Lexicon {
         if typed.is_empty() || limit == 0 {
             return Vec::new();
         }
-        let found = self.candidates(&typed, limit + SPARE_HEADLINES);
+        let found = self.candidates(&typed, limit.saturating_add(SPARE_HEADLINES));
         let headlines: Vec<Completion> = found
             .headlines
             .into_iter()
