@@ -11,6 +11,7 @@ mod hostile;
 mod interrupt;
 mod parse;
 mod queries;
+mod related;
 mod search;
 mod segment;
 mod status;

@@ -57,6 +57,7 @@ fn without_an_index_the_message_says_how_to_get_one() {
         &["index", "status"][..],
         &["search", "城市"],
         &["search", "--batch", "q.tsv"],
+        &["related", "a-1"],
         &["complete", "城市"],
     ] {
         fixture.write("q.tsv", "q1\t城市\n");

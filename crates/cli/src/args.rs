@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Index(IndexCommand),
     /// Search an index
     Search(Box<SearchArgs>),
+    /// Find articles like one that was found
+    Related(RelatedArgs),
     /// Complete what is being typed from the words, names and headlines of an index
     Complete(CompleteArgs),
     /// Print the articles that pages hold, without an index
@@ -221,6 +223,25 @@ pub(crate) struct SearchArgs {
     pub(crate) batch: Option<PathBuf>,
 }
 
+/// `fangzhi related`
+#[derive(Debug, Args)]
+pub(crate) struct RelatedArgs {
+    /// The article's id, as `search` prints it in JSON
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Print at most so many hits
+    #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
+    pub(crate) limit: usize,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
 /// `fangzhi complete`
 #[derive(Debug, Args)]
 pub(crate) struct CompleteArgs {
@@ -329,6 +350,16 @@ pub(crate) enum ListFormat {
     Json,
     /// One JSON object a line
     Jsonl,
+}
+
+impl From<ListFormat> for SearchFormat {
+    fn from(format: ListFormat) -> Self {
+        match format {
+            ListFormat::Text => Self::Text,
+            ListFormat::Json => Self::Json,
+            ListFormat::Jsonl => Self::Jsonl,
+        }
+    }
 }
 
 /// How to print articles.

@@ -14,6 +14,7 @@ mod inputs;
 mod messages;
 mod parse;
 mod pipeline;
+mod related;
 mod search;
 mod segment;
 mod signals;
@@ -99,6 +100,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
         Command::Index(IndexCommand::Build(args)) => build::run(args, console),
         Command::Index(IndexCommand::Status(args)) => status::run(args, console).map(done),
         Command::Search(args) => search::run(args, console),
+        Command::Related(args) => related::run(args, console),
         Command::Complete(args) => complete::run(args, console),
         Command::Parse(args) => parse::run(args, console).map(done),
         Command::Segment(args) => segment::run(args, console).map(done),

@@ -51,6 +51,7 @@ pub(crate) enum Message<'a> {
     NoIndex(&'a Path),
     NothingFound { query: &'a str },
     EmptyQuery { query: &'a str },
+    NothingRelated { id: &'a str },
     NothingCompletes { prefix: &'a str },
     Relaxed(&'a Relaxation),
     DidYouMean { query: &'a str },
@@ -112,6 +113,7 @@ impl Message<'_> {
                 "nothing to search for in `{query}`: it holds no letter, digit or character",
                 "“{query}”中没有可检索的字词"
             ),
+            Self::NothingRelated { id } => say!("no article like `{id}`", "没有与 `{id}` 相近的文章"),
             Self::NothingCompletes { prefix } => say!(
                 "nothing in the index begins with `{prefix}`",
                 "索引中没有以“{prefix}”开头的词语或标题"

@@ -6,6 +6,7 @@ mod text;
 
 use anyhow::{Result, bail};
 use fangzhi_index::{FacetField, Query, Results, Sort};
+use serde::Serialize;
 
 use crate::Status;
 use crate::args::{SearchArgs, SearchFormat, SortOrder};
@@ -53,19 +54,40 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
         );
         bail!(console.text(Message::NotUnderstood { what: &what }));
     }
-    match format {
-        SearchFormat::Json => json::answer(&text, &results, args.offset, console)?,
-        SearchFormat::Jsonl => json::lines(&results, args.offset, console)?,
-        SearchFormat::Text | SearchFormat::Trec => text::print(&results, args.offset, console)?,
-    }
-    // What was found comes before what is said about it, also where both go to one terminal.
-    console.out.flush()?;
+    print(Asked::Query(&text), &results, args.offset, format, console)?;
     remark(&text, &results, console);
     Ok(if results.hits.is_empty() {
         Status::NothingFound
     } else {
         Status::Done
     })
+}
+
+/// What a list of hits answers.
+#[derive(Debug, Clone, Copy, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Asked<'a> {
+    /// A query.
+    Query(&'a str),
+    /// An article's id: the hits are like it.
+    Id(&'a str),
+}
+
+/// Prints hits, the first of which has the rank after `offset`.
+pub(crate) fn print(
+    asked: Asked<'_>,
+    results: &Results,
+    offset: usize,
+    format: SearchFormat,
+    console: &mut Console<'_>,
+) -> Result<()> {
+    match format {
+        SearchFormat::Json => json::answer(asked, results, offset, console)?,
+        SearchFormat::Jsonl => json::lines(results, offset, console)?,
+        SearchFormat::Text | SearchFormat::Trec => text::print(results, offset, console)?,
+    }
+    // What was found comes before what is said about it, also where both go to one terminal.
+    Ok(console.out.flush()?)
 }
 
 /// The query with the options that single queries and batches share.

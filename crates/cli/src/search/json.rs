@@ -9,11 +9,13 @@ use fangzhi_index::{Explanation, FacetField, Hit, Relaxation, Results};
 use fangzhi_ingest::{PageKind, PublishTime};
 use serde::Serialize;
 
+use super::Asked;
 use crate::console::{Console, json_path};
 
 #[derive(Serialize)]
 struct Answer<'a> {
-    query: &'a str,
+    #[serde(flatten)]
+    asked: Asked<'a>,
     total: usize,
     took_ms: f64,
     relaxed: bool,
@@ -97,7 +99,7 @@ struct Problem {
 
 /// Prints one object with everything.
 pub(super) fn answer(
-    query: &str,
+    asked: Asked<'_>,
     results: &Results,
     offset: usize,
     console: &mut Console<'_>,
@@ -115,7 +117,7 @@ pub(super) fn answer(
         message: problem.message.to_string(),
     });
     console.json(&Answer {
-        query,
+        asked,
         total: results.total,
         took_ms: results.took.as_secs_f64() * 1e3,
         relaxed: results.relaxed.is_some(),
