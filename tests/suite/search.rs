@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, paths};
+use crate::fixture::{Fixture, html, paths};
 
 #[test]
 fn json_has_the_promised_fields() {
@@ -205,6 +205,103 @@ fn explanations_facets_and_strictness() {
     fixture
         .run(&["search", "(文明城市", "--strict-query"])
         .expect_error("not understood: ");
+}
+
+#[test]
+fn histograms_count_by_time() {
+    let fixture = Fixture::with_pages()
+        .page(
+            "pages/later.html",
+            html(
+                "全市老旧小区改造提速",
+                "2025-01-03",
+                "清河日报",
+                "今年全市计划改造老旧小区八十二个，惠及居民三万余户，目前已全部开工，年底前完工。",
+            ),
+        )
+        .built();
+    let all = ["source", "site", "channel", "month"];
+    let months = json!({"2025-01": 1, "2024-04": 1, "2024-02": 1, "2024-01": 1});
+    let days = json!({"2025-01-03": 1, "2024-04-20": 1, "2024-02-18": 1, "2024-01-03": 1});
+    for (options, fields, counts) in [
+        (&["--facets"][..], &all[..], months.clone()),
+        (
+            &["--histogram", "year"],
+            &["year"],
+            json!({"2025": 1, "2024": 3}),
+        ),
+        (&["--histogram", "month"], &["month"], months),
+        (
+            &["--facets", "--histogram", "day"],
+            &["source", "site", "channel", "day"],
+            days,
+        ),
+    ] {
+        let mut args = vec!["search", "全"];
+        args.extend(options);
+        let text = fixture.run(&args).expect_code(0).stdout;
+        args.extend(["--format", "json"]);
+        let answer = fixture.run(&args).expect_code(0).json();
+        let facets = answer["facets"].as_object().unwrap();
+        let mut fields = fields.to_vec();
+        let time = fields[fields.len() - 1];
+        fields.sort_unstable();
+        let mut found: Vec<&String> = facets.keys().collect();
+        found.sort_unstable();
+        assert_eq!(found, fields, "{options:?}");
+
+        let found = facets[time].as_array().unwrap();
+        let values: Vec<&str> = found
+            .iter()
+            .map(|count| count["value"].as_str().unwrap())
+            .collect();
+        assert!(values.is_sorted_by(|a, b| a > b), "{values:?}");
+        let found: serde_json::Map<String, Value> = found
+            .iter()
+            .map(|count| {
+                let value = count["value"].as_str().unwrap();
+                (value.to_owned(), count["articles"].clone())
+            })
+            .collect();
+        assert_eq!(Value::Object(found), counts, "{options:?}");
+        for value in values {
+            assert!(text.contains(&format!("\n    {value}  ")), "{text}");
+        }
+        let sources = text.contains("\nsources\n");
+        assert_eq!(sources, fields.contains(&"source"), "{text}");
+        assert!(text.contains("\npublished\n"), "{text}");
+    }
+    let args = ["search", "--batch", "-", "--histogram", "day"];
+    fixture.run(&args).expect_error("--histogram");
+}
+
+#[test]
+fn a_histogram_that_was_asked_for_is_printed_whole() {
+    let mut fixture = Fixture::new();
+    for month in 1..=12 {
+        let page = html(
+            &format!("全市防汛工作调度会第{month}次召开"),
+            &format!("2024-{month:02}-05"),
+            "清河日报",
+            "会议要求各区县落实防汛责任，备足物资，加强值守，确保人民群众生命财产安全，平稳度过汛期。",
+        );
+        fixture = fixture.page(&format!("pages/{month}.html"), page);
+    }
+    let fixture = fixture.built();
+    for (options, lines, rest) in [
+        (&["--histogram", "day"][..], 12, false),
+        (&["--histogram", "month"], 12, false),
+        (&["--histogram", "year"], 1, false),
+        (&["--facets", "--histogram", "day"], 12, false),
+        (&["--facets"], 11, true),
+    ] {
+        let mut args = vec!["search", "防汛", "-n", "1"];
+        args.extend(options);
+        let text = fixture.run(&args).expect_code(0).stdout;
+        let (_, histogram) = text.split_once("\npublished\n").unwrap();
+        assert_eq!(histogram.lines().count(), lines, "{text}");
+        assert_eq!(histogram.contains('…'), rest, "{text}");
+    }
 }
 
 #[test]

@@ -205,6 +205,10 @@ pub(crate) struct SearchArgs {
     #[arg(long)]
     pub(crate) facets: bool,
 
+    /// Count the hits by time; with `--facets`, in the place of months
+    #[arg(long, value_name = "UNIT")]
+    pub(crate) histogram: Option<HistogramUnit>,
+
     /// How to print; by default text, and jsonl with `--batch`
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<SearchFormat>,
@@ -219,7 +223,7 @@ pub(crate) struct SearchArgs {
 
     /// Run the queries of a file, `qid TAB query` a line; `-` is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
-          conflicts_with_all = ["facets", "explain"])]
+          conflicts_with_all = ["facets", "histogram", "explain"])]
     pub(crate) batch: Option<PathBuf>,
 }
 
@@ -380,6 +384,17 @@ pub(crate) enum SortOrder {
     Relevance,
     /// Latest first
     Date,
+}
+
+/// The periods of a date histogram.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum HistogramUnit {
+    /// Years
+    Year,
+    /// Months
+    Month,
+    /// Days
+    Day,
 }
 
 /// What `parse` prints as `id`.

@@ -9,7 +9,7 @@ use fangzhi_index::{FacetField, Query, Results, Sort};
 use serde::Serialize;
 
 use crate::Status;
-use crate::args::{SearchArgs, SearchFormat, SortOrder};
+use crate::args::{HistogramUnit, SearchArgs, SearchFormat, SortOrder};
 use crate::console::Console;
 use crate::index_dir;
 use crate::messages::{Message, errors, join};
@@ -35,12 +35,14 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
     let searcher = index_dir::open(&args.index.dir, console)?.searcher()?;
     let mut query = query(args, &text);
     if args.facets {
-        query = query.facets([
-            FacetField::Source,
-            FacetField::Site,
-            FacetField::Channel,
-            FacetField::Month,
-        ]);
+        query = query.facets([FacetField::Source, FacetField::Site, FacetField::Channel]);
+    }
+    if args.facets || args.histogram.is_some() {
+        query = query.facets([match args.histogram {
+            Some(HistogramUnit::Year) => FacetField::Year,
+            Some(HistogramUnit::Month) | None => FacetField::Month,
+            Some(HistogramUnit::Day) => FacetField::Day,
+        }]);
     }
     if args.explain {
         query = query.explain();
@@ -54,7 +56,13 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
         );
         bail!(console.text(Message::NotUnderstood { what: &what }));
     }
-    print(Asked::Query(&text), &results, args.offset, format, console)?;
+    let listing = Listing {
+        asked: Asked::Query(&text),
+        results: &results,
+        offset: args.offset,
+        whole_histogram: args.histogram.is_some(),
+    };
+    print(listing, format, console)?;
     remark(&text, &results, console);
     Ok(if results.hits.is_empty() {
         Status::NothingFound
@@ -73,18 +81,29 @@ pub(crate) enum Asked<'a> {
     Id(&'a str),
 }
 
-/// Prints hits, the first of which has the rank after `offset`.
+/// A list of hits to be printed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Listing<'a> {
+    /// What it answers.
+    pub(crate) asked: Asked<'a>,
+    /// The hits, and what is said of them.
+    pub(crate) results: &'a Results,
+    /// How many hits come before the first.
+    pub(crate) offset: usize,
+    /// Whether the counts by time are printed to the last for people, too.
+    pub(crate) whole_histogram: bool,
+}
+
+/// Prints hits.
 pub(crate) fn print(
-    asked: Asked<'_>,
-    results: &Results,
-    offset: usize,
+    listing: Listing<'_>,
     format: SearchFormat,
     console: &mut Console<'_>,
 ) -> Result<()> {
     match format {
-        SearchFormat::Json => json::answer(asked, results, offset, console)?,
-        SearchFormat::Jsonl => json::lines(results, offset, console)?,
-        SearchFormat::Text | SearchFormat::Trec => text::print(results, offset, console)?,
+        SearchFormat::Json => json::answer(listing, console)?,
+        SearchFormat::Jsonl => json::lines(listing, console)?,
+        SearchFormat::Text | SearchFormat::Trec => text::print(listing, console)?,
     }
     // What was found comes before what is said about it, also where both go to one terminal.
     Ok(console.out.flush()?)

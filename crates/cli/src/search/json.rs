@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use anyhow::Result;
-use fangzhi_index::{Explanation, FacetField, Hit, Relaxation, Results};
+use fangzhi_index::{Explanation, FacetField, Relaxation};
 use fangzhi_ingest::{PageKind, PublishTime};
 use serde::Serialize;
 
-use super::Asked;
+use super::{Asked, Listing};
 use crate::console::{Console, json_path};
 
 #[derive(Serialize)]
@@ -98,12 +98,8 @@ struct Problem {
 }
 
 /// Prints one object with everything.
-pub(super) fn answer(
-    asked: Asked<'_>,
-    results: &Results,
-    offset: usize,
-    console: &mut Console<'_>,
-) -> Result<()> {
+pub(super) fn answer(listing: Listing<'_>, console: &mut Console<'_>) -> Result<()> {
+    let Listing { asked, results, .. } = listing;
     let facets = results.facets.iter().map(|facet| {
         let counts = facet.counts.iter();
         let counts = counts.map(|(value, articles)| Count {
@@ -122,7 +118,7 @@ pub(super) fn answer(
         took_ms: results.took.as_secs_f64() * 1e3,
         relaxed: results.relaxed.is_some(),
         relaxation: results.relaxed.as_ref().map(relaxation),
-        hits: ranked(&results.hits, offset).collect(),
+        hits: ranked(listing).collect(),
         facets: facets.collect(),
         suggestions: results
             .suggestions
@@ -135,8 +131,8 @@ pub(super) fn answer(
 }
 
 /// Prints one object a hit.
-pub(super) fn lines(results: &Results, offset: usize, console: &mut Console<'_>) -> Result<()> {
-    for hit in ranked(&results.hits, offset) {
+pub(super) fn lines(listing: Listing<'_>, console: &mut Console<'_>) -> Result<()> {
+    for hit in ranked(listing) {
         console.json(&hit)?;
     }
     Ok(())
@@ -155,25 +151,32 @@ pub(super) fn facet_name(field: FacetField) -> &'static str {
     }
 }
 
-fn ranked(hits: &[Hit], offset: usize) -> impl Iterator<Item = HitRecord<'_>> {
-    hits.iter().zip(offset + 1..).map(|(hit, rank)| HitRecord {
-        rank,
-        id: &hit.id,
-        score: hit.score,
-        title: &hit.title,
-        title_marks: pairs(&hit.title_marks),
-        published: hit.published,
-        source: hit.source.as_deref(),
-        site: hit.site.as_deref(),
-        url: hit.url.as_deref(),
-        path: hit.path.as_deref().map(json_path),
-        kind: hit.kind,
-        snippet: SnippetRecord {
-            text: &hit.snippet.text,
-            marks: pairs(&hit.snippet.marks),
-        },
-        explanation: hit.explanation.as_ref().map(explanation),
-    })
+fn ranked(listing: Listing<'_>) -> impl Iterator<Item = HitRecord<'_>> {
+    let Listing {
+        results, offset, ..
+    } = listing;
+    results
+        .hits
+        .iter()
+        .zip(offset + 1..)
+        .map(|(hit, rank)| HitRecord {
+            rank,
+            id: &hit.id,
+            score: hit.score,
+            title: &hit.title,
+            title_marks: pairs(&hit.title_marks),
+            published: hit.published,
+            source: hit.source.as_deref(),
+            site: hit.site.as_deref(),
+            url: hit.url.as_deref(),
+            path: hit.path.as_deref().map(json_path),
+            kind: hit.kind,
+            snippet: SnippetRecord {
+                text: &hit.snippet.text,
+                marks: pairs(&hit.snippet.marks),
+            },
+            explanation: hit.explanation.as_ref().map(explanation),
+        })
 }
 
 fn relaxation(relaxed: &Relaxation) -> RelaxationRecord<'_> {

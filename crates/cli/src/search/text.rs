@@ -4,13 +4,14 @@ use std::ops::Range;
 
 use anyhow::Result;
 use clap::builder::styling::Style;
-use fangzhi_index::{Facet, FacetField, Hit, Results};
+use fangzhi_index::{Facet, FacetField, Hit};
 use fangzhi_ingest::{CHINA, PublishTime};
 
+use super::Listing;
 use crate::console::{Console, DIM, MARK, TITLE, line_starts, padded, printable, widest};
 use crate::messages::{Message, label};
 
-/// How many values of a facet are printed.
+/// How many values of a facet are printed; all of a histogram that was asked for.
 const FACET_VALUES: usize = 10;
 
 /// Under the rank stand as many columns as it takes.
@@ -19,7 +20,10 @@ const INDENT: usize = 4;
 /// The least columns worth breaking lines at.
 const MIN_COLUMNS: usize = 20;
 
-pub(super) fn print(results: &Results, offset: usize, console: &mut Console<'_>) -> Result<()> {
+pub(super) fn print(listing: Listing<'_>, console: &mut Console<'_>) -> Result<()> {
+    let Listing {
+        results, offset, ..
+    } = listing;
     if !results.hits.is_empty() {
         let heading = console.text(Message::Hits {
             total: results.total,
@@ -33,7 +37,16 @@ pub(super) fn print(results: &Results, offset: usize, console: &mut Console<'_>)
         print_hit(hit, rank, console)?;
     }
     for facet in &results.facets {
-        print_facet(facet, console)?;
+        let is_time = matches!(
+            facet.field,
+            FacetField::Year | FacetField::Month | FacetField::Day
+        );
+        let most = if is_time && listing.whole_histogram {
+            usize::MAX
+        } else {
+            FACET_VALUES
+        };
+        print_facet(facet, most, console)?;
     }
     Ok(())
 }
@@ -142,7 +155,7 @@ fn bracketed(text: &str, marks: &[Range<usize>]) -> Vec<char> {
     chars
 }
 
-fn print_facet(facet: &Facet, console: &mut Console<'_>) -> Result<()> {
+fn print_facet(facet: &Facet, most: usize, console: &mut Console<'_>) -> Result<()> {
     if facet.counts.is_empty() {
         return Ok(());
     }
@@ -153,7 +166,7 @@ fn print_facet(facet: &Facet, console: &mut Console<'_>) -> Result<()> {
         _ => label(console.language, "published", "时间"),
     };
     writeln!(console.out, "\n{}", console.styled(TITLE, name))?;
-    let counts = &facet.counts[..facet.counts.len().min(FACET_VALUES)];
+    let counts = &facet.counts[..facet.counts.len().min(most)];
     let width = widest(counts.iter().map(|(value, _)| value.as_str()));
     for (value, count) in counts {
         let value = padded(&printable(value), width);
