@@ -27,8 +27,8 @@ pub(crate) mod weight {
     pub(crate) const BODY_CHARS: f32 = 1.1;
     pub(crate) const LEAD: f32 = 0.7;
     pub(crate) const TITLE_WORDS: f32 = 1.2;
-    pub(crate) const TITLE_BIGRAMS: f32 = 0.5;
-    pub(crate) const TITLE_CHARS: f32 = 0.1;
+    pub(crate) const TITLE_BIGRAMS: f32 = 1.0;
+    pub(crate) const TITLE_CHARS: f32 = 0.4;
     /// Of what a content word would give.
     pub(crate) const STOP_WORDS: f32 = 0.3;
 }
