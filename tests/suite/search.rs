@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, html, paths};
+use crate::fixture::{Fixture, Run, html, paths};
 
 #[test]
 fn json_has_the_promised_fields() {
@@ -125,7 +125,7 @@ fn text_is_for_people() {
     let fixture = Fixture::with_pages().built();
     let run = fixture.run(&["search", "文明城市"]).expect_code(0);
     for text in [
-        "1 articles, 1–1 shown (",
+        "1 article, 1–1 shown (",
         "\n1.  清河市推进全国【文明城市】创建\n    2024-01-03 15:14:18  清河日报  ",
         "pages/city.html\n    ",
     ] {
@@ -169,6 +169,49 @@ fn words_that_are_in_no_article_together_are_relaxed_and_it_says_so() {
         run.stderr.contains("no article has all the words"),
         "{run:#?}"
     );
+}
+
+#[test]
+fn hits_beyond_those_that_match_in_full_are_not_counted_as_such() {
+    let fixture = Fixture::with_pages().built();
+    for (query, total, english, chinese) in [
+        (
+            "农机合作社 增长",
+            1,
+            "1 article has the required words; 1–2 shown (",
+            "含有所要求的词语的有 1 篇；显示第 1–2 篇（",
+        ),
+        (
+            "全市 志愿服务",
+            1,
+            "1 article has all the words; 1–2 shown (",
+            "含有全部词语的有 1 篇；显示第 1–2 篇（",
+        ),
+        (
+            "文明城市",
+            1,
+            "1 article, 1–1 shown (",
+            "共 1 篇，显示第 1–1 篇（",
+        ),
+        (
+            "全",
+            3,
+            "3 articles, 1–3 shown (",
+            "共 3 篇，显示第 1–3 篇（",
+        ),
+    ] {
+        let args = ["search", query, "--format", "json"];
+        let answer = fixture.run(&args).expect_code(0).json();
+        assert_eq!(answer["total"], json!(total), "{query}");
+        for (language, heading) in [("en_US.UTF-8", english), ("zh_CN.UTF-8", chinese)] {
+            let mut command = fixture.command(&["search", query]);
+            let run = Run::of(command.env("LANG", language).output().unwrap()).expect_code(0);
+            assert!(
+                run.stdout.starts_with(heading),
+                "no `{heading}` in {run:#?}"
+            );
+        }
+    }
 }
 
 #[test]

@@ -72,6 +72,8 @@ pub(crate) enum Message<'a> {
     Progress { files: u64, articles: u64, bytes: ByteSize },
 
     Hits { total: usize, first: usize, last: usize, took_ms: f64 },
+    HitsBeyondComplete { complete: usize, first: usize, last: usize, took_ms: f64 },
+    HitsBeyondMatching { matching: usize, first: usize, last: usize, took_ms: f64 },
 }
 
 impl Message<'_> {
@@ -122,10 +124,13 @@ impl Message<'_> {
                 let words = join(language, words);
                 say!("no article has all the words; not required: {words}", "没有同时含有全部词语的文章；未要求：{words}")
             }
-            Self::Relaxed(Relaxation::Completed { complete }) => say!(
-                "{complete} articles have all the words; the other hits have part of them",
-                "{complete} 篇文章含有全部词语；其余结果只含其中一部分"
-            ),
+            Self::Relaxed(Relaxation::Completed { complete }) => {
+                let (articles, have) = articles(*complete);
+                say!(
+                    "{complete} {articles} {have} all the words; the other hits have part of them",
+                    "{complete} 篇文章含有全部词语；其余结果只含其中一部分"
+                )
+            }
             Self::Relaxed(Relaxation::Parts) => say!(
                 "no article has all the words whole; the parts they are made of were enough",
                 "没有完整含有全部词语的文章；已改为含有其组成部分"
@@ -176,11 +181,37 @@ impl Message<'_> {
                 "{files} 个文件，{articles} 篇文章，{bytes}"
             ),
 
-            Self::Hits { total, first, last, took_ms } => say!(
-                "{total} articles, {first}–{last} shown ({took_ms:.1} ms)",
-                "共 {total} 篇，显示第 {first}–{last} 篇（{took_ms:.1} 毫秒）"
-            ),
+            Self::Hits { total, first, last, took_ms } => {
+                let (articles, _) = articles(total);
+                say!(
+                    "{total} {articles}, {first}–{last} shown ({took_ms:.1} ms)",
+                    "共 {total} 篇，显示第 {first}–{last} 篇（{took_ms:.1} 毫秒）"
+                )
+            }
+            Self::HitsBeyondComplete { complete, first, last, took_ms } => {
+                let (articles, have) = articles(complete);
+                say!(
+                    "{complete} {articles} {have} all the words; {first}–{last} shown ({took_ms:.1} ms)",
+                    "含有全部词语的有 {complete} 篇；显示第 {first}–{last} 篇（{took_ms:.1} 毫秒）"
+                )
+            }
+            Self::HitsBeyondMatching { matching, first, last, took_ms } => {
+                let (articles, have) = articles(matching);
+                say!(
+                    "{matching} {articles} {have} the required words; {first}–{last} shown ({took_ms:.1} ms)",
+                    "含有所要求的词语的有 {matching} 篇；显示第 {first}–{last} 篇（{took_ms:.1} 毫秒）"
+                )
+            }
         }
+    }
+}
+
+/// The English noun for so many articles, and the verb that goes with it.
+fn articles(n: usize) -> (&'static str, &'static str) {
+    if n == 1 {
+        ("article", "has")
+    } else {
+        ("articles", "have")
     }
 }
 

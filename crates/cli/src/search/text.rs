@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::Result;
 use clap::builder::styling::Style;
-use fangzhi_index::{Facet, FacetField, Hit};
+use fangzhi_index::{Facet, FacetField, Hit, Relaxation, Results};
 use fangzhi_ingest::{CHINA, PublishTime};
 
 use super::Listing;
@@ -25,12 +25,7 @@ pub(super) fn print(listing: Listing<'_>, console: &mut Console<'_>) -> Result<(
         results, offset, ..
     } = listing;
     if !results.hits.is_empty() {
-        let heading = console.text(Message::Hits {
-            total: results.total,
-            first: offset + 1,
-            last: offset + results.hits.len(),
-            took_ms: results.took.as_secs_f64() * 1e3,
-        });
+        let heading = console.text(heading(results, offset));
         writeln!(console.out, "{}", console.styled(DIM, &heading))?;
     }
     for (hit, rank) in results.hits.iter().zip(offset + 1..) {
@@ -49,6 +44,35 @@ pub(super) fn print(listing: Listing<'_>, console: &mut Console<'_>) -> Result<(
         print_facet(facet, most, console)?;
     }
     Ok(())
+}
+
+/// How many articles there are, and which of them are shown.
+fn heading(results: &Results, offset: usize) -> Message<'_> {
+    let total = results.total;
+    let first = offset + 1;
+    let last = offset + results.hits.len();
+    let took_ms = results.took.as_secs_f64() * 1e3;
+    match results.relaxed {
+        Some(Relaxation::Completed { complete }) => Message::HitsBeyondComplete {
+            complete,
+            first,
+            last,
+            took_ms,
+        },
+        // Hits that nearly match come after those that do, and are not counted.
+        _ if last > total => Message::HitsBeyondMatching {
+            matching: total,
+            first,
+            last,
+            took_ms,
+        },
+        _ => Message::Hits {
+            total,
+            first,
+            last,
+            took_ms,
+        },
+    }
 }
 
 fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
