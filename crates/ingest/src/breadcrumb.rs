@@ -125,7 +125,10 @@ fn clean(parts: &[&str]) -> Vec<String> {
         if part.is_empty() || part.contains("${") {
             continue;
         }
-        if LEAVES.contains(&part) || part.starts_with("正文") || part.chars().count() > MAX_PART_CHARS {
+        if LEAVES.contains(&part)
+            || part.starts_with("正文")
+            || part.chars().count() > MAX_PART_CHARS
+        {
             break;
         }
         if out.last().is_some_and(|last| last == part) {
