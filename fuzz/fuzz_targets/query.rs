@@ -2,6 +2,7 @@
 
 #![no_main]
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use fangzhi_index::{Index, Query, Searcher};
@@ -23,19 +24,30 @@ static SEARCHER: LazyLock<Searcher> = LazyLock::new(|| {
 });
 
 fuzz_target!(|text: &str| {
-    let results = SEARCHER.search(&Query::new(text)).expect("no query is an error");
+    let results = SEARCHER
+        .search(&Query::new(text))
+        .expect("no query is an error");
     let length = text.chars().count();
     for problem in &results.problems {
         assert!(problem.position <= length, "{problem}");
     }
     for hit in &results.hits {
-        let length = hit.title.chars().count();
-        let mut end = 0;
-        for mark in &hit.title_marks {
-            assert!(end <= mark.start && mark.start < mark.end && mark.end <= length);
-            end = mark.end;
-        }
+        check_marks(&hit.title_marks, &hit.title);
+        check_marks(&hit.snippet.marks, &hit.snippet.text);
     }
     let completions = SEARCHER.complete(text, 5).expect("memory is there");
     assert!(completions.len() <= 5);
 });
+
+/// The marks lie inside, are in order, not empty and apart.
+fn check_marks(marks: &[Range<usize>], text: &str) {
+    let length = text.chars().count();
+    let mut end = 0;
+    for mark in marks {
+        assert!(
+            end <= mark.start && mark.start < mark.end && mark.end <= length,
+            "{marks:?} in {text:?}"
+        );
+        end = mark.end;
+    }
+}

@@ -112,7 +112,10 @@ fn check_layer(worker: &mut Worker, layer: Layer, text: &str) {
             Layer::Words => source.text().to_owned(),
             Layer::Bigrams | Layer::Chars => letters(&segmenter, source.text()),
         };
-        assert!(bridged.contains(token.text), "{token:?} is not in {bridged:?}");
+        assert!(
+            bridged.contains(token.text),
+            "{token:?} is not in {bridged:?}"
+        );
     });
 }
 
