@@ -65,26 +65,16 @@ impl Matches {
         let mut spellings = Vec::new();
         let mut candidates = Vec::new();
         for ask in asks {
-            let mut lists = Lists::new(&ask, snapshot)?;
+            let lists = Lists::new(&ask, snapshot)?;
             let found = find_parts(&ask, snapshot)?;
-            let mut look = |lists: &Lists| -> Result<bool> {
-                let before = candidates.len();
-                for (segment, found) in found.iter().enumerate() {
-                    let filter = &filters[segment];
-                    let entries = rank::accumulate(&ask, lists, found, filter, snapshot, segment)?;
-                    candidates.extend(entries.into_iter().map(|entry| Candidate {
-                        segment,
-                        spelling: spellings.len(),
-                        entry,
-                    }));
-                }
-                Ok(candidates.len() > before)
-            };
-            // Where no article has a word or a pair of characters, single characters are better than nothing.
-            // What has articles that a filter or an exclusion keeps out is not made up for.
-            let known = !lists.main.is_empty();
-            if !look(&lists)? && !known && lists.promote() {
-                look(&lists)?;
+            for (segment, found) in found.iter().enumerate() {
+                let filter = &filters[segment];
+                let entries = rank::accumulate(&ask, &lists, found, filter, snapshot, segment)?;
+                candidates.extend(entries.into_iter().map(|entry| Candidate {
+                    segment,
+                    spelling: spellings.len(),
+                    entry,
+                }));
             }
             spellings.push(Spelling {
                 all: rank::all_units(&lists, &ask),

@@ -231,12 +231,6 @@ impl Lists {
         Ok(())
     }
 
-    /// Lets the fine lists find articles, where the others find none; whether there are any.
-    pub(crate) fn promote(&mut self) -> bool {
-        self.main.append(&mut self.fine);
-        !self.main.is_empty()
-    }
-
     /// Weighs each word by the rarest of what shows it.
     fn weigh_units(&mut self, ask: &Ask, snapshot: &Snapshot) {
         for (unit, word) in self.units.iter_mut().zip(&ask.text.words) {
