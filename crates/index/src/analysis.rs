@@ -1,18 +1,16 @@
 //! The analysis that articles and queries share.
 //!
-//! An article's text is cut once, in the thread that adds it; what reaches the engine is a text whose words are
-//! separated by spaces, and a text of nothing but the characters that count. The engine's tokenizers
-//! below only split those, so its threads do no language work.
+//! An article's text is cut once, in the thread that adds it; what is inverted is a text whose words are separated by
+//! spaces, and a text of nothing but the characters that count.
 
 use std::sync::{Mutex, PoisonError};
 
 use fangzhi_segmentation::{Dictionary, Layer, Segmenter, Worker};
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer, TokenizerManager};
 
 use crate::error::{Error, Result};
+use crate::layers::TextLayers;
 use crate::query::Synonyms;
 use crate::rank::StopWords;
-use crate::schema::{BIGRAMS_TOKENIZER, CHARS_TOKENIZER, WORDS_TOKENIZER};
 use crate::settings::Settings;
 
 /// How many characters of the body are its lead.
@@ -34,10 +32,18 @@ pub(crate) struct Analysed {
     pub(crate) words: String,
     /// The letters, digits and Chinese characters.
     pub(crate) chars: String,
-    /// The same, sorted: their field has no positions, and the engine counts neighbours of a kind faster.
-    pub(crate) sorted_chars: String,
-    /// The words within the first [`LEAD_CHARS`] characters.
-    pub(crate) lead: String,
+    /// How many of the words are within the first [`LEAD_CHARS`] characters.
+    pub(crate) n_lead: usize,
+}
+
+impl Analysed {
+    /// As what is inverted.
+    pub(crate) fn layers(&self) -> TextLayers<'_> {
+        TextLayers {
+            words: &self.words,
+            chars: &self.chars,
+        }
+    }
 }
 
 impl Analyzer {
@@ -78,7 +84,7 @@ impl Analyzer {
     pub(crate) fn analyse(&self, text: &str, out: &mut Analysed) {
         out.words.clear();
         out.chars.clear();
-        out.lead.clear();
+        out.n_lead = 0;
         let lead_end = text
             .char_indices()
             .nth(LEAD_CHARS)
@@ -87,16 +93,10 @@ impl Analyzer {
             let mut analysis = worker.analyse(text);
             analysis.for_each(Layer::Words, |token| {
                 push_word(&mut out.words, token.text);
-                if token.end <= lead_end {
-                    push_word(&mut out.lead, token.text);
-                }
+                out.n_lead += usize::from(token.end <= lead_end);
             });
             analysis.for_each(Layer::Chars, |token| out.chars.push_str(token.text));
         });
-        let mut chars: Vec<char> = out.chars.chars().collect();
-        chars.sort_unstable();
-        out.sorted_chars.clear();
-        out.sorted_chars.extend(chars);
     }
 
     /// The characters of `text` that count, normalised.
@@ -152,75 +152,5 @@ pub(crate) fn exact_site(text: &str) -> String {
     match site.strip_prefix("www.") {
         Some(host) => host.to_owned(),
         None => site,
-    }
-}
-
-/// Tells the engine how to split analysed texts.
-pub(crate) fn register(tokenizers: &TokenizerManager) {
-    tokenizers.register(WORDS_TOKENIZER, Splitter(Split::Spaces));
-    tokenizers.register(BIGRAMS_TOKENIZER, Splitter(Split::Pairs));
-    tokenizers.register(CHARS_TOKENIZER, Splitter(Split::Characters));
-}
-
-#[derive(Debug, Clone, Copy)]
-enum Split {
-    Spaces,
-    Pairs,
-    Characters,
-}
-
-/// Splits an analysed text.
-#[derive(Debug, Clone)]
-struct Splitter(Split);
-
-struct Pieces<'a> {
-    split: Split,
-    rest: &'a str,
-    token: Token,
-}
-
-impl Tokenizer for Splitter {
-    type TokenStream<'a> = Pieces<'a>;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Pieces<'a> {
-        Pieces {
-            split: self.0,
-            rest: text,
-            token: Token::default(),
-        }
-    }
-}
-
-impl TokenStream for Pieces<'_> {
-    fn advance(&mut self) -> bool {
-        let mut characters = self.rest.chars();
-        let Some(first) = characters.next() else {
-            return false;
-        };
-        let first = first.len_utf8();
-        let (len, step) = match self.split {
-            Split::Spaces => {
-                let len = self.rest.find(' ').unwrap_or(self.rest.len());
-                (len, (len + 1).min(self.rest.len()))
-            }
-            Split::Pairs => match characters.next() {
-                Some(second) => (first + second.len_utf8(), first),
-                None => return false,
-            },
-            Split::Characters => (first, first),
-        };
-        self.token.text.clear();
-        self.token.text.push_str(&self.rest[..len]);
-        self.token.position = self.token.position.wrapping_add(1);
-        self.rest = &self.rest[step..];
-        true
-    }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
     }
 }

@@ -16,9 +16,9 @@ use crate::error::{Error, Result};
 /// How hard bodies are compressed, in zstd's levels.
 const LEVEL: i32 = 6;
 /// The bytes of a dictionary.
-const DICTIONARY_BYTES: usize = 64 << 10;
+const DICTIONARY_BYTES: usize = 256 << 10;
 /// The bytes of text a dictionary is learned from.
-const SAMPLE_BYTES: usize = 1 << 20;
+const SAMPLE_BYTES: usize = 4 << 20;
 /// The most bytes of one text that are learned from.
 const LONGEST_SAMPLE: usize = 8 << 10;
 

@@ -14,6 +14,7 @@ use crate::analysis::Analyzer;
 use crate::bodies::Bodies;
 use crate::error::{Error, Result};
 use crate::generation::{self, Manifest, WriterLock};
+use crate::layers::{Backlog, LayersPlugin};
 use crate::schema::{FORMAT_VERSION, Fields};
 use crate::searcher::Searcher;
 use crate::segment::Snapshot;
@@ -55,6 +56,7 @@ pub(crate) struct Core {
     pub(crate) manifest: Manifest,
     pub(crate) lexicon: Shelf,
     pub(crate) bodies: Bodies,
+    pub(crate) backlog: Arc<Backlog>,
 }
 
 /// What there is to know about an index.
@@ -364,43 +366,69 @@ impl Core {
         let directory = MmapDirectory::open(&path)
             .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
         let (schema, fields) = Fields::build();
-        let engine = tantivy::Index::create(directory, schema, engine_settings())?;
+        let backlog = Arc::new(Backlog::default());
+        let engine = tantivy::Index::builder()
+            .schema(schema)
+            .settings(engine_settings())
+            .register_plugin(plugin(&fields, &backlog))
+            .open_or_create(directory)?;
         generation::write_manifest(dir, name, &manifest)?;
-        Self::new(Some((name, path)), engine, fields, analyzer, manifest)
+        Self::new(
+            Some((name, path)),
+            engine,
+            fields,
+            backlog,
+            analyzer,
+            manifest,
+        )
     }
 
     fn open(dir: &Path, name: &str) -> Result<Self> {
         let manifest = generation::read_manifest(dir, name)?;
         let analyzer = Analyzer::new(&manifest.settings)?;
         let path = dir.join(name);
-        let engine = tantivy::Index::open_in_dir(&path)
+        let mut engine = tantivy::Index::open_in_dir(&path)
             .map_err(|error| Error::damaged(&path, Error::from(error)))?;
         let (schema, fields) = Fields::build();
+        let backlog = Arc::new(Backlog::default());
+        engine.register_plugin(plugin(&fields, &backlog));
         if engine.schema() != schema {
             return Err(Error::damaged(
                 path,
                 "its fields are not those of its format",
             ));
         }
-        Self::new(Some((name, path)), engine, fields, analyzer, manifest)
+        Self::new(
+            Some((name, path)),
+            engine,
+            fields,
+            backlog,
+            analyzer,
+            manifest,
+        )
     }
 
     fn in_memory(settings: Settings) -> Result<Self> {
         let analyzer = Analyzer::new(&settings)?;
         let manifest = Manifest::new(settings, analyzer.fingerprint());
         let (schema, fields): (Schema, Fields) = Fields::build();
-        let engine = tantivy::Index::create(RamDirectory::create(), schema, engine_settings())?;
-        Self::new(None, engine, fields, analyzer, manifest)
+        let backlog = Arc::new(Backlog::default());
+        let engine = tantivy::Index::builder()
+            .schema(schema)
+            .settings(engine_settings())
+            .register_plugin(plugin(&fields, &backlog))
+            .open_or_create(RamDirectory::create())?;
+        Self::new(None, engine, fields, backlog, analyzer, manifest)
     }
 
     fn new(
         place: Option<(&str, PathBuf)>,
         engine: tantivy::Index,
         fields: Fields,
+        backlog: Arc<Backlog>,
         analyzer: Analyzer,
         manifest: Manifest,
     ) -> Result<Self> {
-        crate::analysis::register(engine.tokenizers());
         let reader = engine
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -414,10 +442,18 @@ impl Core {
             engine,
             reader,
             fields,
+            backlog,
             analyzer,
             manifest,
         })
     }
+}
+
+fn plugin(fields: &Fields, backlog: &Arc<Backlog>) -> Arc<LayersPlugin> {
+    Arc::new(LayersPlugin {
+        field: fields.layers,
+        backlog: Arc::clone(backlog),
+    })
 }
 
 /// Records arrive packed, so the store neither compresses nor groups them more than it must.

@@ -55,6 +55,7 @@ mod error;
 mod filter;
 mod generation;
 mod highlight;
+mod layers;
 mod matches;
 mod patterns;
 mod plan;

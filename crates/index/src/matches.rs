@@ -65,11 +65,11 @@ impl Matches {
         let mut spellings = Vec::new();
         let mut candidates = Vec::new();
         for ask in asks {
-            let lists = Lists::new(&ask, snapshot)?;
+            let lists = Lists::new(&ask, snapshot);
             let found = find_parts(&ask, snapshot)?;
             for (segment, found) in found.iter().enumerate() {
                 let filter = &filters[segment];
-                let entries = rank::accumulate(&ask, &lists, found, filter, snapshot, segment)?;
+                let entries = rank::accumulate(&ask, &lists, found, filter, snapshot, segment);
                 candidates.extend(entries.into_iter().map(|entry| Candidate {
                     segment,
                     spelling: spellings.len(),

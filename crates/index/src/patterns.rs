@@ -1,9 +1,12 @@
 //! Shapes of terms, matched against a dictionary of terms.
 
+use std::ops::ControlFlow;
+
 use tantivy::postings::TermInfo;
 use tantivy::termdict::TermDictionary;
 
 use crate::error::Result;
+use crate::layers::{self, Layer};
 
 /// The most terms a shape stands for in a segment; the first ones in order are taken.
 const MAX_TERMS: usize = 10_000;
@@ -28,45 +31,93 @@ pub(crate) enum Pattern {
     },
 }
 
-impl Pattern {
-    /// Hands out the postings of the terms of this shape.
-    pub(crate) fn for_each(
+/// A dictionary of terms, in the order of their bytes.
+pub(crate) trait Terms {
+    /// What it has of a term.
+    type Info;
+
+    /// Looks up a term.
+    fn entry(&self, term: &str) -> Result<Option<Self::Info>>;
+
+    /// Hands out the terms from `low` on, until `sink` breaks off.
+    fn for_each_from(
         &self,
-        terms: &TermDictionary,
-        mut sink: impl FnMut(&TermInfo) -> Result<()>,
+        low: &str,
+        sink: impl FnMut(&[u8], &Self::Info) -> Result<ControlFlow<()>>,
+    ) -> Result<()>;
+}
+
+impl Terms for TermDictionary {
+    type Info = TermInfo;
+
+    fn entry(&self, term: &str) -> Result<Option<TermInfo>> {
+        Ok(self.get(term.as_bytes())?)
+    }
+
+    fn for_each_from(
+        &self,
+        low: &str,
+        mut sink: impl FnMut(&[u8], &TermInfo) -> Result<ControlFlow<()>>,
     ) -> Result<()> {
-        if let Self::Equal(text) | Self::Like(text) = self
-            && let Some(info) = terms.get(text.as_bytes())?
-        {
-            return sink(&info);
-        }
-        let (low, high) = match self {
-            Self::Equal(_) => return Ok(()),
-            Self::Like(_) => (String::new(), None),
-            Self::Prefix(prefix) => (prefix.clone(), None),
-            Self::Wildcard(pattern) => {
-                let literal = pattern.split(['*', '?']).next().unwrap_or_default();
-                (literal.to_owned(), None)
-            }
-            // Latin words come before all others in the order of bytes.
-            Self::Fuzzy { .. } => (String::new(), Some([0xd0])),
-        };
-        let mut range = terms.range().ge(low.as_bytes());
-        if let Some(high) = high {
-            range = range.lt(high);
-        }
-        let mut stream = range.into_stream()?;
-        let mut left = MAX_TERMS;
-        while left > 0 && stream.advance() {
-            if !stream.key().starts_with(low.as_bytes()) {
+        let mut stream = self.range().ge(low.as_bytes()).into_stream()?;
+        while stream.advance() && sink(stream.key(), stream.value())?.is_continue() {}
+        Ok(())
+    }
+}
+
+impl Terms for Layer {
+    type Info = layers::TermInfo;
+
+    fn entry(&self, term: &str) -> Result<Option<layers::TermInfo>> {
+        Ok(self.get(term))
+    }
+
+    fn for_each_from(
+        &self,
+        low: &str,
+        mut sink: impl FnMut(&[u8], &layers::TermInfo) -> Result<ControlFlow<()>>,
+    ) -> Result<()> {
+        let mut stream = self.terms_from(low);
+        while let Some((term, info)) = stream.next() {
+            if sink(term, info)?.is_break() {
                 break;
-            }
-            if std::str::from_utf8(stream.key()).is_ok_and(|term| self.matches(term)) {
-                sink(stream.value())?;
-                left -= 1;
             }
         }
         Ok(())
+    }
+}
+
+impl Pattern {
+    /// Hands out the entries of the terms of this shape.
+    pub(crate) fn for_each<D: Terms>(
+        &self,
+        terms: &D,
+        mut sink: impl FnMut(&D::Info) -> Result<()>,
+    ) -> Result<()> {
+        if let Self::Equal(text) | Self::Like(text) = self
+            && let Some(info) = terms.entry(text)?
+        {
+            return sink(&info);
+        }
+        let low = match self {
+            Self::Equal(_) => return Ok(()),
+            Self::Like(_) | Self::Fuzzy { .. } => "",
+            Self::Prefix(prefix) => prefix,
+            Self::Wildcard(pattern) => pattern.split(['*', '?']).next().unwrap_or_default(),
+        };
+        let mut left = MAX_TERMS;
+        terms.for_each_from(low, |term, info| {
+            // Latin words come before all others in the order of bytes.
+            let beyond = matches!(self, Self::Fuzzy { .. }) && *term >= [0xd0][..];
+            if left == 0 || beyond || !term.starts_with(low.as_bytes()) {
+                return Ok(ControlFlow::Break(()));
+            }
+            if std::str::from_utf8(term).is_ok_and(|term| self.matches(term)) {
+                sink(info)?;
+                left -= 1;
+            }
+            Ok(ControlFlow::Continue(()))
+        })
     }
 
     fn matches(&self, term: &str) -> bool {

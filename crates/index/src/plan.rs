@@ -6,10 +6,11 @@ use tantivy::schema::{Field, IndexRecordOption};
 use crate::bm25;
 use crate::error::Result;
 use crate::filter::SegmentFilter;
+use crate::layers::LayerKind;
 use crate::patterns::Pattern;
 use crate::positions::Phrase;
 use crate::rank::{self, Ask, FoundParts, Lists, Scope};
-use crate::segment::{Layers, Scored, Segment, Snapshot};
+use crate::segment::{Segment, Snapshot, TextKind};
 use crate::slop;
 
 /// A part of a query that an article either matches or not.
@@ -142,7 +143,7 @@ impl Plan {
         let segment = &snapshot.segments[segment_number];
         match self {
             Self::Ask(ask) => find_all(ask, snapshot, segment_number),
-            Self::Phrase(phrase) => phrase.find(snapshot, segment),
+            Self::Phrase(phrase) => Ok(phrase.find(snapshot, segment)),
             Self::Words { scope, pattern } => find_words(*scope, pattern, snapshot, segment),
             Self::Value { field, pattern } => find_values(*field, pattern, segment),
             Self::Days(days) => Ok(find_days(*days, segment)),
@@ -185,11 +186,11 @@ pub(crate) fn find_parts(ask: &Ask, snapshot: &Snapshot) -> Result<Vec<FoundPart
 
 /// Finds the articles that have all of what is asked.
 fn find_all(ask: &Ask, snapshot: &Snapshot, number: usize) -> Result<Found> {
-    let lists = Lists::new(ask, snapshot)?;
+    let lists = Lists::new(ask, snapshot);
     let found = find_parts(ask, snapshot)?;
     let filter = SegmentFilter::default();
     let all = rank::all_units(&lists, ask);
-    let entries = rank::accumulate(ask, &lists, &found[number], &filter, snapshot, number)?;
+    let entries = rank::accumulate(ask, &lists, &found[number], &filter, snapshot, number);
     Ok(Found::sorted(
         entries
             .into_iter()
@@ -212,53 +213,52 @@ fn union(
     Ok(found)
 }
 
+impl Scope {
+    /// The texts that are looked at, the headline first.
+    fn texts(self) -> &'static [TextKind] {
+        match self {
+            Self::Article => &[TextKind::Title, TextKind::Body],
+            Self::Title => &[TextKind::Title],
+            Self::Body => &[TextKind::Body],
+        }
+    }
+}
+
 impl PhrasePlan {
-    fn find(&self, snapshot: &Snapshot, segment: &Segment) -> Result<Found> {
+    fn find(&self, snapshot: &Snapshot, segment: &Segment) -> Found {
         let mut pairs = Vec::new();
-        let texts = [
-            (Scope::Title, &segment.title, &snapshot.norms.title),
-            (Scope::Body, &segment.body, &snapshot.norms.body),
-        ];
-        for (scope, layers, norms) in texts {
-            if self.scope != Scope::Article && self.scope != scope {
-                continue;
-            }
-            let weight = self.weight(layers, snapshot)?;
-            let lengths = &layers.bigrams.lengths;
+        for &text in self.scope.texts() {
+            let weight = self.weight(text, snapshot);
+            let layer = segment.layer(text.bigrams());
+            let norms = snapshot.norms.of(text.bigrams());
             let mut sink = |doc, count| {
-                let score = weight * norms.bigrams.saturate(count, lengths.fieldnorm_id(doc));
-                pairs.push((doc, score));
+                pairs.push((doc, weight * norms.saturate(count, layer.length_code(doc))));
             };
             if self.slop == 0 || self.words.len() < 2 {
-                if let Some(phrase) = Phrase::open(layers, &self.chars)? {
+                if let Some(phrase) = Phrase::open(segment, text, &self.chars) {
                     phrase.for_each(sink);
                 }
             } else {
-                slop::for_each(layers, &self.words, self.slop, &mut sink)?;
+                slop::for_each(segment, text, &self.words, self.slop, &mut sink);
             }
         }
-        Ok(Found::sorted(pairs))
+        Found::sorted(pairs)
     }
 
     /// How telling the phrase is: as much as its rarest pair, and more the longer it is.
-    fn weight(&self, layers: &Layers, snapshot: &Snapshot) -> Result<f32> {
+    fn weight(&self, text: TextKind, snapshot: &Snapshot) -> f32 {
         let chars: Vec<char> = self.chars.chars().collect();
-        let (field, terms): (&Scored, Vec<String>) = if chars.len() < 2 {
-            (&layers.chars, vec![self.chars.clone()])
+        let (layer, terms): (LayerKind, Vec<String>) = if chars.len() < 2 {
+            (text.chars(), vec![self.chars.clone()])
         } else {
             let pairs = chars.windows(2).map(String::from_iter);
-            (&layers.bigrams, pairs.collect())
+            (text.bigrams(), pairs.collect())
         };
-        let mut weight: f32 = 0.0;
-        for term in &terms {
-            let n = field
-                .index
-                .terms()
-                .get(term.as_bytes())?
-                .map_or(0, |info| u64::from(info.doc_freq));
-            weight = weight.max(bm25::idf(n, snapshot.n_docs));
-        }
-        Ok(weight * (1.0 + (terms.len() as f32).ln()))
+        let rarest = terms
+            .iter()
+            .map(|term| snapshot.n_articles_of(layer, term))
+            .min();
+        bm25::idf(rarest.unwrap_or(0), snapshot.n_docs) * (1.0 + (terms.len() as f32).ln())
     }
 }
 
@@ -270,34 +270,35 @@ fn find_words(
     segment: &Segment,
 ) -> Result<Found> {
     let mut counts = vec![0u32; segment.reader.max_doc() as usize];
-    for (text, layers) in [(Scope::Title, &segment.title), (Scope::Body, &segment.body)] {
-        if scope != Scope::Article && scope != text {
-            continue;
-        }
-        let index = &layers.words.index;
-        pattern.for_each(index.terms(), |info| {
-            let mut postings =
-                index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+    // How many articles have one is counted term by term, and in all segments, so that it does not depend on these.
+    let mut n_articles = 0;
+    for &text in scope.texts() {
+        let kind = text.words();
+        let layer = segment.layer(kind);
+        pattern.for_each(layer, |info| {
+            let mut postings = layer.postings(info);
             while !postings.docs().is_empty() {
                 for (&doc, &count) in postings.docs().iter().zip(postings.freqs()) {
                     counts[doc as usize] += count;
                 }
-                postings.advance();
+                postings.advance_block();
             }
             Ok(())
         })?;
+        for segment in &snapshot.segments {
+            pattern.for_each(segment.layer(kind), |info| {
+                n_articles += segment.n_articles(kind, info);
+                Ok(())
+            })?;
+        }
     }
-    let n = counts.iter().filter(|&&count| count > 0).count() as u64;
-    let weight = bm25::idf(n, u64::from(segment.reader.max_doc()));
-    let lengths = &segment.body.words.lengths;
+    let weight = bm25::idf(n_articles.min(snapshot.n_docs), snapshot.n_docs);
+    let layer = segment.layer(LayerKind::BodyWords);
+    let norms = snapshot.norms.of(LayerKind::BodyWords);
     let mut found = Found::default();
     for (doc, &count) in (0..).zip(&counts) {
         if count > 0 {
-            let norms = &snapshot.norms.body.words;
-            found.push(
-                doc,
-                weight * norms.saturate(count, lengths.fieldnorm_id(doc)),
-            );
+            found.push(doc, weight * norms.saturate(count, layer.length_code(doc)));
         }
     }
     Ok(found)

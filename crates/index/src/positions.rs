@@ -1,40 +1,39 @@
 //! Exact runs of characters, read off the positions of pairs.
 
-use tantivy::postings::{Postings, SegmentPostings};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet, TERMINATED};
+use tantivy::{DocId, TERMINATED};
 
-use crate::error::Result;
-use crate::segment::{Layers, Scored};
+use crate::layers::{LayerKind, Postings};
+use crate::segment::{Segment, TextKind};
 
 /// A run of characters in one text of a segment's articles.
 ///
 /// Articles are to be asked for in ascending order.
-pub(crate) struct Phrase {
+pub(crate) struct Phrase<'s> {
     /// The rarest first.
-    cursors: Vec<Cursor>,
+    cursors: Vec<Cursor<'s>>,
     starts: Vec<u32>,
     scratch: Vec<u32>,
     begun: bool,
 }
 
-struct Cursor {
-    postings: SegmentPostings,
+struct Cursor<'s> {
+    postings: Postings<'s>,
+    n_docs: u32,
     /// How far into the phrase its term begins.
     offset: u32,
 }
 
-impl Phrase {
+impl<'s> Phrase<'s> {
     /// Opens the postings of `chars`: letters, digits and Chinese characters, normalised.
     /// `None` if one of its pairs stands nowhere.
-    pub(crate) fn open(layers: &Layers, chars: &str) -> Result<Option<Self>> {
+    pub(crate) fn open(segment: &'s Segment, text: TextKind, chars: &str) -> Option<Self> {
         let chars: Vec<char> = chars.chars().collect();
         let mut terms: Vec<(u32, String)> = Vec::new();
-        let field: &Scored = match chars.len() {
-            0 => return Ok(None),
+        let layer = match chars.len() {
+            0 => return None,
             1 => {
                 terms.push((0, chars[0].to_string()));
-                &layers.chars
+                text.chars()
             }
             n => {
                 // Every other pair covers every character; the last one closes an odd phrase.
@@ -43,46 +42,51 @@ impl Phrase {
                     let offset = u32::try_from(at).unwrap_or(u32::MAX);
                     terms.push((offset, chars[at..at + 2].iter().collect()));
                 }
-                &layers.bigrams
+                text.bigrams()
             }
         };
-        Self::open_terms(field, terms.iter().map(|(at, term)| (*at, term.as_str())))
+        let terms = terms.iter().map(|(at, term)| (*at, term.as_str()));
+        Self::open_terms(segment, layer, terms)
     }
 
     /// Opens the postings of terms that stand at these distances from the phrase's beginning.
     pub(crate) fn open_terms<'t>(
-        field: &Scored,
+        segment: &'s Segment,
+        layer: LayerKind,
         terms: impl IntoIterator<Item = (u32, &'t str)>,
-    ) -> Result<Option<Self>> {
-        let mut cursors = Vec::new();
-        for (offset, term) in terms {
-            let Some(info) = field.index.terms().get(term.as_bytes())? else {
-                return Ok(None);
-            };
-            let postings = field
-                .index
-                .read_postings_from_terminfo(&info, IndexRecordOption::WithFreqsAndPositions)?;
-            cursors.push(Cursor { postings, offset });
-        }
+    ) -> Option<Self> {
+        let layer = segment.layer(layer);
+        let infos: Vec<_> = terms
+            .into_iter()
+            .map(|(offset, term)| Some((offset, layer.get(term)?)))
+            .collect::<Option<_>>()?;
+        let mut cursors: Vec<Cursor<'s>> = infos
+            .iter()
+            .map(|(offset, info)| Cursor {
+                postings: layer.postings(info),
+                n_docs: info.n_docs,
+                offset: *offset,
+            })
+            .collect();
         if cursors.is_empty() {
-            return Ok(None);
+            return None;
         }
-        cursors.sort_by_key(|cursor| cursor.postings.doc_freq());
-        Ok(Some(Self {
+        cursors.sort_by_key(|cursor| cursor.n_docs);
+        Some(Self {
             cursors,
             starts: Vec::new(),
             scratch: Vec::new(),
             begun: false,
-        }))
+        })
     }
 
     /// How often the phrase stands in an article.
     pub(crate) fn count(&mut self, doc: DocId) -> u32 {
-        if !self.cursors.iter_mut().all(|cursor| cursor.is_at(doc)) {
+        if !self.is_at(doc) {
             return 0;
         }
         if let [only] = self.cursors.as_slice() {
-            return only.postings.term_freq();
+            return only.postings.freq();
         }
         self.read_starts();
         u32::try_from(self.starts.len()).unwrap_or(u32::MAX)
@@ -91,7 +95,7 @@ impl Phrase {
     /// Where the phrase begins in an article, in ascending order.
     pub(crate) fn starts(&mut self, doc: DocId) -> &[u32] {
         self.starts.clear();
-        if self.cursors.iter_mut().all(|cursor| cursor.is_at(doc)) {
+        if self.is_at(doc) {
             self.read_starts();
         }
         &self.starts
@@ -129,6 +133,12 @@ impl Phrase {
         }
     }
 
+    fn is_at(&mut self, doc: DocId) -> bool {
+        self.cursors
+            .iter_mut()
+            .all(|cursor| cursor.postings.seek(doc) == doc)
+    }
+
     /// Intersects the positions of all cursors, which stand at the same article.
     fn read_starts(&mut self) {
         self.starts.clear();
@@ -152,16 +162,10 @@ impl Phrase {
     }
 }
 
-impl Cursor {
-    fn is_at(&mut self, doc: DocId) -> bool {
-        let at = self.postings.doc();
-        at == doc || (at < doc && self.postings.seek(doc) == doc)
-    }
-
+impl Cursor<'_> {
     /// Reads where the phrase would begin by this term.
     fn read(&mut self, starts: &mut Vec<u32>) {
-        starts.clear();
-        self.postings.append_positions_with_offset(0, starts);
+        self.postings.positions(starts);
         let offset = self.offset;
         starts.retain_mut(|start| match start.checked_sub(offset) {
             Some(at) => {

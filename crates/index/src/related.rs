@@ -10,6 +10,7 @@ use crate::bm25;
 use crate::error::{Error, Result};
 use crate::filter::SegmentFilter;
 use crate::highlight::Needles;
+use crate::layers::LayerKind;
 use crate::hit::{Hit, Results};
 use crate::matches::Matches;
 use crate::query::Node;
@@ -36,7 +37,7 @@ impl Searcher {
         let unknown = || Error::UnknownArticle { id: id.to_owned() };
         let (segment, doc) = self.snapshot.find(id)?.ok_or_else(unknown)?;
         let article = self.article(id)?.ok_or_else(unknown)?;
-        let words = self.telling_words(&article)?.join(" ");
+        let words = self.telling_words(&article).join(" ");
         let mut ask = Ask::new(Scope::Article);
         ask.text = Text::new(&words, &self.core.analyzer);
         let filters: Vec<SegmentFilter> = (self.snapshot.segments.iter())
@@ -69,7 +70,7 @@ impl Searcher {
     }
 
     /// The words an article has often and others seldom.
-    fn telling_words(&self, article: &Article) -> Result<Vec<String>> {
+    fn telling_words(&self, article: &Article) -> Vec<String> {
         let mut weights: HashMap<String, f32> = HashMap::new();
         self.core.analyzer.with_worker(|worker| {
             let mut count = |text: &str, weight: f32| {
@@ -87,18 +88,12 @@ impl Searcher {
             if self.core.analyzer.stop_words().contains(&word) {
                 continue;
             }
-            let mut n = 0;
-            for segment in &self.snapshot.segments {
-                let terms = segment.body.words.index.terms();
-                n += terms
-                    .get(word.as_bytes())?
-                    .map_or(0, |info| u64::from(info.doc_freq));
-            }
+            let n = self.snapshot.n_articles_of(LayerKind::BodyWords, &word);
             let weight = weight.sqrt() * bm25::idf(n, self.snapshot.n_docs);
             words.push((word, weight));
         }
         words.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         words.truncate(N_WORDS);
-        Ok(words.into_iter().map(|(word, _)| word).collect())
+        words.into_iter().map(|(word, _)| word).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! The fields of an index.
 //!
-//! Title and body have three scored layers each, a field a layer, each one linear token stream:
-//! words to rank by, pairs of characters to find anything that stands in the text, single characters.
+//! Title and body have three scored layers each, and the body's lead one more; they are handed over in one field, and what
+//! the engine keeps of them is up to [`LayersPlugin`](crate::layers::LayersPlugin).
 //! What an index is filtered and counted by has an exact field (normalised, indexed) and a column (as displayed).
 
 use tantivy::schema::{
@@ -10,31 +10,14 @@ use tantivy::schema::{
 };
 
 /// The version of the layout of an index; any change of fields, analysis or files raises it.
-pub(crate) const FORMAT_VERSION: u32 = 1;
-
-/// Splits at spaces: the words layer arrives analysed.
-pub(crate) const WORDS_TOKENIZER: &str = "fangzhi_words";
-/// Pairs of neighbouring characters of a text that has only those that count.
-pub(crate) const BIGRAMS_TOKENIZER: &str = "fangzhi_bigrams";
-/// Single characters of such a text.
-pub(crate) const CHARS_TOKENIZER: &str = "fangzhi_chars";
-
-/// The three layers of a text.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct LayerFields {
-    pub(crate) words: Field,
-    pub(crate) bigrams: Field,
-    pub(crate) chars: Field,
-}
+pub(crate) const FORMAT_VERSION: u32 = 2;
 
 /// The fields, by what they are for.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Fields {
     pub(crate) id: Field,
-    pub(crate) title: LayerFields,
-    pub(crate) body: LayerFields,
-    /// The words of the first characters of the body.
-    pub(crate) lead: Field,
+    /// Title and body, analysed: see [`layers`](crate::layers).
+    pub(crate) layers: Field,
     pub(crate) source: Field,
     pub(crate) author: Field,
     pub(crate) editor: Field,
@@ -56,35 +39,14 @@ impl Fields {
     /// Builds the schema.
     pub(crate) fn build() -> (Schema, Self) {
         let mut schema = Schema::builder();
-        let layer = |tokenizer: &str, option, norms| {
-            TextOptions::default().set_indexing_options(
-                TextFieldIndexing::default()
-                    .set_tokenizer(tokenizer)
-                    .set_index_option(option)
-                    .set_fieldnorms(norms),
-            )
+        let layers = schema.add_custom_field("layers", "fangzhi_layers", serde_json::Value::Null);
+        let mut exact = |name: &str| {
+            let indexing = TextFieldIndexing::default()
+                .set_tokenizer("raw")
+                .set_index_option(IndexRecordOption::Basic)
+                .set_fieldnorms(false);
+            schema.add_text_field(name, TextOptions::default().set_indexing_options(indexing))
         };
-        let positions = IndexRecordOption::WithFreqsAndPositions;
-        let freqs = IndexRecordOption::WithFreqs;
-        let mut layers = |name: &str| LayerFields {
-            words: schema.add_text_field(
-                &format!("{name}_words"),
-                layer(WORDS_TOKENIZER, positions, true),
-            ),
-            bigrams: schema.add_text_field(
-                &format!("{name}_bigrams"),
-                layer(BIGRAMS_TOKENIZER, positions, true),
-            ),
-            chars: schema.add_text_field(
-                &format!("{name}_chars"),
-                layer(CHARS_TOKENIZER, freqs, true),
-            ),
-        };
-        let title = layers("title");
-        let body = layers("body");
-        let lead = schema.add_text_field("lead", layer(WORDS_TOKENIZER, freqs, true));
-        let mut exact =
-            |name: &str| schema.add_text_field(name, layer("raw", IndexRecordOption::Basic, false));
         let id = exact("id");
         let source = exact("source");
         let author = exact("author");
@@ -96,9 +58,7 @@ impl Fields {
             |name: &str| schema.add_text_field(name, TextOptions::default().set_fast("raw"));
         let fields = Self {
             id,
-            title,
-            body,
-            lead,
+            layers,
             source,
             author,
             editor,

@@ -194,13 +194,13 @@ impl Searcher {
         };
         let wanted = query.offset.saturating_add(query.limit);
         keep_first(&mut candidates, wanted.saturating_add(MARGIN), order);
-        self.rescore(&mut candidates, matches)?;
+        self.rescore(&mut candidates, matches);
         keep_first(&mut candidates, wanted, order);
         Ok(candidates)
     }
 
     /// Adds the fine lists' part to the scores.
-    fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) -> Result<()> {
+    fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) {
         candidates.sort_unstable_by_key(|candidate| {
             (candidate.spelling, candidate.segment, candidate.entry.doc)
         });
@@ -208,9 +208,8 @@ impl Searcher {
             candidates.chunk_by_mut(|a, b| (a.spelling, a.segment) == (b.spelling, b.segment))
         {
             let lists = &matches.spellings[group[0].spelling].lists;
-            rank::rescore(group, lists, &self.snapshot)?;
+            rank::rescore(group, lists, &self.snapshot);
         }
-        Ok(())
     }
 
     fn hit(
@@ -271,7 +270,7 @@ impl Searcher {
             lists,
             &self.snapshot,
             candidate.segment,
-        )?;
+        );
         let mut factors = Vec::new();
         let freshness = query
             .half_life

@@ -1,49 +1,33 @@
 //! An index as it was at one moment: its segments, open, with the statistics ranking needs.
 
-use std::sync::Arc;
-
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::fieldnorm::FieldNormReader;
-use tantivy::schema::Field;
 use tantivy::store::StoreReader;
-use tantivy::{DocId, InvertedIndexReader, SegmentReader};
+use tantivy::{DocId, SegmentReader};
 
 use crate::bm25;
 use crate::error::{Error, Result};
 use crate::index::Core;
+use crate::layers::{Layer, LayerKind, Layers, TermInfo};
 use crate::record;
-use crate::schema::{Fields, LayerFields};
+use crate::schema::Fields;
 
 /// The segments of an index, open.
 pub(crate) struct Snapshot {
     engine: tantivy::Searcher,
     pub(crate) segments: Vec<Segment>,
     pub(crate) fields: Fields,
-    /// How many articles there are, deleted ones of segments not yet merged included.
+    /// How many articles there are.
     pub(crate) n_docs: u64,
     pub(crate) norms: Norms,
 }
 
-/// What the length of a text does to the weight of a term, by scored field.
-pub(crate) struct Norms {
-    pub(crate) title: LayerNorms,
-    pub(crate) body: LayerNorms,
-    pub(crate) lead: bm25::Norms,
-}
-
-/// The same for the three layers of a text.
-pub(crate) struct LayerNorms {
-    pub(crate) words: bm25::Norms,
-    pub(crate) bigrams: bm25::Norms,
-    pub(crate) chars: bm25::Norms,
-}
+/// What the length of a text does to the weight of a term, by layer.
+pub(crate) struct Norms([bm25::Norms; LayerKind::ALL.len()]);
 
 /// An immutable part of an index.
 pub(crate) struct Segment {
     pub(crate) reader: SegmentReader,
-    pub(crate) title: Layers,
-    pub(crate) body: Layers,
-    pub(crate) lead: Scored,
+    layers: Layers,
     /// Local seconds of publication.
     pub(crate) published: Column<i64>,
     tie: Column<u64>,
@@ -53,17 +37,47 @@ pub(crate) struct Segment {
     store: StoreReader,
 }
 
-/// The three scored fields of a text.
-pub(crate) struct Layers {
-    pub(crate) words: Scored,
-    pub(crate) bigrams: Scored,
-    pub(crate) chars: Scored,
+/// A text of an article that has layers of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum TextKind {
+    Title,
+    Body,
 }
 
-/// A field that is scored.
-pub(crate) struct Scored {
-    pub(crate) index: Arc<InvertedIndexReader>,
-    pub(crate) lengths: FieldNormReader,
+impl TextKind {
+    pub(crate) fn words(self) -> LayerKind {
+        match self {
+            Self::Title => LayerKind::TitleWords,
+            Self::Body => LayerKind::BodyWords,
+        }
+    }
+
+    pub(crate) fn bigrams(self) -> LayerKind {
+        match self {
+            Self::Title => LayerKind::TitleBigrams,
+            Self::Body => LayerKind::BodyBigrams,
+        }
+    }
+
+    pub(crate) fn chars(self) -> LayerKind {
+        match self {
+            Self::Title => LayerKind::TitleChars,
+            Self::Body => LayerKind::BodyChars,
+        }
+    }
+}
+
+impl Norms {
+    fn new(segments: &[Segment], n_docs: u64) -> Self {
+        Self(LayerKind::ALL.map(|kind| {
+            let n_tokens = segments.iter().map(|segment| segment.n_tokens(kind)).sum();
+            bm25::Norms::new(n_tokens, n_docs)
+        }))
+    }
+
+    pub(crate) fn of(&self, kind: LayerKind) -> &bm25::Norms {
+        &self.0[kind as usize]
+    }
 }
 
 impl Snapshot {
@@ -73,29 +87,10 @@ impl Snapshot {
         let segments: Vec<Segment> = engine
             .segment_readers()
             .iter()
-            .map(|reader| Segment::open(reader, &fields))
+            .map(Segment::open)
             .collect::<Result<_>>()?;
-        let n_docs: u64 = segments
-            .iter()
-            .map(|segment| u64::from(segment.reader.max_doc()))
-            .sum();
-        let norms = |scored: &dyn Fn(&Segment) -> &Scored| {
-            let n_tokens: u64 = segments
-                .iter()
-                .map(|segment| scored(segment).index.total_num_tokens())
-                .sum();
-            bm25::Norms::new(n_tokens, n_docs)
-        };
-        let layer_norms = |layers: &dyn Fn(&Segment) -> &Layers| LayerNorms {
-            words: norms(&|segment| &layers(segment).words),
-            bigrams: norms(&|segment| &layers(segment).bigrams),
-            chars: norms(&|segment| &layers(segment).chars),
-        };
-        let norms = Norms {
-            title: layer_norms(&|segment| &segment.title),
-            body: layer_norms(&|segment| &segment.body),
-            lead: norms(&|segment| &segment.lead),
-        };
+        let n_docs = engine.num_docs();
+        let norms = Norms::new(&segments, n_docs);
         Ok(Self {
             engine,
             segments,
@@ -114,6 +109,15 @@ impl Snapshot {
     /// How many articles there are.
     pub(crate) fn n_articles(&self) -> usize {
         self.engine.num_docs() as usize
+    }
+
+    /// How many articles have a term of a layer.
+    pub(crate) fn n_articles_of(&self, layer: LayerKind, term: &str) -> u64 {
+        let counts = self.segments.iter().filter_map(|segment| {
+            let info = segment.layer(layer).get(term)?;
+            Some(segment.n_articles(layer, &info))
+        });
+        counts.sum()
     }
 
     /// Finds the article of an id: its segment and its number there.
@@ -141,25 +145,10 @@ impl Snapshot {
 }
 
 impl Segment {
-    fn open(reader: &SegmentReader, fields: &Fields) -> Result<Self> {
-        let scored = |field: Field| -> Result<Scored> {
-            Ok(Scored {
-                index: reader.inverted_index(field)?,
-                lengths: reader.get_fieldnorms_reader(field)?,
-            })
-        };
-        let layers = |fields: &LayerFields| -> Result<Layers> {
-            Ok(Layers {
-                words: scored(fields.words)?,
-                bigrams: scored(fields.bigrams)?,
-                chars: scored(fields.chars)?,
-            })
-        };
+    fn open(reader: &SegmentReader) -> Result<Self> {
         let columns = reader.fast_fields();
         Ok(Self {
-            title: layers(&fields.title)?,
-            body: layers(&fields.body)?,
-            lead: scored(fields.lead)?,
+            layers: Layers::open(reader)?,
             published: columns.i64("published")?,
             tie: columns.u64("tie")?,
             source: columns.str("source_column")?,
@@ -168,6 +157,38 @@ impl Segment {
             store: reader.get_store_reader(0)?,
             reader: reader.clone(),
         })
+    }
+
+    pub(crate) fn layer(&self, kind: LayerKind) -> &Layer {
+        self.layers.of(kind)
+    }
+
+    /// How many articles have a term, deleted ones not included.
+    ///
+    /// So what an article weighs does not depend on what was deleted before.
+    pub(crate) fn n_articles(&self, kind: LayerKind, info: &TermInfo) -> u64 {
+        let Some(alive) = self.reader.alive_bitset() else {
+            return u64::from(info.n_docs);
+        };
+        let mut n = 0;
+        let mut postings = self.layer(kind).postings(info);
+        while !postings.docs().is_empty() {
+            let docs = postings.docs().iter();
+            n += docs.filter(|&&doc| alive.is_alive(doc)).count();
+            postings.advance_block();
+        }
+        n as u64
+    }
+
+    /// How many tokens a layer has, those of deleted articles not included.
+    fn n_tokens(&self, kind: LayerKind) -> u64 {
+        let layer = self.layer(kind);
+        let deleted = (0..self.reader.max_doc()).filter(|&doc| !self.is_alive(doc));
+        let n_deleted: u64 = match self.reader.has_deletes() {
+            true => deleted.map(|doc| u64::from(layer.length(doc))).sum(),
+            false => 0,
+        };
+        layer.n_tokens() - n_deleted
     }
 
     pub(crate) fn is_alive(&self, doc: DocId) -> bool {

@@ -22,10 +22,10 @@ pub struct Settings {
 /// How much a [`Writer`](crate::Writer) may use of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WriterOptions {
-    /// Bytes of memory for articles that are not on disk yet. By default, 128 MiB; at least 16 MiB a thread.
+    /// Bytes of memory for articles that are not on disk yet. By default, 128 MiB; at least 16 MiB.
     pub memory: usize,
-    /// Threads that write, apart from the ones that call [`Writer::add`](crate::Writer::add),
-    /// which analyse. By default, 1.
+    /// Threads that turn articles into a segment, apart from the ones that call [`Writer::add`](crate::Writer::add),
+    /// which analyse. By default, as many as there are processors.
     pub threads: usize,
 }
 
@@ -33,7 +33,7 @@ impl Default for WriterOptions {
     fn default() -> Self {
         Self {
             memory: 128 << 20,
-            threads: 1,
+            threads: std::thread::available_parallelism().map_or(1, usize::from),
         }
     }
 }

@@ -2,10 +2,9 @@
 
 use tantivy::DocId;
 
-use crate::error::Result;
 use crate::positions::Phrase;
 use crate::rank::Word;
-use crate::segment::Layers;
+use crate::segment::{Segment, TextKind};
 
 /// Hands out the articles in whose text the words stand in order and, in all, at most `slop` words or
 /// characters apart.
@@ -13,25 +12,26 @@ use crate::segment::Layers;
 /// Distance is counted in words where the text is cut into these words, and in characters where
 /// one of them is part of a longer word.
 pub(crate) fn for_each(
-    layers: &Layers,
+    segment: &Segment,
+    text: TextKind,
     words: &[Word],
     slop: u32,
     sink: &mut impl FnMut(DocId, u32),
-) -> Result<()> {
+) {
     let mut found: Vec<(DocId, u32)> = Vec::new();
-    let by_words: Option<Vec<Phrase>> = words
+    let by_words: Option<Vec<Phrase<'_>>> = words
         .iter()
-        .map(|word| Phrase::open_terms(&layers.words, [(0, word.text.as_str())]))
-        .collect::<Result<_>>()?;
+        .map(|word| Phrase::open_terms(segment, text.words(), [(0, word.text.as_str())]))
+        .collect();
     if let Some(phrases) = by_words {
         near(phrases, &vec![1; words.len()], slop, &mut found);
     }
     // Single characters have no positions of their own; they are found as words.
     if words.iter().all(|word| word.chars.chars().nth(1).is_some()) {
-        let by_chars: Option<Vec<Phrase>> = words
+        let by_chars: Option<Vec<Phrase<'_>>> = words
             .iter()
-            .map(|word| Phrase::open(layers, &word.chars))
-            .collect::<Result<_>>()?;
+            .map(|word| Phrase::open(segment, text, &word.chars))
+            .collect();
         let lengths: Vec<u32> = words
             .iter()
             .map(|word| u32::try_from(word.chars.chars().count()).unwrap_or(u32::MAX))
@@ -45,11 +45,10 @@ pub(crate) fn for_each(
     for (doc, count) in found {
         sink(doc, count);
     }
-    Ok(())
 }
 
 /// Collects the articles in which runs of these lengths stand in order and near each other.
-fn near(mut phrases: Vec<Phrase>, lengths: &[u32], slop: u32, found: &mut Vec<(DocId, u32)>) {
+fn near(mut phrases: Vec<Phrase<'_>>, lengths: &[u32], slop: u32, found: &mut Vec<(DocId, u32)>) {
     let Some((first, others)) = phrases.split_first_mut() else {
         return;
     };

@@ -12,13 +12,14 @@ use crate::analysis::{Analysed, exact};
 use crate::error::{Error, Result};
 use crate::generation::{self, WriterLock};
 use crate::index::Core;
+use crate::layers::DocumentLayers;
 use crate::record::Packer;
 use crate::settings::WriterOptions;
 use crate::suggest::Refresher;
 
-/// The least memory the engine takes for a thread, in bytes.
+/// The least memory the engine takes, in bytes.
 const MIN_MEMORY: usize = 16 << 20;
-/// The most memory the engine takes for a thread, in bytes.
+/// The most memory the engine takes, in bytes.
 const MAX_MEMORY: usize = 4 << 30;
 
 /// Adds articles to an index; there is one writer at a time.
@@ -49,11 +50,12 @@ impl Writer {
         lock: Option<WriterLock>,
         options: WriterOptions,
     ) -> Result<Self> {
-        let threads = options.threads.max(1);
-        let memory = (options.memory / threads).clamp(MIN_MEMORY, MAX_MEMORY - 1);
+        let memory = options.memory.clamp(MIN_MEMORY, MAX_MEMORY - 1);
+        core.backlog.configure(memory / 8, options.threads.max(1));
+        // One thread keeps texts, which is next to no work; it has help when it turns them into a segment.
         let engine = core.engine.writer_with_options(
             IndexWriterOptions::builder()
-                .num_worker_threads(threads)
+                .num_worker_threads(1)
                 .num_merge_threads(1)
                 .memory_budget_per_thread(memory)
                 .build(),
@@ -81,7 +83,8 @@ impl Writer {
                 reason: "it has no id".to_owned(),
             });
         }
-        let document = self.document(article)?;
+        let (document, n_bytes) = self.document(article)?;
+        self.core.backlog.enter(n_bytes);
         if self.may_hold(&article.id) {
             self.delete(&article.id);
         }
@@ -146,7 +149,8 @@ impl Writer {
         }
     }
 
-    fn document(&self, article: &Article) -> Result<TantivyDocument> {
+    /// The document of an article, and the bytes of its layers.
+    fn document(&self, article: &Article) -> Result<(TantivyDocument, usize)> {
         let idle = self
             .scratch
             .lock()
@@ -168,7 +172,11 @@ impl Writer {
         document
     }
 
-    fn fill(&self, article: &Article, scratch: &mut Scratch) -> Result<TantivyDocument> {
+    fn fill(
+        &self,
+        article: &Article,
+        scratch: &mut Scratch,
+    ) -> Result<(TantivyDocument, usize)> {
         let fields = &self.core.fields;
         let analyzer = &self.core.analyzer;
         let body = article.body_text();
@@ -176,12 +184,13 @@ impl Writer {
         analyzer.analyse(&body, &mut scratch.body);
         let mut document = TantivyDocument::default();
         document.add_text(fields.id, &article.id);
-        for (layers, text) in [(fields.title, &scratch.title), (fields.body, &scratch.body)] {
-            document.add_text(layers.words, &text.words);
-            document.add_text(layers.bigrams, &text.chars);
-            document.add_text(layers.chars, &text.sorted_chars);
+        let layers = DocumentLayers {
+            title: scratch.title.layers(),
+            body: scratch.body.layers(),
+            n_lead: scratch.body.n_lead,
         }
-        document.add_text(fields.lead, &scratch.body.lead);
+        .to_bytes();
+        document.add_custom(fields.layers, &layers);
         let mut add = |field, text: &str| {
             let text = exact(text);
             if !text.is_empty() {
@@ -221,7 +230,7 @@ impl Writer {
         document.add_u64(fields.tie, hash(&article.id));
         let record = scratch.packer.pack(article, &body, &self.core.bodies)?;
         document.add_bytes(fields.record, &record);
-        Ok(document)
+        Ok((document, layers.len()))
     }
 }
 

@@ -7,16 +7,14 @@
 use std::cell::RefCell;
 
 use tantivy::DocId;
-use tantivy::schema::IndexRecordOption;
 
-use crate::error::Result;
 use crate::filter::SegmentFilter;
 use crate::plan::Found;
 use crate::positions::Phrase;
 use crate::rank::ask::{Ask, Scope};
 use crate::rank::coverage;
 use crate::rank::lists::{Lists, Unit};
-use crate::segment::{Segment, Snapshot};
+use crate::segment::{Segment, Snapshot, TextKind};
 
 /// An article that has something of what is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -72,7 +70,7 @@ pub(crate) fn accumulate(
     filter: &SegmentFilter,
     snapshot: &Snapshot,
     segment_number: usize,
-) -> Result<Vec<Entry>> {
+) -> Vec<Entry> {
     let segment = &snapshot.segments[segment_number];
     BOARD.with_borrow_mut(|board| {
         let n_docs = segment.reader.max_doc() as usize;
@@ -80,44 +78,35 @@ pub(crate) fn accumulate(
             board.scores.resize(n_docs, 0.0);
             board.bits.resize(n_docs, 0);
         }
-        let result = fill(board, lists, snapshot, segment_number).and_then(|()| {
-            let judge = Judge::new(lists, found);
-            entries(board, &judge, ask, found, filter, segment)
-        });
-        // Whatever happened, the next search finds an empty board.
+        fill(board, lists, snapshot, segment_number);
+        let judge = Judge::new(lists, found);
+        let entries = entries(board, &judge, ask, found, filter, segment);
+        // The next search finds an empty board.
         for doc in board.touched.drain(..) {
             board.scores[doc as usize] = 0.0;
             board.bits[doc as usize] = 0;
         }
-        result
+        entries
     })
 }
 
-fn fill(
-    board: &mut Board,
-    lists: &Lists,
-    snapshot: &Snapshot,
-    segment_number: usize,
-) -> Result<()> {
+fn fill(board: &mut Board, lists: &Lists, snapshot: &Snapshot, segment_number: usize) {
     let segment = &snapshot.segments[segment_number];
     for list in &lists.main {
         let Some(info) = &list.infos[segment_number] else {
             continue;
         };
-        let scored = list.slot.scored(segment);
-        let norms = list.slot.norms(&snapshot.norms);
-        let mut postings = scored
-            .index
-            .read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+        let layer = segment.layer(list.layer);
+        let norms = snapshot.norms.of(list.layer);
+        let mut postings = layer.postings(info);
         while !postings.docs().is_empty() {
             for (&doc, &count) in postings.docs().iter().zip(postings.freqs()) {
-                let length = scored.lengths.fieldnorm_id(doc);
+                let length = layer.length_code(doc);
                 board.add(doc, list.weight * norms.saturate(count, length), list.bits);
             }
-            postings.advance();
+            postings.advance_block();
         }
     }
-    Ok(())
 }
 
 fn entries(
@@ -127,7 +116,7 @@ fn entries(
     found: &FoundParts,
     filter: &SegmentFilter,
     segment: &Segment,
-) -> Result<Vec<Entry>> {
+) -> Vec<Entry> {
     let extras = Extras::new(board, ask, found, segment);
     let mut entries = Vec::with_capacity(board.touched.len());
     let mut doubtful = Vec::new();
@@ -151,14 +140,14 @@ fn entries(
         }
         entries.push(entry);
     }
-    verify(&mut entries, doubtful, ask, segment)?;
+    verify(&mut entries, doubtful, ask, segment);
     let mut memo = Memo::default();
     for entry in &mut entries {
         let has = entry.has;
         entry.coverage = memo.get(has, || judge.coverage(has));
         entry.score *= entry.coverage;
     }
-    Ok(entries)
+    entries
 }
 
 /// Looks at the positions where an article has the characters of a word but not the word.
@@ -167,7 +156,7 @@ fn verify(
     mut doubtful: Vec<(usize, u64)>,
     ask: &Ask,
     segment: &Segment,
-) -> Result<()> {
+) {
     doubtful.sort_unstable_by_key(|&(at, _)| entries[at].doc);
     let in_doubt = doubtful.iter().fold(0, |all, (_, words)| all | words);
     for (i, word) in ask.text.words.iter().enumerate().take(64) {
@@ -177,10 +166,10 @@ fn verify(
         }
         let mut phrases = Vec::new();
         if ask.scope != Scope::Title {
-            phrases.extend(Phrase::open(&segment.body, &word.chars)?);
+            phrases.extend(Phrase::open(segment, TextKind::Body, &word.chars));
         }
         if ask.scope != Scope::Body {
-            phrases.extend(Phrase::open(&segment.title, &word.chars)?);
+            phrases.extend(Phrase::open(segment, TextKind::Title, &word.chars));
         }
         for &(at, words) in &doubtful {
             if words & bit != 0 {
@@ -191,7 +180,6 @@ fn verify(
             }
         }
     }
-    Ok(())
 }
 
 /// Reads off the bits of an article which words it has.

@@ -1,33 +1,21 @@
 //! The posting lists a text is ranked by.
 
-use tantivy::postings::TermInfo;
-
 use crate::bm25;
-use crate::error::Result;
+use crate::layers::{LayerKind, TermInfo};
 use crate::rank::ask::{Ask, Scope, Word};
 use crate::rank::weight;
-use crate::segment::{Norms, Scored, Segment, Snapshot};
+use crate::segment::Snapshot;
 
-/// A scored field.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Slot {
-    BodyWords,
-    BodyBigrams,
-    BodyChars,
-    Lead,
-    TitleWords,
-    TitleBigrams,
-    TitleChars,
-}
-
-/// A term in a scored field.
+/// A term in a layer.
 pub(crate) struct List {
-    pub(crate) slot: Slot,
+    pub(crate) layer: LayerKind,
     pub(crate) term: String,
     /// What an article that has the term shows it has, see [`Unit`].
     pub(crate) bits: u64,
     /// How much the term weighs, telling power included.
     pub(crate) weight: f32,
+    /// How many articles have it.
+    n_articles: u64,
     /// Where its postings are, segment by segment.
     pub(crate) infos: Vec<Option<TermInfo>>,
 }
@@ -54,85 +42,60 @@ pub(crate) struct Lists {
     pub(crate) units: Vec<Unit>,
 }
 
-impl Slot {
-    pub(crate) fn scored(self, segment: &Segment) -> &Scored {
-        match self {
-            Self::BodyWords => &segment.body.words,
-            Self::BodyBigrams => &segment.body.bigrams,
-            Self::BodyChars => &segment.body.chars,
-            Self::Lead => &segment.lead,
-            Self::TitleWords => &segment.title.words,
-            Self::TitleBigrams => &segment.title.bigrams,
-            Self::TitleChars => &segment.title.chars,
-        }
+/// How much a term of a layer weighs.
+fn weight_of(layer: LayerKind) -> f32 {
+    match layer {
+        LayerKind::BodyWords => weight::BODY_WORDS,
+        LayerKind::BodyBigrams => weight::BODY_BIGRAMS,
+        LayerKind::BodyChars => weight::BODY_CHARS,
+        LayerKind::Lead => weight::LEAD,
+        LayerKind::TitleWords => weight::TITLE_WORDS,
+        LayerKind::TitleBigrams => weight::TITLE_BIGRAMS,
+        LayerKind::TitleChars => weight::TITLE_CHARS,
     }
+}
 
-    pub(crate) fn norms(self, norms: &Norms) -> &bm25::Norms {
-        match self {
-            Self::BodyWords => &norms.body.words,
-            Self::BodyBigrams => &norms.body.bigrams,
-            Self::BodyChars => &norms.body.chars,
-            Self::Lead => &norms.lead,
-            Self::TitleWords => &norms.title.words,
-            Self::TitleBigrams => &norms.title.bigrams,
-            Self::TitleChars => &norms.title.chars,
-        }
-    }
-
-    fn weight(self) -> f32 {
-        match self {
-            Self::BodyWords => weight::BODY_WORDS,
-            Self::BodyBigrams => weight::BODY_BIGRAMS,
-            Self::BodyChars => weight::BODY_CHARS,
-            Self::Lead => weight::LEAD,
-            Self::TitleWords => weight::TITLE_WORDS,
-            Self::TitleBigrams => weight::TITLE_BIGRAMS,
-            Self::TitleChars => weight::TITLE_CHARS,
-        }
-    }
-
-    /// The text it is in, and what its terms are, for people.
-    pub(crate) fn names(self) -> (&'static str, &'static str) {
-        match self {
-            Self::BodyWords => ("body", "word"),
-            Self::BodyBigrams => ("body", "pair"),
-            Self::BodyChars => ("body", "character"),
-            Self::Lead => ("lead", "word"),
-            Self::TitleWords => ("title", "word"),
-            Self::TitleBigrams => ("title", "pair"),
-            Self::TitleChars => ("title", "character"),
-        }
+/// The text a layer is of, and what its terms are, for people.
+pub(crate) fn names(layer: LayerKind) -> (&'static str, &'static str) {
+    match layer {
+        LayerKind::BodyWords => ("body", "word"),
+        LayerKind::BodyBigrams => ("body", "pair"),
+        LayerKind::BodyChars => ("body", "character"),
+        LayerKind::Lead => ("lead", "word"),
+        LayerKind::TitleWords => ("title", "word"),
+        LayerKind::TitleBigrams => ("title", "pair"),
+        LayerKind::TitleChars => ("title", "character"),
     }
 }
 
 /// Where a kind of term is looked up, by scope.
-fn word_slots(scope: Scope) -> &'static [Slot] {
+fn word_layers(scope: Scope) -> &'static [LayerKind] {
     match scope {
-        Scope::Article => &[Slot::BodyWords, Slot::Lead, Slot::TitleWords],
-        Scope::Title => &[Slot::TitleWords],
-        Scope::Body => &[Slot::BodyWords, Slot::Lead],
+        Scope::Article => &[LayerKind::BodyWords, LayerKind::Lead, LayerKind::TitleWords],
+        Scope::Title => &[LayerKind::TitleWords],
+        Scope::Body => &[LayerKind::BodyWords, LayerKind::Lead],
     }
 }
 
-fn pair_slots(scope: Scope) -> &'static [Slot] {
+fn pair_layers(scope: Scope) -> &'static [LayerKind] {
     match scope {
-        Scope::Article => &[Slot::BodyBigrams, Slot::TitleBigrams],
-        Scope::Title => &[Slot::TitleBigrams],
-        Scope::Body => &[Slot::BodyBigrams],
+        Scope::Article => &[LayerKind::BodyBigrams, LayerKind::TitleBigrams],
+        Scope::Title => &[LayerKind::TitleBigrams],
+        Scope::Body => &[LayerKind::BodyBigrams],
     }
 }
 
-fn char_slots(scope: Scope) -> &'static [Slot] {
+fn char_layers(scope: Scope) -> &'static [LayerKind] {
     match scope {
-        Scope::Article => &[Slot::BodyChars, Slot::TitleChars],
-        Scope::Title => &[Slot::TitleChars],
-        Scope::Body => &[Slot::BodyChars],
+        Scope::Article => &[LayerKind::BodyChars, LayerKind::TitleChars],
+        Scope::Title => &[LayerKind::TitleChars],
+        Scope::Body => &[LayerKind::BodyChars],
     }
 }
 
 impl Lists {
     /// Looks up the lists of what `ask` has to say in words.
-    pub(crate) fn new(ask: &Ask, snapshot: &Snapshot) -> Result<Self> {
+    pub(crate) fn new(ask: &Ask, snapshot: &Snapshot) -> Self {
         let text = &ask.text;
         let mut bits = Bits::default();
         let mut units = Vec::new();
@@ -169,34 +132,34 @@ impl Lists {
             fine: Vec::new(),
             units,
         };
-        this.look_up_all(ask, &bits, snapshot)?;
+        this.look_up_all(ask, &bits, snapshot);
         this.weigh_units(ask, snapshot);
-        Ok(this)
+        this
     }
 
-    fn look_up_all(&mut self, ask: &Ask, bits: &Bits, snapshot: &Snapshot) -> Result<()> {
+    fn look_up_all(&mut self, ask: &Ask, bits: &Bits, snapshot: &Snapshot) {
         let text = &ask.text;
         for word in &text.words {
             let bits = bits.find(&format!(" {}", word.text));
             look_up(
                 &mut self.main,
-                word_slots(ask.scope),
+                word_layers(ask.scope),
                 &word.text,
                 bits,
                 1.0,
                 snapshot,
-            )?;
+            );
         }
         for pair in &text.pairs {
             let bits = bits.find(pair);
             look_up(
                 &mut self.main,
-                pair_slots(ask.scope),
+                pair_layers(ask.scope),
                 pair,
                 bits,
                 1.0,
                 snapshot,
-            )?;
+            );
         }
         for c in &text.chars {
             // A word of one character is found by it.
@@ -206,29 +169,28 @@ impl Lists {
             } else {
                 &mut self.main
             };
-            look_up(to, char_slots(ask.scope), c, bits, 1.0, snapshot)?;
+            look_up(to, char_layers(ask.scope), c, bits, 1.0, snapshot);
         }
         for word in &text.stop_words {
             look_up(
                 &mut self.fine,
-                word_slots(ask.scope),
+                word_layers(ask.scope),
                 word,
                 0,
                 weight::STOP_WORDS,
                 snapshot,
-            )?;
+            );
         }
         for pair in &text.stop_pairs {
             look_up(
                 &mut self.fine,
-                pair_slots(ask.scope),
+                pair_layers(ask.scope),
                 pair,
                 0,
                 weight::STOP_WORDS,
                 snapshot,
-            )?;
+            );
         }
-        Ok(())
     }
 
     /// Weighs each word by the rarest of what shows it.
@@ -238,7 +200,7 @@ impl Lists {
                 self.main
                     .iter()
                     .filter(|list| matches(list))
-                    .map(List::n_articles)
+                    .map(|list| list.n_articles)
                     .max()
                     .unwrap_or(0)
             };
@@ -258,46 +220,38 @@ impl Lists {
     }
 }
 
-impl List {
-    /// How many articles have the term.
-    pub(crate) fn n_articles(&self) -> u64 {
-        self.infos
-            .iter()
-            .flatten()
-            .map(|info| u64::from(info.doc_freq))
-            .sum()
-    }
-}
-
-/// Looks up `term` in each of `slots`; where no article has it, there is no list.
+/// Looks up `term` in each of `layers`; where no article has it, there is no list.
 fn look_up(
     lists: &mut Vec<List>,
-    slots: &[Slot],
+    layers: &[LayerKind],
     term: &str,
     bits: u64,
     factor: f32,
     snapshot: &Snapshot,
-) -> Result<()> {
-    for &slot in slots {
+) {
+    for &layer in layers {
         let infos: Vec<Option<TermInfo>> = snapshot
             .segments
             .iter()
-            .map(|segment| slot.scored(segment).index.terms().get(term.as_bytes()))
-            .collect::<std::io::Result<_>>()?;
-        let mut list = List {
-            slot,
-            term: term.to_owned(),
-            bits,
-            weight: 0.0,
-            infos,
-        };
-        let n = list.n_articles();
-        if n > 0 {
-            list.weight = factor * slot.weight() * bm25::idf(n, snapshot.n_docs);
-            lists.push(list);
+            .map(|segment| segment.layer(layer).get(term))
+            .collect();
+        let n_articles = snapshot
+            .segments
+            .iter()
+            .zip(&infos)
+            .filter_map(|(segment, info)| Some(segment.n_articles(layer, info.as_ref()?)))
+            .sum();
+        if n_articles > 0 {
+            lists.push(List {
+                layer,
+                term: term.to_owned(),
+                bits,
+                weight: factor * weight_of(layer) * bm25::idf(n_articles, snapshot.n_docs),
+                n_articles,
+                infos,
+            });
         }
     }
-    Ok(())
 }
 
 /// The pairs of characters in the shorter words that a word is made of.

@@ -1,13 +1,10 @@
 //! The fine order of the best articles, and how a score came about.
 
-use tantivy::postings::Postings;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, DocSet};
+use tantivy::DocId;
 
-use crate::error::Result;
 use crate::explain::ScorePart;
 use crate::matches::Candidate;
-use crate::rank::lists::{List, Lists};
+use crate::rank::lists::{self, List, Lists};
 use crate::segment::Snapshot;
 
 /// Adds what the fine lists give to some articles of one segment, sorted by number.
@@ -15,9 +12,9 @@ pub(crate) fn rescore(
     candidates: &mut [Candidate],
     lists: &Lists,
     snapshot: &Snapshot,
-) -> Result<()> {
+) {
     let Some(first) = candidates.first() else {
-        return Ok(());
+        return;
     };
     let number = first.segment;
     let docs: Vec<DocId> = candidates.iter().map(|it| it.entry.doc).collect();
@@ -25,9 +22,8 @@ pub(crate) fn rescore(
         visit(list, &docs, snapshot, number, |i, _, score| {
             let entry = &mut candidates[i].entry;
             entry.score += score * entry.coverage;
-        })?;
+        });
     }
-    Ok(())
 }
 
 /// Lists what each term gave to an article, before coverage.
@@ -36,10 +32,10 @@ pub(crate) fn explain(
     lists: &Lists,
     snapshot: &Snapshot,
     number: usize,
-) -> Result<Vec<ScorePart>> {
+) -> Vec<ScorePart> {
     let mut parts = Vec::new();
     for list in lists.main.iter().chain(&lists.fine) {
-        let (field, layer) = list.slot.names();
+        let (field, layer) = lists::names(list.layer);
         visit(list, &[doc], snapshot, number, |_, count, score| {
             parts.push(ScorePart {
                 text: list.term.clone(),
@@ -48,10 +44,10 @@ pub(crate) fn explain(
                 count,
                 score,
             });
-        })?;
+        });
     }
     parts.sort_by(|a, b| b.score.total_cmp(&a.score));
-    Ok(parts)
+    parts
 }
 
 /// Looks up some articles in a list, in ascending order: hands out which, how often, and the score.
@@ -61,22 +57,18 @@ fn visit(
     snapshot: &Snapshot,
     number: usize,
     mut sink: impl FnMut(usize, u32, f32),
-) -> Result<()> {
+) {
     let Some(info) = &list.infos[number] else {
-        return Ok(());
+        return;
     };
-    let scored = list.slot.scored(&snapshot.segments[number]);
-    let norms = list.slot.norms(&snapshot.norms);
-    let mut postings = scored
-        .index
-        .read_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+    let layer = snapshot.segments[number].layer(list.layer);
+    let norms = snapshot.norms.of(list.layer);
+    let mut postings = layer.postings(info);
     for (i, &doc) in docs.iter().enumerate() {
-        let at = postings.doc();
-        if at == doc || (at < doc && postings.seek(doc) == doc) {
-            let count = postings.term_freq();
-            let length = scored.lengths.fieldnorm_id(doc);
+        if postings.seek(doc) == doc {
+            let count = postings.freq();
+            let length = layer.length_code(doc);
             sink(i, count, list.weight * norms.saturate(count, length));
         }
     }
-    Ok(())
 }

@@ -2,13 +2,15 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map;
+use std::ops::ControlFlow;
 
 use fangzhi_ingest::Article;
-use tantivy::schema::Field;
-use tantivy::{Searcher, TantivyError};
 
 use super::{Entry, Lexicon, is_han};
-use crate::schema::Fields;
+use crate::error::Result;
+use crate::layers::LayerKind;
+use crate::patterns::Terms as _;
+use crate::segment::Snapshot;
 
 /// The most words kept, those of most articles.
 const MAX_WORDS: usize = 100_000;
@@ -93,21 +95,37 @@ impl Headlines {
 /// # Errors
 ///
 /// If the index cannot be read.
-pub(crate) fn words(index: &Searcher, fields: &Fields) -> Result<Vec<Entry>, TantivyError> {
-    let rare = index.num_docs() < MANY_ARTICLES;
+pub(crate) fn words(snapshot: &Snapshot) -> Result<Vec<Entry>> {
+    let rare = snapshot.n_docs < MANY_ARTICLES;
     let mut all: HashMap<String, u32> = HashMap::new();
     // In a title and in a body of the same articles, most likely: not added up.
-    for field in [
-        fields.body.words,
-        fields.title.words,
-        fields.source,
-        fields.channel,
-        fields.author,
-    ] {
-        for (word, n_articles) in terms(index, field)? {
+    let mut take = |counts: HashMap<String, u32>| {
+        for (word, n_articles) in counts {
             let known = all.entry(word).or_default();
             *known = n_articles.max(*known);
         }
+    };
+    for layer in [LayerKind::BodyWords, LayerKind::TitleWords] {
+        let mut counts = HashMap::new();
+        for segment in &snapshot.segments {
+            segment.layer(layer).for_each_from("", |term, info| {
+                count(term, info.n_docs, &mut counts);
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        take(counts);
+    }
+    let fields = &snapshot.fields;
+    for field in [fields.source, fields.channel, fields.author] {
+        let mut counts = HashMap::new();
+        for segment in &snapshot.segments {
+            let index = segment.reader.inverted_index(field)?;
+            index.terms().for_each_from("", |term, info| {
+                count(term, info.doc_freq, &mut counts);
+                Ok(ControlFlow::Continue(()))
+            })?;
+        }
+        take(counts);
     }
     let mut words: Vec<Entry> = all
         .into_iter()
@@ -127,29 +145,20 @@ pub(crate) fn words(index: &Searcher, fields: &Fields) -> Result<Vec<Entry>, Tan
     Ok(words)
 }
 
-/// The terms of a field that are worth offering, with their article counts over all segments.
-fn terms(index: &Searcher, field: Field) -> Result<HashMap<String, u32>, TantivyError> {
-    let mut counts: HashMap<String, u32> = HashMap::new();
-    for segment in index.segment_readers() {
-        let inverted = segment.inverted_index(field)?;
-        let mut stream = inverted.terms().stream()?;
-        while stream.advance() {
-            let Ok(term) = std::str::from_utf8(stream.key()) else {
-                continue;
-            };
-            let n_articles = stream.value().doc_freq;
-            if !is_offered(term) {
-                continue;
-            }
-            match counts.get_mut(term) {
-                Some(count) => *count += n_articles,
-                None => {
-                    counts.insert(term.to_owned(), n_articles);
-                }
-            }
+/// Adds a term's articles, if it is worth offering.
+fn count(term: &[u8], n_articles: u32, counts: &mut HashMap<String, u32>) {
+    let Ok(term) = std::str::from_utf8(term) else {
+        return;
+    };
+    if !is_offered(term) {
+        return;
+    }
+    match counts.get_mut(term) {
+        Some(count) => *count += n_articles,
+        None => {
+            counts.insert(term.to_owned(), n_articles);
         }
     }
-    Ok(counts)
 }
 
 /// Whether a term is a word to offer: more than a character, and no number.

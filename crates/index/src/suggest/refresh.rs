@@ -8,6 +8,7 @@ use fangzhi_ingest::Article;
 use super::{Headlines, build, words};
 use crate::error::Result;
 use crate::index::Core;
+use crate::segment::Snapshot;
 
 /// Up to so many articles every commit makes a new lexicon: it takes a moment only.
 const FEW_ARTICLES: u64 = 20_000;
@@ -55,8 +56,7 @@ impl Refresher {
             return Ok(());
         }
         core.reader.reload()?;
-        let index = core.reader.searcher();
-        let n_articles = index.num_docs();
+        let n_articles = core.reader.searcher().num_docs();
         if !closing && n_articles > FEW_ARTICLES && n_added * LARGE_PART < n_articles {
             return Ok(());
         }
@@ -66,7 +66,7 @@ impl Refresher {
             tracing::warn!(%error, "the lexicon is made anew, without its old headlines");
             None
         });
-        let mut entries = words(&index, &core.fields)?;
+        let mut entries = words(&Snapshot::new(core)?)?;
         let mut headlines = self
             .headlines
             .lock()

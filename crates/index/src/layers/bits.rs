@@ -1,0 +1,221 @@
+//! Numbers of any width in a run of bytes, the lowest bits first.
+
+/// Appends numbers to a run of bytes; [`finish`](Self::finish) fills up the last byte.
+pub(super) struct BitWriter<'o> {
+    out: &'o mut Vec<u8>,
+    buffer: u64,
+    /// How many bits of the buffer are taken; always below 32.
+    taken: u32,
+}
+
+impl<'o> BitWriter<'o> {
+    pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
+        Self {
+            out,
+            buffer: 0,
+            taken: 0,
+        }
+    }
+
+    /// Writes the lowest `width` bits of a number, at most 32.
+    pub(super) fn write(&mut self, value: u32, width: u32) {
+        debug_assert!(width == 32 || value >> width == 0);
+        self.buffer |= u64::from(value) << self.taken;
+        self.taken += width;
+        if self.taken >= 32 {
+            self.out
+                .extend_from_slice(&(self.buffer as u32).to_le_bytes());
+            self.buffer >>= 32;
+            self.taken -= 32;
+        }
+    }
+
+    /// Writes a number as so many zeros, and a one.
+    fn write_unary(&mut self, value: u32) {
+        for _ in 0..value / 31 {
+            self.write(0, 31);
+        }
+        let rest = value % 31;
+        self.write(1 << rest, rest + 1);
+    }
+
+    /// Writes a number in Golomb and Rice's code with this parameter, below 32.
+    pub(super) fn write_rice(&mut self, value: u32, parameter: u32) {
+        self.write_unary(value >> parameter);
+        self.write(value & low_bits(parameter), parameter);
+    }
+
+    /// Writes a number of at least 1 in Elias's gamma code.
+    pub(super) fn write_gamma(&mut self, value: u32) {
+        let width = value.max(1).ilog2();
+        self.write_unary(width);
+        self.write(value & low_bits(width), width);
+    }
+
+    pub(super) fn finish(self) {
+        let n_bytes = self.taken.div_ceil(8) as usize;
+        self.out
+            .extend_from_slice(&self.buffer.to_le_bytes()[..n_bytes]);
+    }
+}
+
+/// Reads what a [`BitWriter`] wrote; behind the end there are zeros.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct BitReader<'a> {
+    data: &'a [u8],
+    bit: usize,
+}
+
+impl<'a> BitReader<'a> {
+    /// Begins at a bit of `data`.
+    pub(super) fn new(data: &'a [u8], bit: usize) -> Self {
+        Self { data, bit }
+    }
+
+    /// The bit that is read next.
+    pub(super) fn bit(&self) -> usize {
+        self.bit
+    }
+
+    /// At least 57 bits from here on.
+    fn peek(&self) -> u64 {
+        let at = self.bit / 8;
+        let word = match self.data.get(at..at + 8) {
+            Some(bytes) => u64::from_le_bytes(bytes.try_into().expect("it is of 8 bytes")),
+            None => {
+                let rest = self.data.get(at..).unwrap_or_default();
+                let mut bytes = [0; 8];
+                bytes[..rest.len()].copy_from_slice(rest);
+                u64::from_le_bytes(bytes)
+            }
+        };
+        word >> (self.bit % 8)
+    }
+
+    /// Reads a number of `width` bits, at most 32.
+    pub(super) fn read(&mut self, width: u32) -> u32 {
+        let value = self.peek() as u32 & low_bits(width);
+        self.bit += width as usize;
+        value
+    }
+
+    fn read_unary(&mut self) -> u32 {
+        let mut value = 0;
+        loop {
+            let bits = self.peek();
+            if bits != 0 {
+                let zeros = bits.trailing_zeros();
+                self.bit += zeros as usize + 1;
+                return value + zeros;
+            }
+            // Nothing but zeros: either a long number, or the end of damaged data.
+            value += 57;
+            self.bit += 57;
+            if self.bit / 8 >= self.data.len() {
+                return value;
+            }
+        }
+    }
+
+    pub(super) fn read_rice(&mut self, parameter: u32) -> u32 {
+        let high = self.read_unary();
+        let low = self.read(parameter);
+        high.wrapping_shl(parameter) | low
+    }
+
+    pub(super) fn read_gamma(&mut self) -> u32 {
+        let width = self.read_unary().min(31);
+        1 << width | self.read(width)
+    }
+}
+
+/// How many bits a number takes; 0 takes none.
+pub(super) fn width(value: u32) -> u32 {
+    u32::BITS - value.leading_zeros()
+}
+
+fn low_bits(width: u32) -> u32 {
+    1u32.checked_shl(width).map_or(u32::MAX, |bit| bit - 1)
+}
+
+/// Appends a number in groups of 7 bits, the lowest first, the last one marked by a high bit of 0.
+pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
+    while value >= 0x80 {
+        out.push(value as u8 | 0x80);
+        value >>= 7;
+    }
+    out.push(value as u8);
+}
+
+/// Reads what [`put_varint`] wrote off the front of `rest`; `None` where there is no such number.
+#[inline]
+pub(super) fn take_varint(rest: &mut &[u8]) -> Option<u64> {
+    let mut value = 0;
+    for shift in (0..64).step_by(7) {
+        let (&byte, tail) = rest.split_first()?;
+        *rest = tail;
+        value |= u64::from(byte & 0x7f) << shift;
+        if byte < 0x80 {
+            return Some(value);
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn numbers_come_back(
+            numbers in proptest::collection::vec((0..5u8, any::<u32>(), 0..32u32), 0..200),
+        ) {
+            let mut bytes = Vec::new();
+            let mut writer = BitWriter::new(&mut bytes);
+            // Unary parts are kept short, as parameters that fit their numbers keep them.
+            let rice = |value: u32, parameter: u32| value & low_bits((parameter + 9).min(32));
+            for &(kind, value, at) in &numbers {
+                match kind {
+                    0 => writer.write(value & low_bits(at + 1), at + 1),
+                    1 => writer.write_rice(rice(value, at), at),
+                    2 => writer.write_gamma(value >> at | 1),
+                    3 => writer.write_unary(value % 300),
+                    _ => writer.write(0, 0),
+                }
+            }
+            writer.finish();
+            let mut reader = BitReader::new(&bytes, 0);
+            for &(kind, value, at) in &numbers {
+                match kind {
+                    0 => prop_assert_eq!(reader.read(at + 1), value & low_bits(at + 1)),
+                    1 => prop_assert_eq!(reader.read_rice(at), rice(value, at)),
+                    2 => prop_assert_eq!(reader.read_gamma(), value >> at | 1),
+                    3 => prop_assert_eq!(reader.read_unary(), value % 300),
+                    _ => prop_assert_eq!(reader.read(0), 0),
+                }
+            }
+            prop_assert_eq!(reader.bit().div_ceil(8), bytes.len());
+        }
+
+        #[test]
+        fn reading_nonsense_ends(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            let mut reader = BitReader::new(&bytes, 3);
+            for _ in 0..400 {
+                let _ = reader.read_rice(5) ^ reader.read_gamma();
+            }
+        }
+
+        #[test]
+        fn varints_come_back(value: u64) {
+            let mut bytes = Vec::new();
+            put_varint(&mut bytes, value);
+            let mut rest = bytes.as_slice();
+            prop_assert_eq!(take_varint(&mut rest), Some(value));
+            prop_assert!(rest.is_empty());
+            prop_assert_eq!(take_varint(&mut &bytes[..bytes.len() - 1]), None);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! The layers of a segment: one file.
+
+use std::io::{self, Write};
+
+use tantivy::directory::OwnedBytes;
+use tantivy::index::{SegmentComponent, SegmentReader};
+
+use super::layer::Layer;
+
+/// The ending of the file's name.
+pub(crate) const EXTENSION: &str = "layers";
+const MAGIC: [u8; 8] = *b"FZLAYER\x01";
+
+/// A scored layer of an article's texts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum LayerKind {
+    TitleWords,
+    TitleBigrams,
+    TitleChars,
+    BodyWords,
+    BodyBigrams,
+    BodyChars,
+    /// The words of the first characters of the body.
+    Lead,
+}
+
+impl LayerKind {
+    /// All layers, in their order in the file.
+    pub(crate) const ALL: [Self; 7] = [
+        Self::TitleWords,
+        Self::TitleBigrams,
+        Self::TitleChars,
+        Self::BodyWords,
+        Self::BodyBigrams,
+        Self::BodyChars,
+        Self::Lead,
+    ];
+
+    /// Whether it is kept where in a text a term stands.
+    pub(super) fn has_positions(self) -> bool {
+        !matches!(self, Self::TitleChars | Self::BodyChars | Self::Lead)
+    }
+}
+
+/// The layers of a segment, read in place.
+pub(crate) struct Layers([Layer; LayerKind::ALL.len()]);
+
+impl Layers {
+    /// Opens those of a segment.
+    pub(crate) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let component = SegmentComponent::Custom(EXTENSION.to_owned());
+        let bytes = segment.open_read(component)?.read_bytes()?;
+        Self::from_bytes(&bytes)
+            .ok_or_else(|| tantivy::TantivyError::InternalError("its layers are damaged".into()))
+    }
+
+    /// One of them.
+    pub(crate) fn of(&self, kind: LayerKind) -> &Layer {
+        &self.0[kind as usize]
+    }
+
+    pub(super) fn from_bytes(bytes: &OwnedBytes) -> Option<Self> {
+        let n_ends = LayerKind::ALL.len() * 8;
+        let ends_at = bytes.len().checked_sub(n_ends)?;
+        if !bytes.starts_with(&MAGIC) {
+            return None;
+        }
+        let mut start = MAGIC.len();
+        let layers: Vec<Layer> = bytes[ends_at..]
+            .chunks_exact(8)
+            .map(|end| {
+                let end = u64::from_le_bytes(end.try_into().ok()?);
+                let end = usize::try_from(end).ok().filter(|end| *end <= ends_at)?;
+                let section = (start <= end).then(|| bytes.slice(start..end))?;
+                start = end;
+                Layer::open(&section)
+            })
+            .collect::<Option<_>>()?;
+        Some(Self(layers.try_into().ok()?))
+    }
+}
+
+/// Writes the sections of a file one after the other.
+pub(super) struct LayersWriter<W> {
+    out: CountingWriter<W>,
+    ends: Vec<u64>,
+}
+
+impl<W: Write> LayersWriter<W> {
+    pub(super) fn new(out: W) -> io::Result<Self> {
+        let mut out = CountingWriter { out, n_bytes: 0 };
+        out.write_all(&MAGIC)?;
+        Ok(Self {
+            out,
+            ends: Vec::new(),
+        })
+    }
+
+    /// Writes the next section, in the order of [`LayerKind::ALL`].
+    pub(super) fn section(
+        &mut self,
+        write: impl FnOnce(&mut CountingWriter<W>) -> io::Result<()>,
+    ) -> io::Result<()> {
+        write(&mut self.out)?;
+        self.ends.push(self.out.n_bytes);
+        Ok(())
+    }
+
+    /// Gives back what was written to.
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        for end in &self.ends {
+            self.out.write_all(&end.to_le_bytes())?;
+        }
+        Ok(self.out.out)
+    }
+}
+
+/// Counts what is written.
+pub(super) struct CountingWriter<W> {
+    out: W,
+    n_bytes: u64,
+}
+
+impl<W: Write> Write for CountingWriter<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let n = self.out.write(bytes)?;
+        self.n_bytes += n as u64;
+        Ok(n)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

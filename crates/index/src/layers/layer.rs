@@ -1,0 +1,215 @@
+//! One layer: for each article the length of its text, and for each term the articles that have it.
+
+use std::io::{self, Write};
+
+use tantivy::DocId;
+use tantivy::directory::OwnedBytes;
+use tantivy::fieldnorm::FieldNormReader;
+
+use super::bits::{BitReader, BitWriter, width};
+use super::list::{self, ListWriter};
+use super::terms::{TermInfo, TermStream, Terms, TermsWriter};
+
+/// How many parts a layer has behind its lists.
+const N_PARTS: usize = 4;
+
+/// The lengths of texts, in tokens.
+pub(crate) trait Lengths {
+    /// How many articles there are.
+    fn n_docs(&self) -> u32;
+
+    /// The length of an article's text.
+    fn length(&self, doc: DocId) -> u32;
+}
+
+impl Lengths for &[u32] {
+    fn n_docs(&self) -> u32 {
+        u32::try_from(self.len()).unwrap_or(u32::MAX)
+    }
+
+    fn length(&self, doc: DocId) -> u32 {
+        self[doc as usize]
+    }
+}
+
+/// Writes a layer, term by term in ascending order.
+///
+/// ```text
+/// lists
+/// lengths, length codes, index of the dictionary, blocks of the dictionary
+/// numbers  u64 each: articles, width of lengths, tokens, terms, bytes of the four parts above
+/// ```
+pub(super) struct LayerWriter<'l, W> {
+    lengths: &'l [u32],
+    out: W,
+    terms: TermsWriter,
+    list: ListWriter,
+    packed: Vec<u8>,
+}
+
+/// A layer, read in place.
+pub(crate) struct Layer {
+    lengths: PackedLengths,
+    /// The lengths as the weights of terms take them: a byte each, coarser the longer.
+    codes: OwnedBytes,
+    n_tokens: u64,
+    terms: Terms,
+    lists: OwnedBytes,
+}
+
+/// The articles that have a term of a layer.
+pub(crate) type Postings<'a> = list::Postings<'a, PackedLengths>;
+
+/// Lengths of one width.
+pub(crate) struct PackedLengths {
+    bytes: OwnedBytes,
+    width: u32,
+    n_docs: u32,
+}
+
+impl<'l, W: Write> LayerWriter<'l, W> {
+    /// Begins a layer of texts of these lengths, in tokens.
+    pub(super) fn new(lengths: &'l [u32], out: W) -> Self {
+        Self {
+            lengths,
+            out,
+            terms: TermsWriter::default(),
+            list: ListWriter::new(),
+            packed: Vec::new(),
+        }
+    }
+
+    /// Takes the articles of a term, and where it stands in them.
+    pub(super) fn list(&mut self) -> &mut ListWriter {
+        &mut self.list
+    }
+
+    /// Ends a term, greater than the one before, whose articles have been pushed to its list.
+    pub(super) fn finish_term(&mut self, term: &[u8]) -> io::Result<()> {
+        self.packed.clear();
+        let n_docs = self.list.finish(&self.lengths, &mut self.packed);
+        self.terms.add(term, n_docs, self.packed.len());
+        self.out.write_all(&self.packed)
+    }
+
+    /// Writes what is left, and gives back what was written to.
+    pub(super) fn finish(mut self) -> io::Result<W> {
+        let (n_terms, blocks, index) = self.terms.finish();
+        let widest = self.lengths.iter().copied().max().unwrap_or(0);
+        let width = width(widest);
+        let mut lengths = Vec::new();
+        let mut bits = BitWriter::new(&mut lengths);
+        for &length in self.lengths {
+            bits.write(length, width);
+        }
+        bits.finish();
+        let codes: Vec<u8> = self
+            .lengths
+            .iter()
+            .map(|&length| FieldNormReader::fieldnorm_to_id(length))
+            .collect();
+        let n_tokens: u64 = self.lengths.iter().map(|&length| u64::from(length)).sum();
+        let parts: [&[u8]; N_PARTS] = [&lengths, &codes, &index, &blocks];
+        for part in parts {
+            self.out.write_all(part)?;
+        }
+        for number in [
+            self.lengths.len() as u64,
+            u64::from(width),
+            n_tokens,
+            n_terms as u64,
+        ]
+        .into_iter()
+        .chain(parts.iter().map(|part| part.len() as u64))
+        {
+            self.out.write_all(&number.to_le_bytes())?;
+        }
+        Ok(self.out)
+    }
+}
+
+impl Layer {
+    /// Opens what a [`LayerWriter`] made; `None` if it is damaged.
+    pub(super) fn open(bytes: &OwnedBytes) -> Option<Self> {
+        let numbers_at = bytes.len().checked_sub((4 + N_PARTS) * 8)?;
+        let mut numbers = bytes[numbers_at..]
+            .chunks_exact(8)
+            .map(|number| u64::from_le_bytes(number.try_into().expect("it is of 8 bytes")));
+        let mut number = || usize::try_from(numbers.next()?).ok();
+        let n_docs = u32::try_from(number()?).ok()?;
+        let width = u32::try_from(number()?).ok().filter(|width| *width <= 32)?;
+        let n_tokens = number()? as u64;
+        let n_terms = number()?;
+        let mut lens = [0; N_PARTS];
+        for len in &mut lens {
+            *len = number()?;
+        }
+        let lists_end = lens
+            .iter()
+            .try_fold(numbers_at, |at, len| at.checked_sub(*len))?;
+        let mut at = lists_end;
+        let [lengths, codes, index, blocks] = lens.map(|len| {
+            let start = at;
+            at += len;
+            bytes.slice(start..at)
+        });
+        if codes.len() != n_docs as usize
+            || lengths.len() != (n_docs as usize * width as usize).div_ceil(8)
+        {
+            return None;
+        }
+        Some(Self {
+            lengths: PackedLengths {
+                bytes: lengths,
+                width,
+                n_docs,
+            },
+            codes,
+            n_tokens,
+            terms: Terms::new(n_terms, blocks, index)?,
+            lists: bytes.slice(0..lists_end),
+        })
+    }
+
+    /// How many tokens the texts have in all, deleted articles included.
+    pub(crate) fn n_tokens(&self) -> u64 {
+        self.n_tokens
+    }
+
+    /// How many tokens an article's text has.
+    pub(crate) fn length(&self, doc: DocId) -> u32 {
+        self.lengths.length(doc)
+    }
+
+    /// The code of that length, as the engine's field norms have it.
+    #[inline]
+    pub(crate) fn length_code(&self, doc: DocId) -> u8 {
+        self.codes.get(doc as usize).copied().unwrap_or(0)
+    }
+
+    /// Looks up a term.
+    pub(crate) fn get(&self, term: &str) -> Option<TermInfo> {
+        self.terms.get(term.as_bytes())
+    }
+
+    /// The terms from `low` on, in the order of their bytes.
+    pub(crate) fn terms_from(&self, low: &str) -> TermStream<'_> {
+        self.terms.from(low.as_bytes())
+    }
+
+    /// The articles that have a term.
+    pub(crate) fn postings(&self, info: &TermInfo) -> Postings<'_> {
+        let list = self.lists.get(info.list.clone()).unwrap_or_default();
+        list::Postings::new(list, info.n_docs, &self.lengths)
+    }
+}
+
+impl Lengths for PackedLengths {
+    fn n_docs(&self) -> u32 {
+        self.n_docs
+    }
+
+    fn length(&self, doc: DocId) -> u32 {
+        BitReader::new(&self.bytes, doc as usize * self.width as usize).read(self.width)
+    }
+}

@@ -1,0 +1,37 @@
+//! The postings of the scored layers: a file of each segment, beside the engine's own.
+//!
+//! The engine keeps segments, deletions, merging, stored records, columns and exact fields.
+//! What is scored is here, since pairs of characters make lists that the engine's general form holds in twice the
+//! bytes and writes in many times the time.
+//! The engine calls [`LayersPlugin`] when it writes and when it merges a segment.
+//!
+//! ```text
+//! magic, version        8 bytes
+//! sections              one a layer, in the order of `LayerKind::ALL`
+//! ends of the sections  u64 each
+//! ```
+//!
+//! - `document` is what an article hands over;
+//! - `invert` turns the texts of many articles into lists of articles by term;
+//! - `layer` is one layer, `terms` its dictionary, `list` one list, `bits` how numbers are packed;
+//! - `file` is the layers together; `merge` joins those of several segments; `plugin` is what the engine calls.
+//!
+//! All numbers are little-endian.
+//! The engine ends the file with a checksum of its own; reading a damaged file gives wrong answers or an error,
+//! and never panics.
+
+mod bits;
+mod document;
+mod file;
+mod invert;
+mod layer;
+mod list;
+mod merge;
+mod plugin;
+mod terms;
+
+pub(crate) use document::{DocumentLayers, TextLayers};
+pub(crate) use file::{LayerKind, Layers};
+pub(crate) use layer::{Layer, Postings};
+pub(crate) use plugin::{Backlog, LayersPlugin};
+pub(crate) use terms::TermInfo;

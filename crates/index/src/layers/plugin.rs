@@ -1,0 +1,159 @@
+//! What the engine calls when it writes and merges segments.
+
+use std::any::Any;
+use std::io::Write;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
+use std::time::Duration;
+
+use tantivy::directory::TerminatingWrite;
+use tantivy::index::SegmentComponent;
+use tantivy::indexer::DocIdMapping;
+use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
+use tantivy::schema::document::{ErasedDocument, Value};
+use tantivy::schema::{Field, Schema};
+use tantivy::{DocId, Segment, TantivyDocument, TantivyError};
+
+use super::document::DocumentLayers;
+use super::file::{EXTENSION, LayersWriter};
+use super::invert::Texts;
+use super::merge;
+
+/// Writes and merges the layers of segments.
+pub(crate) struct LayersPlugin {
+    /// The field that brings [`DocumentLayers`].
+    pub(crate) field: Field,
+    pub(crate) backlog: Arc<Backlog>,
+}
+
+/// The texts that are on their way from the threads that analyse to the one that inverts.
+#[derive(Debug, Default)]
+pub(crate) struct Backlog {
+    /// How many bytes may wait.
+    limit: AtomicUsize,
+    /// How many threads may invert.
+    threads: AtomicUsize,
+    waiting: Mutex<usize>,
+    taken: Condvar,
+}
+
+/// After so long a wait an article is handed over all the same, since the engine tells only then if it has failed.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+impl Backlog {
+    /// Sets how many bytes may wait, and how many threads may invert.
+    pub(crate) fn configure(&self, limit: usize, threads: usize) {
+        self.limit.store(limit, Ordering::Relaxed);
+        self.threads.store(threads, Ordering::Relaxed);
+        *self.lock() = 0;
+    }
+
+    /// Waits until there is room for so many bytes more, or nothing waits.
+    pub(crate) fn enter(&self, n_bytes: usize) {
+        let limit = self.limit.load(Ordering::Relaxed);
+        let full = |waiting: &mut usize| *waiting > 0 && *waiting + n_bytes > limit;
+        let (mut waiting, _) = self
+            .taken
+            .wait_timeout_while(self.lock(), PATIENCE, full)
+            .unwrap_or_else(PoisonError::into_inner);
+        *waiting += n_bytes;
+    }
+
+    fn leave(&self, n_bytes: usize) {
+        let mut waiting = self.lock();
+        *waiting = waiting.saturating_sub(n_bytes);
+        drop(waiting);
+        self.taken.notify_all();
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, usize> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Keeps the texts of a segment's articles until it is written.
+struct LayersWriterOfSegment {
+    field: Field,
+    backlog: Arc<Backlog>,
+    texts: Texts,
+}
+
+impl SegmentPlugin for LayersPlugin {
+    fn extensions(&self) -> &[&str] {
+        &[EXTENSION]
+    }
+
+    fn create_writer(
+        &self,
+        _context: &PluginWriterContext<'_>,
+    ) -> tantivy::Result<Box<dyn PluginWriter>> {
+        Ok(Box::new(LayersWriterOfSegment {
+            field: self.field,
+            backlog: Arc::clone(&self.backlog),
+            texts: Texts::default(),
+        }))
+    }
+
+    fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
+        let sources = merge::sources(context.readers)?;
+        let out = open(context.target_segment)?;
+        merge::merge(&sources, out)?.terminate()?;
+        Ok(())
+    }
+}
+
+impl PluginWriter for LayersWriterOfSegment {
+    fn add_document(
+        &mut self,
+        _doc: DocId,
+        document: &dyn ErasedDocument,
+        _schema: &Schema,
+    ) -> tantivy::Result<()> {
+        let damaged = || TantivyError::InvalidArgument("an article without its layers".to_owned());
+        let document = document.as_any().downcast_ref::<TantivyDocument>();
+        let value = document.and_then(|document| document.get_first(self.field));
+        let bytes = value.as_ref().and_then(Value::as_custom).ok_or_else(damaged)?;
+        self.texts
+            .push(&DocumentLayers::from_bytes(bytes).ok_or_else(damaged)?);
+        self.backlog.leave(bytes.len());
+        Ok(())
+    }
+
+    fn serialize(
+        self: Box<Self>,
+        segment: &Segment,
+        order: Option<&DocIdMapping>,
+    ) -> tantivy::Result<()> {
+        if order.is_some() {
+            return Err(TantivyError::InvalidArgument(
+                "layers keep the order articles are added in".to_owned(),
+            ));
+        }
+        let threads = self.backlog.threads.load(Ordering::Relaxed);
+        let sections = self.texts.invert(threads);
+        let mut file = LayersWriter::new(open(segment)?)?;
+        for section in sections {
+            file.section(|out| out.write_all(&section))?;
+        }
+        file.finish()?.terminate()?;
+        Ok(())
+    }
+
+    fn mem_usage(&self) -> usize {
+        self.texts.memory()
+    }
+
+    fn as_any(&self) -> &dyn Any {
+        self
+    }
+
+    fn as_any_mut(&mut self) -> &mut dyn Any {
+        self
+    }
+}
+
+fn open(segment: &Segment) -> tantivy::Result<tantivy::directory::WritePtr> {
+    let component = SegmentComponent::Custom(EXTENSION.to_owned());
+    // Sections come in large and in very small pieces.
+    Ok(segment.open_write(component)?)
+}

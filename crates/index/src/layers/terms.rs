@@ -1,0 +1,370 @@
+//! The dictionary of a layer: terms in the order of their bytes, each with how many articles have it and where its
+//! list is.
+//!
+//! Terms stand in blocks of [`BLOCK`]. The first of a block is whole; of the others only what differs from the one
+//! before is written, behind a byte that says most of what is to be said of most terms:
+//!
+//! ```text
+//! bits 5–7  bytes shared with the term before; 7 and more: 7, and the rest in a varint
+//! bits 3–4  other bytes, 1 to 3; 0: their number in a varint
+//! bits 0–2  bytes of the list of a single article; 0: number of articles and bytes of the list in varints
+//! ```
+//!
+//! An index of the blocks is searched by halves.
+
+use std::ops::Range;
+
+use tantivy::directory::OwnedBytes;
+
+use super::bits::{put_varint, take_varint};
+
+/// How many terms a block has, but the last.
+const BLOCK: usize = 32;
+/// The bytes of a block in the index: where it begins (u32), and where the list of its first term does (u64).
+const ENTRY: usize = 12;
+/// So many shared bytes, or more, are counted in a varint.
+const MANY_SHARED: usize = 7;
+/// The most other bytes that are counted in the first byte.
+const FEW_OTHERS: usize = 3;
+/// The most bytes of a list that are counted in the first byte.
+const SHORT_LIST: usize = 7;
+
+/// A term's entry.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TermInfo {
+    /// How many articles have the term, deleted ones included.
+    pub(crate) n_docs: u32,
+    /// Where its list is among the layer's lists, in bytes.
+    pub(super) list: Range<usize>,
+}
+
+/// Writes a dictionary, term by term in ascending order.
+#[derive(Default)]
+pub(super) struct TermsWriter {
+    blocks: Vec<u8>,
+    index: Vec<u8>,
+    last: Vec<u8>,
+    n_terms: usize,
+    list_at: u64,
+}
+
+/// A dictionary, read in place.
+pub(super) struct Terms {
+    blocks: OwnedBytes,
+    index: OwnedBytes,
+    n_terms: usize,
+}
+
+/// Terms in ascending order.
+pub(crate) struct TermStream<'a> {
+    terms: &'a Terms,
+    /// The terms read so far.
+    n_read: usize,
+    rest: &'a [u8],
+    list_at: usize,
+    key: Vec<u8>,
+    info: TermInfo,
+    /// Whether `key` and `info` are of a term that is still to be handed out.
+    pending: bool,
+}
+
+impl TermsWriter {
+    /// Adds a term, greater than the one before.
+    pub(super) fn add(&mut self, term: &[u8], n_docs: u32, list_len: usize) {
+        debug_assert!(self.n_terms == 0 || self.last.as_slice() < term);
+        if self.n_terms.is_multiple_of(BLOCK) {
+            let at = u32::try_from(self.blocks.len()).expect("a segment has less than 4 GB of terms");
+            self.index.extend_from_slice(&at.to_le_bytes());
+            self.index.extend_from_slice(&self.list_at.to_le_bytes());
+            put_varint(&mut self.blocks, term.len() as u64);
+            self.blocks.extend_from_slice(term);
+            self.put_info(n_docs, list_len);
+        } else {
+            let shared = self
+                .last
+                .iter()
+                .zip(term)
+                .take_while(|(a, b)| a == b)
+                .count();
+            let others = &term[shared..];
+            let few_others = Some(others.len()).filter(|n| (1..=FEW_OTHERS).contains(n));
+            let short_list = Some(list_len)
+                .filter(|n| n_docs == 1 && (1..=SHORT_LIST).contains(n));
+            let byte = shared.min(MANY_SHARED) << 5
+                | few_others.unwrap_or(0) << 3
+                | short_list.unwrap_or(0);
+            self.blocks.push(byte as u8);
+            if let Some(more) = shared.checked_sub(MANY_SHARED) {
+                put_varint(&mut self.blocks, more as u64);
+            }
+            if few_others.is_none() {
+                put_varint(&mut self.blocks, others.len() as u64);
+            }
+            self.blocks.extend_from_slice(others);
+            if short_list.is_none() {
+                self.put_info(n_docs, list_len);
+            }
+        }
+        self.list_at += list_len as u64;
+        self.n_terms += 1;
+        self.last.clear();
+        self.last.extend_from_slice(term);
+    }
+
+    fn put_info(&mut self, n_docs: u32, list_len: usize) {
+        put_varint(&mut self.blocks, u64::from(n_docs));
+        put_varint(&mut self.blocks, list_len as u64);
+    }
+
+    /// The number of terms, the blocks and their index.
+    pub(super) fn finish(self) -> (usize, Vec<u8>, Vec<u8>) {
+        (self.n_terms, self.blocks, self.index)
+    }
+}
+
+impl Terms {
+    /// `None` if the parts do not fit together.
+    pub(super) fn new(n_terms: usize, blocks: OwnedBytes, index: OwnedBytes) -> Option<Self> {
+        (index.len() == n_terms.div_ceil(BLOCK) * ENTRY).then_some(Self {
+            blocks,
+            index,
+            n_terms,
+        })
+    }
+
+    /// Looks up a term.
+    pub(super) fn get(&self, term: &[u8]) -> Option<TermInfo> {
+        let number = self.block_of(term)?;
+        let (mut rest, mut list_at) = self.block(number)?;
+        let first = take_first(&mut rest)?;
+        // How much of the term the last one read has in common with it; the last one is smaller.
+        let mut matched = common(first, term);
+        let mut found = matched == first.len() && matched == term.len();
+        let n = (self.n_terms - number * BLOCK).min(BLOCK);
+        for i in 0..n {
+            let mut short_list = 0;
+            if i > 0 {
+                let (shared, suffix, short) = take_next(&mut rest)?;
+                short_list = short;
+                found = false;
+                if shared < matched {
+                    return None;
+                }
+                // With more in common, it differs from the term where the last one did, and is smaller too.
+                if shared == matched {
+                    let more = common(suffix, &term[matched..]);
+                    matched += more;
+                    found = more == suffix.len() && matched == term.len();
+                    if !found && suffix.get(more) > term.get(matched) {
+                        return None;
+                    }
+                }
+            }
+            let info = take_info(&mut rest, short_list, &mut list_at)?;
+            if found {
+                return Some(info);
+            }
+        }
+        None
+    }
+
+    /// The terms from `low` on.
+    pub(super) fn from(&self, low: &[u8]) -> TermStream<'_> {
+        let number = self.block_of(low).unwrap_or(0);
+        let (rest, list_at) = self.block(number).unwrap_or_default();
+        let mut stream = TermStream {
+            terms: self,
+            n_read: number * BLOCK,
+            rest,
+            list_at,
+            key: Vec::new(),
+            info: TermInfo {
+                n_docs: 0,
+                list: 0..0,
+            },
+            pending: false,
+        };
+        while stream.read().is_some() {
+            if stream.key.as_slice() >= low {
+                stream.pending = true;
+                break;
+            }
+        }
+        stream
+    }
+
+    /// The last block that does not begin behind a term.
+    fn block_of(&self, term: &[u8]) -> Option<usize> {
+        let (mut low, mut high) = (0, self.index.len() / ENTRY);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let (mut rest, _) = self.block(middle)?;
+            if take_first(&mut rest)? <= term {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low.checked_sub(1)
+    }
+
+    /// The bytes from a block on, and where the list of its first term begins.
+    fn block(&self, number: usize) -> Option<(&[u8], usize)> {
+        let entry = self.index.get(number * ENTRY..(number + 1) * ENTRY)?;
+        let (at, list_at) = entry.split_first_chunk::<4>()?;
+        let at = usize::try_from(u32::from_le_bytes(*at)).ok()?;
+        let list_at = usize::try_from(u64::from_le_bytes(list_at.try_into().ok()?)).ok()?;
+        Some((self.blocks.get(at..)?, list_at))
+    }
+}
+
+impl TermStream<'_> {
+    /// Goes to the next term; `None` behind the last one.
+    pub(crate) fn next(&mut self) -> Option<(&[u8], &TermInfo)> {
+        if !std::mem::take(&mut self.pending) {
+            self.read()?;
+        }
+        Some((&self.key, &self.info))
+    }
+
+    /// The term that [`next`](Self::next) gave last.
+    pub(super) fn term(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// The entry of that term.
+    pub(super) fn info(&self) -> &TermInfo {
+        &self.info
+    }
+
+    fn read(&mut self) -> Option<()> {
+        if self.n_read == self.terms.n_terms {
+            return None;
+        }
+        let mut short_list = 0;
+        if self.n_read.is_multiple_of(BLOCK) {
+            let first = take_first(&mut self.rest)?;
+            self.key.clear();
+            self.key.extend_from_slice(first);
+        } else {
+            let (shared, suffix, short) = take_next(&mut self.rest)?;
+            short_list = short;
+            self.key.truncate(shared);
+            self.key.extend_from_slice(suffix);
+        }
+        self.info = take_info(&mut self.rest, short_list, &mut self.list_at)?;
+        self.n_read += 1;
+        Some(())
+    }
+}
+
+fn common(a: &[u8], b: &[u8]) -> usize {
+    a.iter().zip(b).take_while(|(a, b)| a == b).count()
+}
+
+fn take_len(rest: &mut &[u8]) -> Option<usize> {
+    usize::try_from(take_varint(rest)?).ok()
+}
+
+fn take_bytes<'a>(rest: &mut &'a [u8], len: usize) -> Option<&'a [u8]> {
+    let (bytes, tail) = rest.split_at_checked(len)?;
+    *rest = tail;
+    Some(bytes)
+}
+
+fn take_first<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
+    let len = take_len(rest)?;
+    take_bytes(rest, len)
+}
+
+/// How much a term has in common with the one before, the rest of it, and the bytes of its list if that is short.
+fn take_next<'a>(rest: &mut &'a [u8]) -> Option<(usize, &'a [u8], usize)> {
+    let (&byte, tail) = rest.split_first()?;
+    *rest = tail;
+    let byte = usize::from(byte);
+    let mut shared = byte >> 5;
+    if shared == MANY_SHARED {
+        shared = shared.checked_add(take_len(rest)?)?;
+    }
+    let n_others = match byte >> 3 & FEW_OTHERS {
+        0 => take_len(rest)?,
+        n => n,
+    };
+    Some((shared, take_bytes(rest, n_others)?, byte & SHORT_LIST))
+}
+
+fn take_info(rest: &mut &[u8], short_list: usize, list_at: &mut usize) -> Option<TermInfo> {
+    let (n_docs, list_len) = match short_list {
+        0 => (u32::try_from(take_varint(rest)?).ok()?, take_len(rest)?),
+        len => (1, len),
+    };
+    let start = *list_at;
+    *list_at = start.checked_add(list_len)?;
+    Some(TermInfo {
+        n_docs,
+        list: start..*list_at,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn terms(entries: &BTreeMap<String, (u32, usize)>) -> Terms {
+        let mut writer = TermsWriter::default();
+        for (term, &(n_docs, list_len)) in entries {
+            writer.add(term.as_bytes(), n_docs, list_len);
+        }
+        let (n_terms, blocks, index) = writer.finish();
+        Terms::new(n_terms, OwnedBytes::new(blocks), OwnedBytes::new(index)).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn terms_come_back(
+            entries in proptest::collection::btree_map("[ab文明城]{0,20}", (1u32..1000, 0usize..100_000), 0..200),
+            others in proptest::collection::vec("[ab文明城]{0,20}", 0..40),
+        ) {
+            let terms = terms(&entries);
+            let mut at = 0;
+            let mut stream = terms.from(b"");
+            for (term, &(n_docs, len)) in &entries {
+                let info = TermInfo { n_docs, list: at..at + len };
+                at += len;
+                let found = terms.get(term.as_bytes());
+                prop_assert_eq!(found.as_ref(), Some(&info));
+                prop_assert_eq!(stream.next(), Some((term.as_bytes(), &info)));
+            }
+            prop_assert_eq!(stream.next(), None);
+            for other in &others {
+                prop_assert_eq!(terms.get(other.as_bytes()).is_some(), entries.contains_key(other));
+                let next = entries.range(other.clone()..).next().map(|(term, _)| term.as_bytes());
+                let mut stream = terms.from(other.as_bytes());
+                prop_assert_eq!(stream.next().map(|(term, _)| term), next);
+            }
+        }
+
+        #[test]
+        fn damaged_bytes_do_no_harm(
+            entries in proptest::collection::btree_map("[ab文明城]{0,20}", (1u32..1000, 0usize..1000), 1..100),
+            at: prop::sample::Index, byte: u8,
+        ) {
+            let mut writer = TermsWriter::default();
+            for (term, &(n_docs, list_len)) in &entries {
+                writer.add(term.as_bytes(), n_docs, list_len);
+            }
+            let (n_terms, mut blocks, index) = writer.finish();
+            let at = at.index(blocks.len());
+            blocks[at] = byte;
+            let terms = Terms::new(n_terms, OwnedBytes::new(blocks), OwnedBytes::new(index)).unwrap();
+            for term in entries.keys() {
+                let _ = terms.get(term.as_bytes());
+                let _ = terms.from(term.as_bytes()).next();
+            }
+        }
+    }
+}
