@@ -65,6 +65,7 @@ mod record;
 mod schema;
 mod segment;
 mod slop;
+mod varint;
 
 pub use error::{Error, Result};
 pub use explain::{Explanation, ScorePart};

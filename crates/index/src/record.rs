@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use crate::bodies::{self, Bodies, Unpacker};
 use crate::error::Result;
+use crate::varint::{put_varint, take_varint};
 use fangzhi_ingest::{Article, Block, PageKind, PublishTime, Script};
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 
@@ -276,24 +277,12 @@ fn take_blocks(rest: &mut &[u8], body: &str) -> Option<Vec<Block>> {
     Some(blocks)
 }
 
-fn put_len(out: &mut Vec<u8>, mut len: usize) {
-    while len >= 0x80 {
-        out.push((len & 0x7f) as u8 | 0x80);
-        len >>= 7;
-    }
-    out.push(len as u8);
+fn put_len(out: &mut Vec<u8>, len: usize) {
+    put_varint(out, len as u64);
 }
 
 fn take_len(rest: &mut &[u8]) -> Option<usize> {
-    let mut len = 0;
-    for shift in (0..63).step_by(7) {
-        let byte = take_byte(rest)?;
-        len |= usize::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(len);
-        }
-    }
-    None
+    usize::try_from(take_varint(rest)?).ok()
 }
 
 fn take_byte(rest: &mut &[u8]) -> Option<u8> {

@@ -138,30 +138,6 @@ fn low_bits(width: u32) -> u32 {
     1u32.checked_shl(width).map_or(u32::MAX, |bit| bit - 1)
 }
 
-/// Appends a number in groups of 7 bits, the lowest first, the last one marked by a high bit of 0.
-pub(super) fn put_varint(out: &mut Vec<u8>, mut value: u64) {
-    while value >= 0x80 {
-        out.push(value as u8 | 0x80);
-        value >>= 7;
-    }
-    out.push(value as u8);
-}
-
-/// Reads what [`put_varint`] wrote off the front of `rest`; `None` where there is no such number.
-#[inline]
-pub(super) fn take_varint(rest: &mut &[u8]) -> Option<u64> {
-    let mut value = 0;
-    for shift in (0..64).step_by(7) {
-        let (&byte, tail) = rest.split_first()?;
-        *rest = tail;
-        value |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(value);
-        }
-    }
-    None
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -206,16 +182,6 @@ mod tests {
             for _ in 0..400 {
                 let _ = reader.read_rice(5) ^ reader.read_gamma();
             }
-        }
-
-        #[test]
-        fn varints_come_back(value: u64) {
-            let mut bytes = Vec::new();
-            put_varint(&mut bytes, value);
-            let mut rest = bytes.as_slice();
-            prop_assert_eq!(take_varint(&mut rest), Some(value));
-            prop_assert!(rest.is_empty());
-            prop_assert_eq!(take_varint(&mut &bytes[..bytes.len() - 1]), None);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What an article hands over to be inverted: its texts, analysed.
 
-use super::bits::{put_varint, take_varint};
+use crate::varint::{put_varint, take_varint};
 
 /// A text, analysed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -19,8 +19,9 @@
 use bitpacking::{BitPacker as _, BitPacker4x};
 use tantivy::{DocId, TERMINATED};
 
-use super::bits::{BitReader, BitWriter, put_varint, take_varint, width};
+use super::bits::{BitReader, BitWriter, width};
 use super::layer::Lengths;
+use crate::varint::{put_varint, take_varint};
 
 /// How many articles a full block has.
 pub(super) const BLOCK: usize = BitPacker4x::BLOCK_LEN;

@@ -16,7 +16,7 @@ use std::ops::Range;
 
 use tantivy::directory::OwnedBytes;
 
-use super::bits::{put_varint, take_varint};
+use crate::varint::{put_varint, take_varint};
 
 /// How many terms a block has, but the last.
 const BLOCK: usize = 32;

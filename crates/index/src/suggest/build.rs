@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::lexicon::{HEADER, MAGIC, PinyinKey};
+use super::lexicon::{CHECKSUM, HEADER, MAGIC, PinyinKey, checksum};
 use super::{is_han, key, pinyin};
+use crate::varint::put_varint;
 
 /// The longest text that is an entry, in characters; a longer one is no word, or no headline worth completing.
 const MAX_CHARS: usize = 60;
 /// How many characters of an entry are looked up by pinyin.
-const MAX_PINYIN_CHARS: usize = 10;
+const MAX_PINYIN_CHARS: usize = 8;
 /// How many ways to read a word are kept.
 const WORD_READINGS: usize = 6;
 /// How many ways to read a headline are kept.
@@ -53,53 +54,74 @@ fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
     let texts_fst =
         fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
             .expect("a tree map gives its keys in order");
-    let mut pinyin_keys = Vec::new();
+    let mut pinyin: Vec<(Vec<u8>, u32)> = Vec::new();
     for (key, &number) in texts {
         let headline = entries[number as usize].article.is_some();
-        add_pinyin(&mut pinyin_keys, key, number, headline);
+        add_pinyin(&mut pinyin, key, number, headline);
     }
-    pinyin_keys.sort_unstable();
-    pinyin_keys.dedup();
-    let pinyin_fst = fst::Set::from_iter(&pinyin_keys).expect("the keys are sorted");
+    pinyin.sort_unstable();
+    pinyin.dedup();
+    let mut numbers = Vec::new();
+    let mut pinyin_fst = fst::MapBuilder::memory();
+    for same in pinyin.chunk_by(|a, b| a.0 == b.0) {
+        pinyin_fst
+            .insert(&same[0].0, numbers.len() as u64)
+            .expect("the keys are sorted");
+        put_varint(&mut numbers, same.len() as u64);
+        let mut before = 0;
+        for (_, number) in same {
+            put_varint(&mut numbers, u64::from(number - before));
+            before = *number;
+        }
+    }
+    let pinyin_fst = pinyin_fst
+        .into_inner()
+        .expect("writing to memory does not fail");
     let mut offsets = Vec::new();
     let mut records = Vec::new();
     for entry in entries {
         offsets.extend(offset(&records));
+        put_varint(&mut records, u64::from(entry.weight));
+        // Of a word 0, of a headline the length of its article's id and one.
         let article = entry.article.as_deref();
-        records.extend(entry.weight.to_le_bytes());
-        records.push(u8::from(article.is_some()));
-        let article = article.unwrap_or("");
-        records.extend(
-            u32::try_from(article.len())
-                .unwrap_or(u32::MAX)
-                .to_le_bytes(),
-        );
-        records.extend(article.as_bytes());
+        put_varint(&mut records, article.map_or(0, |id| id.len() as u64 + 1));
+        records.extend(article.unwrap_or_default().as_bytes());
         records.extend(entry.text.as_bytes());
     }
     offsets.extend(offset(&records));
     let parts = [
         texts_fst.as_fst().as_bytes(),
-        pinyin_fst.as_fst().as_bytes(),
+        &pinyin_fst,
+        &numbers,
         &offsets,
         &records,
     ];
     let mut bytes = Vec::with_capacity(HEADER + parts.iter().map(|part| part.len()).sum::<usize>());
     bytes.extend(MAGIC);
+    bytes.extend([0; CHECKSUM]);
     for part in parts {
         bytes.extend((part.len() as u64).to_le_bytes());
     }
     for part in parts {
         bytes.extend(part);
     }
+    let checksum = checksum(&bytes);
+    bytes[MAGIC.len()..][..CHECKSUM].copy_from_slice(&checksum);
     bytes
 }
 
-fn offset(records: &[u8]) -> [u8; 8] {
-    (records.len() as u64).to_le_bytes()
+fn offset(records: &[u8]) -> [u8; 4] {
+    u32::try_from(records.len())
+        .expect("fewer than a million entries of a hundred characters each")
+        .to_le_bytes()
 }
 
-fn add_pinyin(keys: &mut Vec<Vec<u8>>, text: &str, number: u32, headline: bool) {
+fn add_pinyin(
+    keys: &mut Vec<(Vec<u8>, u32)>,
+    text: &str,
+    number: u32,
+    headline: bool,
+) {
     let text: String = text.chars().take(MAX_PINYIN_CHARS).collect();
     if !text.chars().any(is_han) {
         return;
@@ -110,7 +132,11 @@ fn add_pinyin(keys: &mut Vec<Vec<u8>>, text: &str, number: u32, headline: bool) 
         WORD_READINGS
     };
     for reading in pinyin::readings(&text, most) {
-        keys.push(PinyinKey::Initials.of_entry(&reading.initials, number));
-        keys.push(PinyinKey::Full.of_entry(&reading.full, number));
+        for key in [
+            PinyinKey::Initials.of(&reading.initials),
+            PinyinKey::Full.of(&reading.full),
+        ] {
+            keys.push((key, number));
+        }
     }
 }

@@ -13,7 +13,7 @@ use crate::patterns::Terms as _;
 use crate::segment::Snapshot;
 
 /// The most words kept, those of most articles.
-const MAX_WORDS: usize = 100_000;
+const MAX_WORDS: usize = 50_000;
 /// The most headlines kept, the newest.
 const MAX_HEADLINES: usize = 50_000;
 /// The longest word or name, in characters.
@@ -170,6 +170,8 @@ fn is_offered(term: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::super::build;
+    use tantivy::directory::OwnedBytes;
+
     use super::*;
 
     fn article(id: &str, title: &str, date: &str) -> Article {
@@ -185,7 +187,7 @@ mod tests {
         let mut headlines = Headlines::default();
         headlines.add(&article("a", "春耕开始", "2023-03-01"));
         headlines.add(&article("b", "防汛部署", "2023-06-01"));
-        let lexicon = Lexicon::new(&build(headlines.take(None))).unwrap();
+        let lexicon = Lexicon::new(OwnedBytes::new(build(headlines.take(None)))).unwrap();
         assert!(headlines.added.is_empty());
         headlines.add(&article("a", "春耕结束", "2023-05-01"));
         let mut texts: Vec<_> = headlines

@@ -157,6 +157,8 @@ fn completion(entry: Entry) -> Completion {
 #[cfg(test)]
 mod tests {
     use super::super::build;
+    use tantivy::directory::OwnedBytes;
+
     use super::*;
 
     fn lexicon() -> Lexicon {
@@ -188,7 +190,7 @@ mod tests {
             weight,
             article: Some(article.to_owned()),
         });
-        Lexicon::new(&build(words.into_iter().chain(headlines).collect())).unwrap()
+        Lexicon::new(OwnedBytes::new(build(words.into_iter().chain(headlines).collect()))).unwrap()
     }
 
     fn complete(typed: &str, limit: usize) -> Vec<String> {

@@ -334,6 +334,8 @@ impl<I: Occurrences> Corrector<'_, I> {
 #[cfg(test)]
 mod tests {
     use super::super::{Entry, build};
+    use tantivy::directory::OwnedBytes;
+
     use super::*;
 
     /// The headlines of some articles, which are all of their text.
@@ -388,7 +390,7 @@ mod tests {
             weight: u32::try_from(ARTICLES.articles_with(text)).unwrap(),
             article: None,
         });
-        let lexicon = Lexicon::new(&build(entries.to_vec())).unwrap();
+        let lexicon = Lexicon::new(OwnedBytes::new(build(entries.to_vec()))).unwrap();
         corrections(&lexicon, query, &ARTICLES, 3)
             .into_iter()
             .map(|correction| correction.text)

@@ -2,15 +2,17 @@
 //!
 //! ```text
 //! magic and version   8 bytes
-//! lengths             4 × u64, of the parts
+//! checksum            u32, CRC-32 of all that follows
+//! lengths             5 × u64, of the parts
 //! texts               fst: key of an entry → its number
-//! pinyin              fst: kind of key, pinyin, 0, number (big-endian)
-//! offsets             u64 an entry, and one for the end
-//! records             weight u32, is headline u8, length of id u32, id, text
+//! pinyin              fst: kind of key, pinyin → where in `numbers`
+//! numbers             varints: how many entries are read so, the first one's number, gaps
+//! offsets             u32 an entry, and one for the end
+//! records             varints: weight, 0 or length of the article's id and one; id, text
 //! ```
 //!
-//! Numbers are little-endian but for the keys. Entries are numbered by weight, words
-//! first, so that a smaller number is a better one.
+//! Numbers are little-endian. Entries are numbered by weight, words first, so that a smaller number is a
+//! better one. The file is read in place.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -19,23 +21,30 @@ use std::sync::LazyLock;
 
 use fst::{Automaton, IntoStreamer, Streamer};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use tantivy::directory::error::OpenReadError;
+use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
 
 use super::build::Entry;
 use crate::error::{Error, Result};
+use crate::varint::take_varint;
 
 /// The file's name, beside the index's own files.
 pub(super) const FILE: &str = "lexicon.fz";
-pub(super) const MAGIC: &[u8; 8] = b"FZLEX\0\0\x01";
-pub(super) const HEADER: usize = MAGIC.len() + 4 * 8;
+pub(super) const MAGIC: &[u8; 8] = b"FZLEX\0\0\x02";
+/// The bytes of the checksum.
+pub(super) const CHECKSUM: usize = 4;
+const N_PARTS: usize = 5;
+pub(super) const HEADER: usize = MAGIC.len() + CHECKSUM + N_PARTS * 8;
 /// The most keys that are looked at for one beginning; a shorter beginning than that tells nothing.
 const MAX_KEYS: usize = 50_000;
 
 /// The words, names and headlines of an index.
 pub(crate) struct Lexicon {
-    texts: fst::Map<Vec<u8>>,
-    pinyin: fst::Set<Vec<u8>>,
-    offsets: Vec<u8>,
-    records: Vec<u8>,
+    texts: fst::Map<OwnedBytes>,
+    pinyin: fst::Map<OwnedBytes>,
+    numbers: OwnedBytes,
+    offsets: OwnedBytes,
+    records: OwnedBytes,
     n_entries: u32,
     /// How many of them are words; the rest are headlines.
     n_words: u32,
@@ -51,15 +60,9 @@ pub(super) enum PinyinKey {
 }
 
 impl PinyinKey {
-    pub(super) fn of_entry(self, pinyin: &str, number: u32) -> Vec<u8> {
-        let mut key = self.beginning(pinyin);
-        key.push(0);
-        key.extend(number.to_be_bytes());
-        key
-    }
-
-    fn beginning(self, pinyin: &str) -> Vec<u8> {
-        let mut key = Vec::with_capacity(pinyin.len() + 6);
+    /// The key of entries that are read so, and the beginning of those that are read so first.
+    pub(super) fn of(self, pinyin: &str) -> Vec<u8> {
+        let mut key = Vec::with_capacity(pinyin.len() + 1);
         key.push(self as u8);
         key.extend(pinyin.as_bytes());
         key
@@ -74,12 +77,20 @@ impl Lexicon {
     /// [`Error::Io`] if it cannot be read, [`Error::Damaged`] if it is not what was written.
     pub(crate) fn read(dir: &Path) -> Result<Option<Self>> {
         let path = dir.join(FILE);
-        match fs::read(&path) {
-            Ok(bytes) => Self::new(&bytes)
+        let open = || -> Result<OwnedBytes, OpenReadError> {
+            let directory = MmapDirectory::open(dir).map_err(|error| {
+                OpenReadError::wrap_io_error(io::Error::other(error), path.clone())
+            })?;
+            let file = directory.open_read(Path::new(FILE))?;
+            file.read_bytes()
+                .map_err(|error| OpenReadError::wrap_io_error(error, path.clone()))
+        };
+        match open() {
+            Ok(bytes) => Self::new(bytes)
                 .map(Some)
                 .map_err(|reason| Error::damaged(&path, reason)),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(Error::io("read", &path)(error)),
+            Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
+            Err(error) => Err(Error::io("read", path)(io::Error::other(error))),
         }
     }
 
@@ -102,33 +113,39 @@ impl Lexicon {
     }
 
     /// Reads the bytes that [`build`](super::build) made, or says what is wrong with them.
-    pub(crate) fn new(bytes: &[u8]) -> Result<Self, String> {
-        let rest = bytes
-            .strip_prefix(MAGIC)
-            .ok_or("it is no lexicon of this version")?;
-        let (lengths, mut rest) = rest
-            .split_at_checked(HEADER - MAGIC.len())
-            .ok_or("it is cut short")?;
-        let mut parts = [&[][..]; 4];
-        for (part, length) in parts.iter_mut().zip(lengths.chunks_exact(8)) {
-            let length = number(length).ok_or("it is cut short")?;
-            (*part, rest) = rest.split_at_checked(length).ok_or("it is cut short")?;
+    pub(crate) fn new(bytes: OwnedBytes) -> Result<Self, String> {
+        if !bytes.starts_with(MAGIC) {
+            return Err("it is no lexicon of this version".to_owned());
         }
-        let [texts, pinyin, offsets, records] = parts.map(<[u8]>::to_vec);
-        let n_entries = (offsets.len() / 8)
+        if bytes.len() < HEADER {
+            return Err("it is cut short".to_owned());
+        }
+        if bytes[MAGIC.len()..][..CHECKSUM] != checksum(&bytes) {
+            return Err("its checksum is wrong".to_owned());
+        }
+        let mut at = HEADER;
+        let parts: Vec<OwnedBytes> = bytes[MAGIC.len() + CHECKSUM..HEADER]
+            .chunks_exact(8)
+            .map(|length| {
+                let length = u64::from_le_bytes(length.try_into().ok()?);
+                let end = at.checked_add(usize::try_from(length).ok()?)?;
+                let part = (end <= bytes.len()).then(|| bytes.slice(at..end))?;
+                at = end;
+                Some(part)
+            })
+            .collect::<Option<_>>()
+            .ok_or("it is cut short")?;
+        let [texts, pinyin, numbers, offsets, records]: [OwnedBytes; N_PARTS] =
+            parts.try_into().map_err(|_| "it is cut short")?;
+        let n_entries = (offsets.len() / 4)
             .checked_sub(1)
             .and_then(|n| u32::try_from(n).ok())
             .ok_or("its entries cannot be counted")?;
-        let open = |bytes| -> Result<_, fst::Error> {
-            let fst = fst::raw::Fst::new(bytes)?;
-            fst.verify()?;
-            Ok(fst)
-        };
-        let texts = open(texts).map_err(|error| error.to_string())?;
-        let pinyin = open(pinyin).map_err(|error| error.to_string())?;
+        let open = |bytes| fst::Map::new(bytes).map_err(|error| error.to_string());
         let mut lexicon = Self {
-            texts: fst::Map::from(texts),
-            pinyin: fst::Set::from(pinyin),
+            texts: open(texts)?,
+            pinyin: open(pinyin)?,
+            numbers,
             offsets,
             records,
             n_entries,
@@ -150,20 +167,21 @@ impl Lexicon {
 
     /// An entry by its number.
     pub(super) fn entry(&self, number: u32) -> Option<Entry> {
-        let at = number as usize * 8;
-        let start = self.offset(at)?;
-        let end = self.offset(at + 8)?;
-        let record = self.records.get(start..end)?;
-        let (weight, rest) = record.split_first_chunk::<4>()?;
-        let (headline, rest) = rest.split_first()?;
-        let (length, rest) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(u32::from_le_bytes(*length)).ok()?;
-        let (article, text) = rest.split_at_checked(length)?;
-        let article = String::from_utf8(article.to_vec()).ok()?;
+        let at = number as usize * 4;
+        let mut record = self.records.get(self.offset(at)?..self.offset(at + 4)?)?;
+        let weight = u32::try_from(take_varint(&mut record)?).ok()?;
+        let article = match take_varint(&mut record)?.checked_sub(1) {
+            None => None,
+            Some(length) => {
+                let (id, rest) = record.split_at_checked(usize::try_from(length).ok()?)?;
+                record = rest;
+                Some(String::from_utf8(id.to_vec()).ok()?)
+            }
+        };
         Some(Entry {
-            text: String::from_utf8(text.to_vec()).ok()?,
-            weight: u32::from_le_bytes(*weight),
-            article: (*headline == 1).then_some(article),
+            text: String::from_utf8(record.to_vec()).ok()?,
+            weight,
+            article,
         })
     }
 
@@ -197,16 +215,14 @@ impl Lexicon {
         pinyin: &str,
         mut found: impl FnMut(u32, bool),
     ) {
-        let from = kind.beginning(pinyin);
+        let from = kind.of(pinyin);
         let mut to = from.clone();
-        // No key has such a byte: they are UTF-8 up to the 0.
+        // No key has such a byte: they are UTF-8.
         to.push(0xFF);
         let mut stream = self.pinyin.range().ge(&from).lt(&to).into_stream();
         let mut n_keys = 0;
-        while let Some(key) = stream.next() {
-            if let Some((rest, number)) = key[from.len()..].split_last_chunk::<4>() {
-                found(u32::from_be_bytes(*number), rest == [0]);
-            }
+        while let Some((key, at)) = stream.next() {
+            self.numbers_at(at, |number| found(number, key.len() == from.len()));
             n_keys += 1;
             if n_keys == MAX_KEYS {
                 break;
@@ -216,13 +232,27 @@ impl Lexicon {
 
     /// Calls `found` with the number of each word that is read so.
     pub(super) fn read_as(&self, pinyin: &str, mut found: impl FnMut(u32)) {
-        let from = PinyinKey::Full.of_entry(pinyin, 0);
-        let to = PinyinKey::Full.of_entry(pinyin, self.n_words);
-        let mut stream = self.pinyin.range().ge(from).lt(to).into_stream();
-        while let Some(key) = stream.next() {
-            if let Some((_, number)) = key.split_last_chunk::<4>() {
-                found(u32::from_be_bytes(*number));
-            }
+        if let Some(at) = self.pinyin.get(PinyinKey::Full.of(pinyin)) {
+            self.numbers_at(at, |number| {
+                if number < self.n_words {
+                    found(number);
+                }
+            });
+        }
+    }
+
+    /// Hands out a list of numbers.
+    fn numbers_at(&self, at: u64, mut found: impl FnMut(u32)) {
+        let at = usize::try_from(at).unwrap_or(usize::MAX);
+        let mut list = self.numbers.get(at..).unwrap_or_default();
+        let mut number = 0;
+        for _ in 0..take_varint(&mut list).unwrap_or(0) {
+            let gap = take_varint(&mut list).and_then(|gap| u32::try_from(gap).ok());
+            let Some(next) = gap.and_then(|gap| u32::checked_add(number, gap)) else {
+                return;
+            };
+            number = next;
+            found(number);
         }
     }
 
@@ -260,7 +290,8 @@ impl Lexicon {
     }
 
     fn offset(&self, at: usize) -> Option<usize> {
-        number(self.offsets.get(at..at + 8)?)
+        let bytes = self.offsets.get(at..at + 4)?.try_into().ok()?;
+        usize::try_from(u32::from_le_bytes(bytes)).ok()
     }
 }
 
@@ -293,9 +324,9 @@ impl Automaton for Near {
     }
 }
 
-fn number(bytes: &[u8]) -> Option<usize> {
-    let bytes = bytes.try_into().ok()?;
-    usize::try_from(u64::from_le_bytes(bytes)).ok()
+/// The checksum of the bytes of a lexicon.
+pub(super) fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
+    crc32fast::hash(&bytes[MAGIC.len() + CHECKSUM..]).to_le_bytes()
 }
 
 #[cfg(test)]
@@ -326,7 +357,7 @@ mod tests {
             word("文明", 9),
             word("文明", 3),
         ]);
-        let lexicon = Lexicon::new(&bytes).unwrap();
+        let lexicon = Lexicon::new(OwnedBytes::new(bytes)).unwrap();
         let entries: Vec<_> = lexicon.entries().collect();
         assert_eq!(entries, [word("文明", 9), word("城市", 5), headline]);
         assert_eq!(lexicon.find("我市创建文明城市"), Some(2));
@@ -336,7 +367,7 @@ mod tests {
     fn near_texts() {
         let words =
             ["文明城市", "文明城", "文明乡村", "shenyang", "城市"].map(|text| word(text, 1));
-        let lexicon = Lexicon::new(&build(words.to_vec())).unwrap();
+        let lexicon = Lexicon::new(OwnedBytes::new(build(words.to_vec()))).unwrap();
         for (text, distance, expect) in [
             ("文明城市", 1, &["文明城", "文明城市"][..]),
             ("文明域市", 1, &["文明城市"]),
@@ -376,7 +407,7 @@ mod tests {
             let at = at % bytes.len();
             bytes[at] = byte;
             bytes.truncate(bytes.len().saturating_sub(cut % 40));
-            if let Ok(lexicon) = Lexicon::new(&bytes) {
+            if let Ok(lexicon) = Lexicon::new(OwnedBytes::new(bytes)) {
                 let _ = lexicon.entries().count();
                 lexicon.beginning_with("文", |number, _| drop(lexicon.entry(number)));
             }

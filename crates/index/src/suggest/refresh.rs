@@ -73,6 +73,6 @@ impl Refresher {
             .unwrap_or_else(PoisonError::into_inner);
         entries.extend(headlines.take(before.as_deref()));
         drop(headlines);
-        core.lexicon.put(&build(entries))
+        core.lexicon.put(build(entries))
     }
 }

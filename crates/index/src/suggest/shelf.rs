@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::SystemTime;
 
+use tantivy::directory::OwnedBytes;
+
 use super::Lexicon;
 use super::lexicon::FILE;
 use crate::error::{Error, Result};
@@ -67,12 +69,12 @@ impl Shelf {
     /// # Errors
     ///
     /// If the file cannot be written.
-    pub(crate) fn put(&self, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn put(&self, bytes: Vec<u8>) -> Result<()> {
         match &self.dir {
-            Some(dir) => Lexicon::write(dir, bytes),
+            Some(dir) => Lexicon::write(dir, &bytes),
             None => {
-                let lexicon =
-                    Lexicon::new(bytes).map_err(|reason| Error::damaged("memory", reason))?;
+                let lexicon = Lexicon::new(OwnedBytes::new(bytes))
+                    .map_err(|reason| Error::damaged("memory", reason))?;
                 self.hold(lexicon, None);
                 Ok(())
             }
