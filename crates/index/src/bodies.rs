@@ -1,7 +1,8 @@
 //! How the stored bodies are compressed: each on its own, by a dictionary learned from the first of them.
 //!
 //! Alone, a news story of a kilobyte or two shrinks little; what stories of one archive have in common is learned
-//! once and kept in a file of the generation. Records from before it was learned do without.
+//! once and kept in a file of the generation. A writer holds its first articles back until it is learned;
+//! records of an archive too small to learn from do without.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
@@ -15,10 +16,14 @@ use crate::error::{Error, Result};
 
 /// How hard bodies are compressed, in zstd's levels.
 const LEVEL: i32 = 6;
-/// The bytes of a dictionary.
+/// The most bytes of a dictionary.
 const DICTIONARY_BYTES: usize = 256 << 10;
 /// The bytes of text a dictionary is learned from.
 const SAMPLE_BYTES: usize = 4 << 20;
+/// From fewer bytes nothing is learned.
+const LEAST_SAMPLE_BYTES: usize = 256 << 10;
+/// How many times as long as a dictionary its samples are.
+const SAMPLES_PER_DICTIONARY: usize = 16;
 /// The most bytes of one text that are learned from.
 const LONGEST_SAMPLE: usize = 8 << 10;
 
@@ -89,33 +94,39 @@ impl Bodies {
         }
     }
 
-    /// Learns from a body, as long as there is no dictionary.
-    fn learn(&self, body: &str) -> Result<()> {
-        let texts = {
-            let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
-            if samples.done {
-                return Ok(());
-            }
-            if samples.sizes.is_empty() && self.dictionary()?.is_some() {
-                samples.done = true;
-                return Ok(());
-            }
-            let sample = &body.as_bytes()[..body.len().min(LONGEST_SAMPLE)];
-            samples.bytes.extend_from_slice(sample);
-            samples.sizes.push(sample.len());
-            if samples.bytes.len() < SAMPLE_BYTES {
-                return Ok(());
-            }
-            samples.done = true;
-            std::mem::take(&mut *samples)
-        };
-        // The lock is free again, so that others go on, without a dictionary, while this one is made.
-        self.samples
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .done = true;
-        match zstd::dict::from_continuous(&texts.bytes, &texts.sizes, DICTIONARY_BYTES) {
-            Ok(bytes) => self.keep(bytes),
+    /// Whether there is nothing more to learn, so that articles need not be held back.
+    pub(crate) fn is_settled(&self) -> Result<bool> {
+        if self.dictionary.get().is_some() {
+            return Ok(true);
+        }
+        let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
+        if !samples.done && samples.sizes.is_empty() {
+            samples.done = self.dictionary()?.is_some();
+        }
+        Ok(samples.done)
+    }
+
+    /// Keeps a body to learn from; tells whether there are enough of them.
+    pub(crate) fn sample(&self, body: &str) -> bool {
+        let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
+        let sample = &body.as_bytes()[..body.len().min(LONGEST_SAMPLE)];
+        samples.bytes.extend_from_slice(sample);
+        samples.sizes.push(sample.len());
+        samples.bytes.len() >= SAMPLE_BYTES
+    }
+
+    /// Learns a dictionary from the bodies kept, if they are worth it.
+    pub(crate) fn learn(&self) -> Result<()> {
+        let mut samples = self.samples.lock().unwrap_or_else(PoisonError::into_inner);
+        if samples.done || samples.bytes.len() < LEAST_SAMPLE_BYTES {
+            return Ok(());
+        }
+        samples.done = true;
+        let bytes = std::mem::take(&mut samples.bytes);
+        let sizes = std::mem::take(&mut samples.sizes);
+        let most = DICTIONARY_BYTES.min(bytes.len() / SAMPLES_PER_DICTIONARY);
+        match zstd::dict::from_continuous(&bytes, &sizes, most) {
+            Ok(dictionary) => self.keep(dictionary),
             Err(error) => {
                 tracing::debug!(%error, "no dictionary can be learned from these articles");
                 Ok(())
@@ -158,15 +169,8 @@ impl Packer {
         })
     }
 
-    /// Compresses `plain`, a record with this body, and appends it to `out`.
-    pub(crate) fn pack(
-        &mut self,
-        plain: &[u8],
-        body: &str,
-        bodies: &Bodies,
-        out: &mut Vec<u8>,
-    ) -> Result<()> {
-        bodies.learn(body)?;
+    /// Compresses `plain` and appends it to `out`.
+    pub(crate) fn pack(&mut self, plain: &[u8], bodies: &Bodies, out: &mut Vec<u8>) -> Result<()> {
         if self.learned.is_none()
             && let Some(dictionary) = bodies.dictionary.get()
         {

@@ -3,10 +3,9 @@
 //! One record an article: first what a result list shows, as it is, then the rest, compressed on its own.
 //! So showing a hit reads a few hundred bytes, and a snippet unpacks one article and not its neighbours.
 
-use std::io;
 use std::path::PathBuf;
 
-use crate::bodies::{self, Bodies, Unpacker};
+use crate::bodies::{Bodies, Packer, Unpacker};
 use crate::error::Result;
 use crate::varint::{put_varint, take_varint};
 use fangzhi_ingest::{Article, Block, PageKind, PublishTime, Script};
@@ -25,35 +24,30 @@ pub(crate) struct Display {
     pub(crate) kind: PageKind,
 }
 
-/// Packs articles, with the buffers of one thread.
-pub(crate) struct Packer {
-    packer: bodies::Packer,
-    plain: Vec<u8>,
+/// The record of an article, not compressed yet.
+pub(crate) struct Plain {
+    /// What a result list shows, and the length of the rest.
+    head: Vec<u8>,
+    rest: Vec<u8>,
 }
 
-impl Packer {
-    pub(crate) fn new() -> io::Result<Self> {
-        Ok(Self {
-            packer: bodies::Packer::new()?,
-            plain: Vec::new(),
-        })
+impl Plain {
+    /// The record of an article whose plain body is `body`.
+    pub(crate) fn new(article: &Article, body: &str) -> Self {
+        let mut head = Vec::with_capacity(256 + body.len() / 2);
+        put_display(&mut head, article);
+        let mut rest = Vec::with_capacity(256 + body.len());
+        put_str(&mut rest, body);
+        put_rest(&mut rest, article);
+        put_len(&mut head, rest.len());
+        Self { head, rest }
     }
 
-    /// Packs an article whose plain body is `body`.
-    pub(crate) fn pack(
-        &mut self,
-        article: &Article,
-        body: &str,
-        bodies: &Bodies,
-    ) -> Result<Vec<u8>> {
-        let mut record = Vec::with_capacity(256 + body.len() / 2);
-        put_display(&mut record, article);
-        self.plain.clear();
-        put_str(&mut self.plain, body);
-        put_rest(&mut self.plain, article);
-        put_len(&mut record, self.plain.len());
-        self.packer.pack(&self.plain, body, bodies, &mut record)?;
-        Ok(record)
+    /// Compresses it.
+    pub(crate) fn pack(self, packer: &mut Packer, bodies: &Bodies) -> Result<Vec<u8>> {
+        let Self { mut head, rest } = self;
+        packer.pack(&rest, bodies, &mut head)?;
+        Ok(head)
     }
 }
 
@@ -369,9 +363,8 @@ mod tests {
             },
         ];
         let bodies = Bodies::new(None);
-        let packed = Packer::new()
-            .unwrap()
-            .pack(&article, &article.body_text(), &bodies)
+        let packed = Plain::new(&article, &article.body_text())
+            .pack(&mut Packer::new().unwrap(), &bodies)
             .unwrap();
         let mut unpacker = Unpacker::new(&bodies);
         assert_eq!(

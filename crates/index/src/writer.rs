@@ -1,19 +1,20 @@
 //! Adding articles to an index and deleting them.
 
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fangzhi_ingest::Article;
 use tantivy::index::SegmentId;
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use crate::analysis::{Analysed, exact};
+use crate::analysis::{self, exact};
+use crate::bodies::Packer;
 use crate::error::{Error, Result};
 use crate::generation::{self, WriterLock};
 use crate::index::Core;
 use crate::layers::DocumentLayers;
-use crate::record::Packer;
+use crate::record::Plain;
 use crate::settings::WriterOptions;
 use crate::suggest::Refresher;
 
@@ -30,6 +31,8 @@ pub struct Writer {
     core: Arc<Core>,
     engine: IndexWriter,
     scratch: Mutex<Vec<Scratch>>,
+    /// Articles that wait until there is something to compress them by.
+    held: Mutex<Vec<Analysed>>,
     /// Hashes of the ids that may be in the index, to delete only what may be there;
     /// `None` if the index held articles when the writer was opened.
     seen: Option<Mutex<HashSet<u64>>>,
@@ -39,9 +42,18 @@ pub struct Writer {
 
 /// The buffers one thread needs to add an article.
 struct Scratch {
-    title: Analysed,
-    body: Analysed,
+    title: analysis::Analysed,
+    body: analysis::Analysed,
     packer: Packer,
+}
+
+/// An article, ready but for its record.
+struct Analysed {
+    id: String,
+    document: TantivyDocument,
+    /// The bytes of its layers.
+    n_bytes: usize,
+    record: Plain,
 }
 
 impl Writer {
@@ -65,6 +77,7 @@ impl Writer {
             core,
             engine,
             scratch: Mutex::default(),
+            held: Mutex::default(),
             seen: empty.then(Mutex::default),
             lexicon: Refresher::default(),
             lock,
@@ -83,20 +96,16 @@ impl Writer {
                 reason: "it has no id".to_owned(),
             });
         }
-        let (document, n_bytes) = self.document(article)?;
-        self.core.backlog.enter(n_bytes);
-        if self.may_hold(&article.id) {
-            self.delete(&article.id);
-        }
-        self.engine.add_document(document)?;
         self.lexicon.add(article);
-        Ok(())
+        let body = article.body_text();
+        let analysed = self.with_scratch(|scratch| self.analyse(article, &body, scratch))?;
+        self.hold_or_send(analysed, &body)
     }
 
     /// Deletes the article of this id, if there is one.
     pub fn delete(&self, id: &str) {
-        self.engine
-            .delete_term(Term::from_field_text(self.core.fields.id, id));
+        self.held().retain(|held| held.id != id);
+        self.delete_sent(id);
     }
 
     /// Makes everything added and deleted so far visible and safe on disk.
@@ -105,6 +114,10 @@ impl Writer {
     ///
     /// If files cannot be written.
     pub fn commit(&mut self) -> Result<()> {
+        self.core.bodies.learn()?;
+        for held in std::mem::take(&mut *self.held()) {
+            self.send(held)?;
+        }
         let mut commit = self.engine.prepare_commit()?;
         commit.set_payload(&generation::now());
         commit.commit()?;
@@ -149,8 +162,55 @@ impl Writer {
         }
     }
 
-    /// The document of an article, and the bytes of its layers.
-    fn document(&self, article: &Article) -> Result<(TantivyDocument, usize)> {
+    /// Sends an article on its way, or holds it back while there is nothing to compress it by.
+    fn hold_or_send(&self, analysed: Analysed, body: &str) -> Result<()> {
+        let bodies = &self.core.bodies;
+        if !bodies.is_settled()? {
+            let mut held = self.held();
+            // Another thread may have learned while this one waited.
+            if !bodies.is_settled()? {
+                held.push(analysed);
+                if bodies.sample(body) {
+                    bodies.learn()?;
+                    for held in std::mem::take(&mut *held) {
+                        self.send(held)?;
+                    }
+                }
+                return Ok(());
+            }
+        }
+        self.send(analysed)
+    }
+
+    fn send(&self, analysed: Analysed) -> Result<()> {
+        let Analysed {
+            id,
+            mut document,
+            n_bytes,
+            record,
+        } = analysed;
+        let record =
+            self.with_scratch(|scratch| record.pack(&mut scratch.packer, &self.core.bodies))?;
+        document.add_bytes(self.core.fields.record, &record);
+        self.core.backlog.enter(n_bytes);
+        if self.may_hold(&id) {
+            self.delete_sent(&id);
+        }
+        self.engine.add_document(document)?;
+        Ok(())
+    }
+
+    fn delete_sent(&self, id: &str) {
+        self.engine
+            .delete_term(Term::from_field_text(self.core.fields.id, id));
+    }
+
+    fn held(&self) -> MutexGuard<'_, Vec<Analysed>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lends the buffers of one thread.
+    fn with_scratch<T>(&self, job: impl FnOnce(&mut Scratch) -> Result<T>) -> Result<T> {
         let idle = self
             .scratch
             .lock()
@@ -159,29 +219,24 @@ impl Writer {
         let mut scratch = match idle {
             Some(scratch) => scratch,
             None => Scratch {
-                title: Analysed::default(),
-                body: Analysed::default(),
+                title: analysis::Analysed::default(),
+                body: analysis::Analysed::default(),
                 packer: Packer::new()?,
             },
         };
-        let document = self.fill(article, &mut scratch);
+        let result = job(&mut scratch);
         self.scratch
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .push(scratch);
-        document
+        result
     }
 
-    fn fill(
-        &self,
-        article: &Article,
-        scratch: &mut Scratch,
-    ) -> Result<(TantivyDocument, usize)> {
+    fn analyse(&self, article: &Article, body: &str, scratch: &mut Scratch) -> Result<Analysed> {
         let fields = &self.core.fields;
         let analyzer = &self.core.analyzer;
-        let body = article.body_text();
         analyzer.analyse(article.title.as_deref().unwrap_or(""), &mut scratch.title);
-        analyzer.analyse(&body, &mut scratch.body);
+        analyzer.analyse(body, &mut scratch.body);
         let mut document = TantivyDocument::default();
         document.add_text(fields.id, &article.id);
         let layers = DocumentLayers {
@@ -228,9 +283,12 @@ impl Writer {
             document.add_i64(fields.published, seconds(published.datetime));
         }
         document.add_u64(fields.tie, hash(&article.id));
-        let record = scratch.packer.pack(article, &body, &self.core.bodies)?;
-        document.add_bytes(fields.record, &record);
-        Ok((document, layers.len()))
+        Ok(Analysed {
+            id: article.id.clone(),
+            document,
+            n_bytes: layers.len(),
+            record: Plain::new(article, body),
+        })
     }
 }
 

@@ -13,7 +13,7 @@ use crate::patterns::Terms as _;
 use crate::segment::Snapshot;
 
 /// The most words kept, those of most articles.
-const MAX_WORDS: usize = 50_000;
+const MAX_WORDS: usize = 30_000;
 /// The most headlines kept, the newest.
 const MAX_HEADLINES: usize = 50_000;
 /// The longest word or name, in characters.
