@@ -209,6 +209,7 @@ impl Searcher {
         {
             let lists = &matches.spellings[group[0].spelling].lists;
             rank::rescore(group, lists, &self.snapshot);
+            rank::raise(group, lists, &self.snapshot);
         }
     }
 
@@ -278,6 +279,10 @@ impl Searcher {
         if freshness > 0.0 {
             let coverage = candidate.entry.coverage / freshness;
             factors.push(("share of the query that was found".to_owned(), coverage));
+        }
+        if candidate.entry.nearness > 1.0 {
+            let nearness = candidate.entry.nearness;
+            factors.push(("words near each other".to_owned(), nearness));
         }
         if query.half_life.is_some() {
             factors.push(("age".to_owned(), freshness));

@@ -24,8 +24,7 @@ impl<'a> DocumentLayers<'a> {
     /// Puts the texts into one run of bytes.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
         let texts = self.texts();
-        let mut bytes =
-            Vec::with_capacity(24 + texts.iter().map(|text| text.len()).sum::<usize>());
+        let mut bytes = Vec::with_capacity(24 + texts.iter().map(|text| text.len()).sum::<usize>());
         put_varint(&mut bytes, self.n_lead as u64);
         for text in texts {
             put_varint(&mut bytes, text.len() as u64);

@@ -121,8 +121,14 @@ impl Texts {
 
     fn layer(&self, kind: LayerKind, ranks: &Ranks) -> Vec<u8> {
         let layer = match kind {
-            LayerKind::TitleWords => self.title.words(&self.vocabulary, ranks, &self.title.n_words, true),
-            LayerKind::BodyWords => self.body.words(&self.vocabulary, ranks, &self.body.n_words, true),
+            LayerKind::TitleWords => {
+                self.title
+                    .words(&self.vocabulary, ranks, &self.title.n_words, true)
+            }
+            LayerKind::BodyWords => {
+                self.body
+                    .words(&self.vocabulary, ranks, &self.body.n_words, true)
+            }
             LayerKind::Lead => self.body.words(&self.vocabulary, ranks, &self.leads, false),
             LayerKind::TitleBigrams => self.title.bigrams(),
             LayerKind::BodyBigrams => self.body.bigrams(),
@@ -248,7 +254,11 @@ impl Field {
                 let (these, others) = rest.split_at(counts[first]);
                 rest = others;
                 order.clear();
-                order.extend((0..).zip(these).map(|(i, (second, _, _))| u64::from(*second) << 32 | i));
+                order.extend(
+                    (0..)
+                        .zip(these)
+                        .map(|(i, (second, _, _))| u64::from(*second) << 32 | i),
+                );
                 order.sort_unstable();
                 for pair in order.chunk_by(|a, b| a >> 32 == b >> 32) {
                     let list = pair.iter().map(|key| {
@@ -365,7 +375,8 @@ impl Vocabulary {
         match entry {
             hashbrown::hash_table::Entry::Occupied(entry) => *entry.get(),
             hashbrown::hash_table::Entry::Vacant(entry) => {
-                let number = u32::try_from(ends.len()).expect("a segment has less than 4 billion words");
+                let number =
+                    u32::try_from(ends.len()).expect("a segment has less than 4 billion words");
                 entry.insert(number);
                 text.push_str(word);
                 ends.push(text.len());
@@ -449,7 +460,11 @@ mod tests {
             let chars: Vec<char> = chars.chars().collect();
             let tokens: Vec<String> = match kind {
                 LayerKind::BodyWords => words.split_whitespace().map(str::to_owned).collect(),
-                LayerKind::Lead => words.split_whitespace().take(*n_lead).map(str::to_owned).collect(),
+                LayerKind::Lead => words
+                    .split_whitespace()
+                    .take(*n_lead)
+                    .map(str::to_owned)
+                    .collect(),
                 LayerKind::BodyBigrams => chars.windows(2).map(String::from_iter).collect(),
                 LayerKind::BodyChars => chars.iter().map(char::to_string).collect(),
                 _ => Vec::new(),

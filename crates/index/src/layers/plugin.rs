@@ -112,7 +112,10 @@ impl PluginWriter for LayersWriterOfSegment {
         let damaged = || TantivyError::InvalidArgument("an article without its layers".to_owned());
         let document = document.as_any().downcast_ref::<TantivyDocument>();
         let value = document.and_then(|document| document.get_first(self.field));
-        let bytes = value.as_ref().and_then(Value::as_custom).ok_or_else(damaged)?;
+        let bytes = value
+            .as_ref()
+            .and_then(Value::as_custom)
+            .ok_or_else(damaged)?;
         self.texts
             .push(&DocumentLayers::from_bytes(bytes).ok_or_else(damaged)?);
         self.backlog.leave(bytes.len());

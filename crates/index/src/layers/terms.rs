@@ -73,7 +73,8 @@ impl TermsWriter {
     pub(super) fn add(&mut self, term: &[u8], n_docs: u32, list_len: usize) {
         debug_assert!(self.n_terms == 0 || self.last.as_slice() < term);
         if self.n_terms.is_multiple_of(BLOCK) {
-            let at = u32::try_from(self.blocks.len()).expect("a segment has less than 4 GB of terms");
+            let at =
+                u32::try_from(self.blocks.len()).expect("a segment has less than 4 GB of terms");
             self.index.extend_from_slice(&at.to_le_bytes());
             self.index.extend_from_slice(&self.list_at.to_le_bytes());
             put_varint(&mut self.blocks, term.len() as u64);
@@ -88,8 +89,7 @@ impl TermsWriter {
                 .count();
             let others = &term[shared..];
             let few_others = Some(others.len()).filter(|n| (1..=FEW_OTHERS).contains(n));
-            let short_list = Some(list_len)
-                .filter(|n| n_docs == 1 && (1..=SHORT_LIST).contains(n));
+            let short_list = Some(list_len).filter(|n| n_docs == 1 && (1..=SHORT_LIST).contains(n));
             let byte = shared.min(MANY_SHARED) << 5
                 | few_others.unwrap_or(0) << 3
                 | short_list.unwrap_or(0);

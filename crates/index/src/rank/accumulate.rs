@@ -26,6 +26,8 @@ pub(crate) struct Entry {
     pub(crate) has_parts: u64,
     /// Its score without the fine lists.
     pub(crate) score: f32,
+    /// What words that stand near each other multiply the score with; 1 until that is looked at.
+    pub(crate) nearness: f32,
     /// The sum of its coverage, for [`rescore`](super::rescore) to multiply with.
     pub(crate) coverage: f32,
 }
@@ -132,6 +134,7 @@ fn entries(
             has: verdict.has,
             has_parts: verdict.has_parts,
             score: board.scores[doc as usize],
+            nearness: 1.0,
             coverage: 0.0,
         };
         entry.has |= extras.parts(doc) << judge.units.len();
@@ -151,12 +154,7 @@ fn entries(
 }
 
 /// Looks at the positions where an article has the characters of a word but not the word.
-fn verify(
-    entries: &mut [Entry],
-    mut doubtful: Vec<(usize, u64)>,
-    ask: &Ask,
-    segment: &Segment,
-) {
+fn verify(entries: &mut [Entry], mut doubtful: Vec<(usize, u64)>, ask: &Ask, segment: &Segment) {
     doubtful.sort_unstable_by_key(|&(at, _)| entries[at].doc);
     let in_doubt = doubtful.iter().fold(0, |all, (_, words)| all | words);
     for (i, word) in ask.text.words.iter().enumerate().take(64) {

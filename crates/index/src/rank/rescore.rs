@@ -8,11 +8,7 @@ use crate::rank::lists::{self, List, Lists};
 use crate::segment::Snapshot;
 
 /// Adds what the fine lists give to some articles of one segment, sorted by number.
-pub(crate) fn rescore(
-    candidates: &mut [Candidate],
-    lists: &Lists,
-    snapshot: &Snapshot,
-) {
+pub(crate) fn rescore(candidates: &mut [Candidate], lists: &Lists, snapshot: &Snapshot) {
     let Some(first) = candidates.first() else {
         return;
     };

@@ -116,12 +116,7 @@ fn offset(records: &[u8]) -> [u8; 4] {
         .to_le_bytes()
 }
 
-fn add_pinyin(
-    keys: &mut Vec<(Vec<u8>, u32)>,
-    text: &str,
-    number: u32,
-    headline: bool,
-) {
+fn add_pinyin(keys: &mut Vec<(Vec<u8>, u32)>, text: &str, number: u32, headline: bool) {
     let text: String = text.chars().take(MAX_PINYIN_CHARS).collect();
     if !text.chars().any(is_han) {
         return;

@@ -190,7 +190,10 @@ mod tests {
             weight,
             article: Some(article.to_owned()),
         });
-        Lexicon::new(OwnedBytes::new(build(words.into_iter().chain(headlines).collect()))).unwrap()
+        Lexicon::new(OwnedBytes::new(build(
+            words.into_iter().chain(headlines).collect(),
+        )))
+        .unwrap()
     }
 
     fn complete(typed: &str, limit: usize) -> Vec<String> {

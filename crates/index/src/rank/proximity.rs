@@ -1,0 +1,128 @@
+//! Words of a query that stand near each other in an article.
+
+use tantivy::DocId;
+
+use crate::layers::LayerKind;
+use crate::matches::Candidate;
+use crate::rank::lists::{List, Lists};
+use crate::rank::weight;
+use crate::segment::Snapshot;
+
+/// Words beyond these are not looked at: a long query is met near enough by its pairs of characters.
+const MAX_WORDS: usize = 12;
+
+/// Raises the scores of articles of one segment, sorted by number, in whose headline or body words that are neighbours
+/// in the query stand near each other.
+pub(crate) fn raise(candidates: &mut [Candidate], lists: &Lists, snapshot: &Snapshot) {
+    let Some(first) = candidates.first() else {
+        return;
+    };
+    let number = first.segment;
+    let docs: Vec<DocId> = candidates.iter().map(|it| it.entry.doc).collect();
+    let mut best = vec![0.0; docs.len()];
+    for (layer, share) in [
+        (LayerKind::TitleWords, weight::TITLE_NEARNESS),
+        (LayerKind::BodyWords, 1.0),
+    ] {
+        let words: Vec<&List> = lists
+            .main
+            .iter()
+            .filter(|list| list.layer == layer)
+            .take(MAX_WORDS)
+            .collect();
+        for (best, nearness) in best
+            .iter_mut()
+            .zip(nearness(&words, &docs, snapshot, number))
+        {
+            *best = f32::max(*best, share * nearness);
+        }
+    }
+    for (candidate, best) in candidates.iter_mut().zip(best) {
+        let entry = &mut candidate.entry;
+        entry.nearness = 1.0 + weight::NEARNESS * best;
+        entry.score *= entry.nearness;
+    }
+}
+
+/// How near words stand to each other in one text of each article, from 0 to 1.
+///
+/// A pair of neighbours counts as much as its weaker word, and the less the farther it stands apart.
+fn nearness(words: &[&List], docs: &[DocId], snapshot: &Snapshot, number: usize) -> Vec<f32> {
+    let weight = |pair: &[&List]| f32::min(pair[0].weight, pair[1].weight);
+    let total: f32 = words.windows(2).map(weight).sum();
+    let mut sums = vec![0.0; docs.len()];
+    let [first, others @ ..] = words else {
+        return sums;
+    };
+    if total <= 0.0 {
+        return sums;
+    }
+    let mut before = vec![Vec::new(); docs.len()];
+    let mut positions = vec![Vec::new(); docs.len()];
+    read_positions(first, docs, snapshot, number, &mut before);
+    for (pair, word) in words.windows(2).zip(others) {
+        read_positions(word, docs, snapshot, number, &mut positions);
+        for ((sum, before), positions) in sums.iter_mut().zip(&before).zip(&positions) {
+            if let Some(distance) = distance(before, positions) {
+                let half = weight::NEAR_WORDS;
+                *sum += weight(pair) / total * half / (half + distance as f32 - 1.0);
+            }
+        }
+        std::mem::swap(&mut before, &mut positions);
+    }
+    sums
+}
+
+/// Reads where a word stands in each of some articles, in ascending order.
+fn read_positions(
+    word: &List,
+    docs: &[DocId],
+    snapshot: &Snapshot,
+    number: usize,
+    positions: &mut [Vec<u32>],
+) {
+    positions.iter_mut().for_each(Vec::clear);
+    let Some(info) = &word.infos[number] else {
+        return;
+    };
+    let mut postings = snapshot.segments[number].layer(word.layer).postings(info);
+    for (&doc, positions) in docs.iter().zip(positions) {
+        if postings.seek(doc) == doc {
+            postings.positions(positions);
+        }
+    }
+}
+
+/// The least distance between two words, 1 of neighbours; `None` if one of them is not there.
+fn distance(a: &[u32], b: &[u32]) -> Option<u32> {
+    let mut least: Option<u32> = None;
+    let (mut i, mut j) = (0, 0);
+    while let (Some(&x), Some(&y)) = (a.get(i), b.get(j)) {
+        let distance = x.abs_diff(y).max(1);
+        least = Some(least.map_or(distance, |least| least.min(distance)));
+        if x < y {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    least
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn distances() {
+        for (a, b, expected) in [
+            (&[3][..], &[4][..], Some(1)),
+            (&[4], &[3], Some(1)),
+            (&[1, 90], &[40, 60, 95], Some(5)),
+            (&[7], &[7], Some(1)),
+            (&[], &[7], None),
+        ] {
+            assert_eq!(distance(a, b), expected, "{a:?} {b:?}");
+        }
+    }
+}
