@@ -5,19 +5,22 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::civil::Date;
-use tantivy::directory::{MmapDirectory, RamDirectory};
+use tantivy::directory::RamDirectory;
 use tantivy::schema::Schema;
 use tantivy::store::Compressor;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
 use crate::analysis::Analyzer;
 use crate::bodies::Bodies;
+use crate::catalog::Catalog;
+use crate::commit::{self, Payload};
 use crate::error::{Error, Result};
 use crate::generation::{self, Manifest, WriterLock};
 use crate::schema::{FORMAT_VERSION, Fields};
 use crate::searcher::Searcher;
 use crate::segment::Snapshot;
 use crate::settings::{Settings, WriterOptions};
+use crate::storage::Storage;
 use crate::suggest::Shelf;
 use crate::writer::Writer;
 
@@ -46,6 +49,8 @@ struct State {
 
 /// One generation: what does not change while it is open.
 pub(crate) struct Core {
+    /// The generation's directory; `None` in memory.
+    pub(crate) path: Option<PathBuf>,
     /// The generation's name; `None` in memory.
     pub(crate) generation: Option<String>,
     pub(crate) engine: tantivy::Index,
@@ -230,6 +235,16 @@ impl Index {
         Ok(Searcher::new(state.core, state.snapshot))
     }
 
+    /// The table of source files as of the last commit; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Damaged`] if it is not what was written.
+    pub fn catalog(&self) -> Result<Option<Catalog>> {
+        self.refresh()?;
+        commit::read_catalog(&self.state().core)
+    }
+
     /// Reports what the index holds.
     ///
     /// # Errors
@@ -249,7 +264,7 @@ impl Index {
             sources: searcher.all_sources()?,
             format_version: FORMAT_VERSION,
             created: core.manifest.created.clone(),
-            committed: core.engine.load_metas()?.payload,
+            committed: Payload::of(&core.engine.load_metas()?).map(|payload| payload.committed_at),
             fingerprint: core.manifest.fingerprint,
             outdated: core.manifest.fingerprint != core.analyzer.fingerprint(),
             settings: core.manifest.settings.clone(),
@@ -338,9 +353,12 @@ impl State {
         loop {
             let name = generation::current(dir)?;
             let stamp = stamp(dir, &name);
-            match Core::open(dir, &name).and_then(|core| Self::read(Arc::new(core), stamp)) {
+            let open = Core::open(dir, &name);
+            match open.and_then(|core| Self::read(Arc::new(core), stamp.clone())) {
                 // A rebuild may have replaced the generation while it was being opened.
                 Err(_) if generation::current(dir)? != name => {}
+                // A writer may have deleted what it replaced, where it could not be kept from that.
+                Err(_) if self::stamp(dir, &name) != stamp => {}
                 result => return result,
             }
         }
@@ -361,7 +379,7 @@ impl Core {
         let analyzer = Analyzer::new(&settings)?;
         let manifest = Manifest::new(settings, analyzer.fingerprint());
         let path = dir.join(name);
-        let directory = MmapDirectory::open(&path)
+        let directory = Storage::open(&path)
             .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
         let (schema, fields) = Fields::build();
         let engine = tantivy::Index::create(directory, schema, engine_settings())?;
@@ -373,7 +391,9 @@ impl Core {
         let manifest = generation::read_manifest(dir, name)?;
         let analyzer = Analyzer::new(&manifest.settings)?;
         let path = dir.join(name);
-        let engine = tantivy::Index::open_in_dir(&path)
+        let directory = Storage::open(&path)
+            .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
+        let engine = tantivy::Index::open(directory)
             .map_err(|error| Error::damaged(&path, Error::from(error)))?;
         let (schema, fields) = Fields::build();
         if engine.schema() != schema {
@@ -409,6 +429,7 @@ impl Core {
         let (generation, path) = place.unzip();
         Ok(Self {
             generation: generation.map(ToOwned::to_owned),
+            path: path.clone(),
             bodies: Bodies::new(path.clone()),
             lexicon: Shelf::new(path),
             engine,

@@ -80,11 +80,17 @@ impl Snapshot {
             .map(|segment| u64::from(segment.reader.max_doc()))
             .sum();
         let norms = |scored: &dyn Fn(&Segment) -> &Scored| {
+            // The engine's own sum counts what was deleted until a merge, and is rounded by one: this is the same
+            // whatever became of the index before.
             let n_tokens: u64 = segments
                 .iter()
-                .map(|segment| scored(segment).index.total_num_tokens())
+                .map(|segment| {
+                    let lengths = &scored(segment).lengths;
+                    let alive = (0..segment.reader.max_doc()).filter(|doc| segment.is_alive(*doc));
+                    alive.map(|doc| u64::from(lengths.fieldnorm(doc))).sum::<u64>()
+                })
                 .sum();
-            bm25::Norms::new(n_tokens, n_docs)
+            bm25::Norms::new(n_tokens, engine.num_docs())
         };
         let layer_norms = |layers: &dyn Fn(&Segment) -> &Layers| LayerNorms {
             words: norms(&|segment| &layers(segment).words),

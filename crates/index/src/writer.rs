@@ -4,13 +4,15 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use fangzhi_ingest::Article;
-use tantivy::index::SegmentId;
+use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use crate::analysis::{Analysed, exact};
+use crate::commit::{CatalogState, Payload};
 use crate::error::{Error, Result};
-use crate::generation::{self, WriterLock};
+use crate::files;
+use crate::generation::WriterLock;
 use crate::index::Core;
 use crate::record::Packer;
 use crate::settings::WriterOptions;
@@ -34,6 +36,7 @@ pub struct Writer {
     seen: Option<Mutex<HashSet<u64>>>,
     lexicon: Refresher,
     lock: Option<WriterLock>,
+    catalog: CatalogState,
 }
 
 /// The buffers one thread needs to add an article.
@@ -49,6 +52,8 @@ impl Writer {
         lock: Option<WriterLock>,
         options: WriterOptions,
     ) -> Result<Self> {
+        crate::commit::sweep(&core)?;
+        let catalog = CatalogState::of(&core)?;
         let threads = options.threads.max(1);
         let memory = (options.memory / threads).clamp(MIN_MEMORY, MAX_MEMORY - 1);
         let engine = core.engine.writer_with_options(
@@ -66,6 +71,7 @@ impl Writer {
             seen: empty.then(Mutex::default),
             lexicon: Refresher::default(),
             lock,
+            catalog,
         })
     }
 
@@ -81,9 +87,10 @@ impl Writer {
                 reason: "it has no id".to_owned(),
             });
         }
+        self.catalog.touch(&article.id);
         let document = self.document(article)?;
         if self.may_hold(&article.id) {
-            self.delete(&article.id);
+            self.delete_term(&article.id);
         }
         self.engine.add_document(document)?;
         self.lexicon.add(article);
@@ -92,8 +99,8 @@ impl Writer {
 
     /// Deletes the article of this id, if there is one.
     pub fn delete(&self, id: &str) {
-        self.engine
-            .delete_term(Term::from_field_text(self.core.fields.id, id));
+        self.catalog.touch(id);
+        self.delete_term(id);
     }
 
     /// Makes everything added and deleted so far visible and safe on disk.
@@ -102,22 +109,23 @@ impl Writer {
     ///
     /// If files cannot be written.
     pub fn commit(&mut self) -> Result<()> {
-        let mut commit = self.engine.prepare_commit()?;
-        commit.set_payload(&generation::now());
-        commit.commit()?;
-        self.lexicon.after_commit(&self.core);
-        Ok(())
+        self.commit_loose()
     }
 
-    /// Joins the segments of the index into one, which makes searching quicker and takes a while.
+    /// Joins the committed segments of the index into one without what was deleted, which makes searching quicker and takes a while.
     ///
     /// # Errors
     ///
     /// If files cannot be written.
     pub fn merge(&mut self) -> Result<()> {
-        let segments: Vec<SegmentId> = self.core.engine.searchable_segment_ids()?;
-        if segments.len() > 1 {
+        let metas = self.core.engine.searchable_segment_metas()?;
+        // A segment alone may still hold what was deleted, and be counted with it when hits are ranked.
+        if metas.len() > 1 || metas.iter().any(|meta| meta.has_deletes()) {
+            let segments: Vec<SegmentId> = metas.iter().map(SegmentMeta::id).collect();
             self.engine.merge(&segments).wait()?;
+            if let Some(dir) = &self.core.path {
+                files::sync_dir(dir).map_err(Error::io("sync", dir))?;
+            }
         }
         Ok(())
     }
@@ -134,6 +142,32 @@ impl Writer {
     /// Gives up what was not committed, and hands back the lock.
     pub(crate) fn abandon(mut self) -> Option<WriterLock> {
         self.lock.take()
+    }
+
+    /// Commits under the name of a catalog that is on disk already.
+    pub(crate) fn commit_named(&mut self, catalog: Option<String>) -> Result<()> {
+        let mut commit = self.engine.prepare_commit()?;
+        commit.set_payload(&Payload::now(catalog));
+        commit.commit()?;
+        if let Some(dir) = &self.core.path {
+            // The engine replaces its list of segments, but does not wait until the name is on disk.
+            files::sync_dir(dir).map_err(Error::io("sync", dir))?;
+        }
+        self.lexicon.after_commit(&self.core);
+        Ok(())
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    pub(crate) fn catalog_state_mut(&mut self) -> &mut CatalogState {
+        &mut self.catalog
+    }
+
+    fn delete_term(&self, id: &str) {
+        self.engine
+            .delete_term(Term::from_field_text(self.core.fields.id, id));
     }
 
     fn may_hold(&self, id: &str) -> bool {
