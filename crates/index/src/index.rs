@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use fangzhi_ingest::Article;
 use jiff::civil::Date;
 use tantivy::directory::RamDirectory;
 use tantivy::schema::Schema;
@@ -95,6 +96,8 @@ pub struct Rebuild {
     dir: PathBuf,
     writer: Option<Writer>,
     generation: String,
+    /// Whether it is the index already, though it is not finished.
+    published: bool,
     finished: bool,
 }
 
@@ -191,6 +194,7 @@ impl Index {
             dir: dir.to_owned(),
             writer: Some(writer),
             generation,
+            published: false,
             finished: false,
         })
     }
@@ -318,6 +322,41 @@ impl Rebuild {
             .expect("the writer is taken only by `finish`, which consumes the rebuild")
     }
 
+    /// Adds an article, as [`Writer::add`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::add`].
+    pub fn add(&self, article: &Article) -> Result<()> {
+        self.writer
+            .as_ref()
+            .expect("the writer is taken only by `finish`, which consumes the rebuild")
+            .add(article)
+    }
+
+    /// Whether there is an index that the new one is to replace.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        !self.published && generation::current(&self.dir).is_ok()
+    }
+
+    /// Commits what was added, with the catalog of the files it came from.
+    ///
+    /// Where there is no index to replace, it is from now on the index, and what is added later is committed to it.
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written.
+    pub fn commit_with(&mut self, catalog: &Catalog) -> Result<()> {
+        let replaces = self.replaces();
+        self.writer().commit_with(catalog)?;
+        if !replaces && !self.published {
+            generation::publish(&self.dir, &self.generation)?;
+            self.published = true;
+        }
+        Ok(())
+    }
+
     /// Commits what was added and puts the new index in the place of the old one.
     ///
     /// # Errors
@@ -329,7 +368,9 @@ impl Rebuild {
             .take()
             .expect("the writer is taken only here, which consumes the rebuild");
         let lock = writer.close()?;
-        generation::publish(&self.dir, &self.generation)?;
+        if !self.published {
+            generation::publish(&self.dir, &self.generation)?;
+        }
         self.finished = true;
         drop(lock);
         Index::open(&self.dir)
@@ -338,7 +379,9 @@ impl Rebuild {
 
 impl Drop for Rebuild {
     fn drop(&mut self) {
-        if !self.finished {
+        if self.published {
+            // What was committed stays.
+        } else if !self.finished {
             // The writer's threads must be gone before its files are, and the lock held until both are.
             let lock = self.writer.take().and_then(Writer::abandon);
             let _ = fs::remove_dir_all(self.dir.join(&self.generation));

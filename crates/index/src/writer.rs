@@ -130,6 +130,20 @@ impl Writer {
         Ok(())
     }
 
+    /// Waits for all work to be done, after the last commit; what was not committed is given up.
+    ///
+    /// A writer that is dropped leaves work undone that the next one does.
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written.
+    pub fn finish(mut self) -> Result<()> {
+        self.lexicon.at_close(&self.core);
+        let _lock = self.lock.take();
+        self.engine.wait_merging_threads()?;
+        Ok(())
+    }
+
     /// Commits, waits for all work to be done, and hands back the lock.
     pub(crate) fn close(mut self) -> Result<Option<WriterLock>> {
         self.commit()?;

@@ -107,17 +107,29 @@ impl Catalog {
         self.articles().count()
     }
 
+    /// How many articles are in the index that no file gives any more, and that the next update deletes.
+    #[must_use]
+    pub fn n_doomed(&self) -> usize {
+        self.doomed.len()
+    }
+
+    /// How many pages or files could not be read.
+    #[must_use]
+    pub fn n_failed(&self) -> u64 {
+        self.files.iter().map(|file| u64::from(file.n_failed)).sum()
+    }
+
     /// How the files were read.
     #[must_use]
     pub fn reading(&self) -> &Reading {
         &self.reading
     }
 
-    /// The paths the index was made of, as they were given, and absolute.
-    pub fn roots(&self) -> impl Iterator<Item = (&Path, &Path)> {
-        self.roots
-            .iter()
-            .map(|root| (root.path.as_path(), root.absolute.as_path()))
+    /// The paths the index was made of, without standard input: as they were given if that still leads to the same place,
+    /// else absolute.
+    pub fn roots(&self) -> impl Iterator<Item = &Path> {
+        let is_file = |root: &&Root| root.path.as_os_str() != "-";
+        self.roots.iter().filter(is_file).map(Root::reachable)
     }
 
     /// The ids of the articles the files gave.

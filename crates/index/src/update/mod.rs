@@ -33,7 +33,7 @@ use self::scan::State;
 /// First every file that [`Scan::wants`] is handed in: [`push`](Self::push) each outcome of its pages, or
 /// [`fail`](Self::fail), then [`end`](Self::end). Then the same for the files of [`second_round`](Self::second_round).
 /// Then [`finish`](Self::finish) gives the last articles, and what to commit.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Update {
     scan: Arc<Scan>,
     reading: Reading,
@@ -133,6 +133,12 @@ impl Update {
         }
     }
 
+    /// How many files were noted so far as new or changed.
+    #[must_use]
+    pub fn n_read(&self) -> usize {
+        self.drafts.len()
+    }
+
     /// Says which files are to be read.
     #[must_use]
     pub fn scan(&self) -> Arc<Scan> {
@@ -140,13 +146,20 @@ impl Update {
     }
 
     /// Says that the corpus is walked at or below these paths only; what is elsewhere is not gone.
-    pub fn only(&mut self, paths: &[PathBuf]) {
-        self.only = paths.to_vec();
+    pub fn only(&mut self, paths: Vec<PathBuf>) {
+        self.only = paths;
     }
 
-    /// Says that the corpus cannot be walked at a path; what was below it is not gone.
-    pub fn unwalked(&mut self, path: &Path) {
-        self.unwalked.push(path.to_owned());
+    /// Notes that the corpus cannot be walked at a path: unless it is not there any more, what was below it is not gone.
+    ///
+    /// One of the corpus's own paths is more likely to be a disk that is not mounted.
+    pub fn walk_failed(&mut self, error: &fangzhi_ingest::Error) {
+        let Some(path) = error.path() else { return };
+        let is_absent = matches!(error.kind(),
+            fangzhi_ingest::ErrorKind::Io(error) if error.kind() == std::io::ErrorKind::NotFound);
+        if !is_absent || self.scan.roots.iter().any(|root| root.path == path) {
+            self.unwalked.push(path.to_owned());
+        }
     }
 
     /// Takes the outcome of a page; gives it back, with what the binder made of it, unless it has to wait.
@@ -340,12 +353,6 @@ impl Update {
             }
             self.unfinished(draft)
         })
-    }
-
-    /// Whether anything was handed in so far.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.drafts.is_empty()
     }
 
     fn draft(&mut self, file: &CorpusFile) -> usize {

@@ -53,7 +53,7 @@ impl Writer {
         };
         let roots = corpus.roots();
         let mut update = Update::new(old, &roots, reading, options.prune);
-        update.only(&options.only);
+        update.only(options.only.clone());
         let scan = update.scan();
         let mut summary = UpdateSummary::default();
         let walked = options
@@ -65,9 +65,7 @@ impl Writer {
                 Ok(file) if !scan.wants(&file) => {}
                 Ok(file) => self.read(&file, extractor, &mut update, &mut summary)?,
                 Err(error) => {
-                    if let Some(path) = error.path() {
-                        update.unwalked(path);
-                    }
+                    update.walk_failed(&error);
                     summary.errors.push(error);
                 }
             }

@@ -10,7 +10,7 @@ use fangzhi_ingest::CorpusFile;
 use crate::catalog::{self, Catalog, FileStat, Root};
 
 /// Tells which files of a corpus are to be read, by the catalog of those that were; it can be asked from any thread.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Scan {
     pub(super) old: Catalog,
     /// The roots of the corpus, and by them the files of the catalog.
