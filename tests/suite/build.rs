@@ -25,7 +25,7 @@ fn a_build_says_what_it_did() {
     );
 
     let summary = fixture
-        .run(&["index", "build", "pages", "--format", "json"])
+        .run(&["index", "build", "pages", "--fresh", "--format", "json"])
         .expect_code(0)
         .json();
     for (field, value) in [

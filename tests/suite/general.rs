@@ -141,7 +141,9 @@ fn messages_are_chinese_under_a_chinese_locale() {
             !english,
             "{failed}"
         );
-        let built = run(&["index", "build", "pages"]).expect_code(0).stdout;
+        let built = run(&["index", "build", "pages", "--fresh"])
+            .expect_code(0)
+            .stdout;
         assert_eq!(
             built.contains("indexed 3 articles from 4 files"),
             english,

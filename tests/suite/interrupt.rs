@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use crate::fixture::{Fixture, Run};
 
 #[test]
-fn an_interrupted_build_leaves_the_old_index() {
+fn an_interrupted_fresh_build_leaves_the_old_index() {
     let fixture = Fixture::with_pages().built();
     let page = fs::read(fixture.path("pages/farm.html")).unwrap();
     for n in 0..3000 {
@@ -18,7 +18,7 @@ fn an_interrupted_build_leaves_the_old_index() {
     }
     for (signal, code) in [("INT", 130), ("TERM", 143)] {
         let before = generations(&fixture);
-        let mut command = fixture.command(&["index", "build", "many"]);
+        let mut command = fixture.command(&["index", "build", "many", "--fresh"]);
         command.stdout(Stdio::piped()).stderr(Stdio::piped());
         let child = command.spawn().unwrap();
         let started = Instant::now();
@@ -55,7 +55,7 @@ fn a_killed_build_leaves_the_old_index_and_the_next_one_cleans_up() {
     }
     let before = generations(&fixture);
     let mut child = fixture
-        .command(&["index", "build", "many"])
+        .command(&["index", "build", "many", "--fresh"])
         .spawn()
         .unwrap();
     let started = Instant::now();
@@ -72,6 +72,74 @@ fn a_killed_build_leaves_the_old_index_and_the_next_one_cleans_up() {
     fixture.run(&["index", "build", "pages"]).expect_code(0);
     assert_eq!(generations(&fixture).len(), 1);
     assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"]);
+}
+
+#[test]
+fn an_interrupted_build_keeps_what_was_done_and_the_next_one_goes_on() {
+    let fixture = Fixture::with_pages();
+    let page = String::from_utf8(fs::read(fixture.path("pages/farm.html")).unwrap()).unwrap();
+    for n in 0..2000 {
+        let page = page.replace("三千二百亩", &format!("{n}亩"));
+        fixture.write(&format!("many/{n:04}.html"), page);
+    }
+    for (signal, code, no_commit) in [
+        ("INT", 130, false),
+        ("TERM", 143, false),
+        ("INT", 130, true),
+    ] {
+        let _ = fs::remove_dir_all(fixture.path(".fangzhi"));
+        let mut args = vec!["index", "build", "many"];
+        if no_commit {
+            args.push("--no-commit");
+        }
+        let mut command = fixture.command(&args);
+        command.stdout(Stdio::piped()).stderr(Stdio::piped());
+        let child = command.spawn().unwrap();
+        let manifest = fixture.path(".fangzhi/gen-1/manifest.json");
+        let started = Instant::now();
+        while !manifest.exists() {
+            assert!(
+                started.elapsed() < Duration::from_secs(60),
+                "the build does not begin"
+            );
+            sleep(Duration::from_millis(1));
+        }
+        sleep(Duration::from_millis(300));
+        let sent = Command::new("kill")
+            .args(["-s", signal, &child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+        let run = end(child).expect_code(code);
+        if no_commit {
+            assert!(run.stderr.contains("is left as it was"), "{run:#?}");
+            fixture
+                .run(&["index", "status"])
+                .expect_error("no index in");
+            continue;
+        }
+        assert!(
+            run.stderr.contains("the next run goes on from there"),
+            "{run:#?}"
+        );
+        let committed = run.stdout.strip_prefix("committed ").unwrap();
+        let committed: u64 = committed
+            .strip_suffix(" articles\n")
+            .unwrap()
+            .parse()
+            .unwrap();
+        let status = fixture.run(&["index", "status", "--format", "json"]).json();
+        assert_eq!(status["articles"].as_u64(), Some(committed));
+        let summary = fixture
+            .run(&["index", "build", "many", "--format", "json"])
+            .expect_code(0)
+            .json();
+        assert_eq!(summary["total"], 2000, "{summary:#}");
+        assert_eq!(
+            summary["articles"].as_u64(),
+            Some(2000 - committed),
+            "{summary:#}"
+        );
+    }
 }
 
 /// Waits for a program that has been told to end.

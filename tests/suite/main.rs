@@ -15,3 +15,4 @@ mod related;
 mod search;
 mod segment;
 mod status;
+mod update;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use crate::units::{ByteSize, Days, Period};
+use crate::units::{ByteSize, Days, Every, Period};
 
 /// Full-text search for regional news in Chinese: saved pages in, ranked hits out.
 #[derive(Debug, Parser)]
@@ -58,8 +58,10 @@ pub(crate) enum Command {
 /// The commands on an index.
 #[derive(Debug, Subcommand)]
 pub(crate) enum IndexCommand {
-    /// Build the index of pages anew, and swap it in when it is complete
+    /// Make an index of pages, or bring the one there is up to date with them
     Build(BuildArgs),
+    /// Read pages that are new or have changed into an index
+    Update(UpdateArgs),
     /// Say what an index holds
     Status(StatusArgs),
 }
@@ -128,8 +130,61 @@ pub(crate) struct BuildArgs {
     pub(crate) keep_all: bool,
 
     /// Fail, and leave the old index as it was, if any file fails
-    #[arg(long)]
+    #[arg(long, conflicts_with = "commit_every")]
     pub(crate) strict: bool,
+
+    /// Read all pages again into a new index, and swap it in when it is complete
+    #[arg(long)]
+    pub(crate) fresh: bool,
+
+    #[command(flatten)]
+    pub(crate) commit: CommitArgs,
+
+    /// Print where the time went
+    #[arg(long)]
+    pub(crate) timings: bool,
+
+    /// How to print the summary
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// When what is done becomes safe.
+#[derive(Debug, Args)]
+pub(crate) struct CommitArgs {
+    /// Commit on the way, after so many articles (1000) or so long (30s, 5m); by default, at the end
+    #[arg(long, value_name = "N|TIME")]
+    pub(crate) commit_every: Option<Every>,
+
+    /// When interrupted, give up what was done since the last commit
+    #[arg(long)]
+    pub(crate) no_commit: bool,
+}
+
+/// `fangzhi index update`
+#[derive(Debug, Args)]
+pub(crate) struct UpdateArgs {
+    /// Files and directories; by default, all that the index was made of
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Remove the articles of files that are gone
+    #[arg(long)]
+    pub(crate) prune: bool,
+
+    #[command(flatten)]
+    pub(crate) commit: CommitArgs,
+
+    /// Threads that read and parse; by default, one a core
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub(crate) threads: Option<u16>,
+
+    /// Memory to build in
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
+    pub(crate) memory: ByteSize,
 
     /// Print where the time went
     #[arg(long)]

@@ -1,157 +1,267 @@
-//! `fangzhi index build`: pages → a new index, which takes the place of the old one when it is complete.
+//! `fangzhi index build`: makes the index of pages, or brings the one there is up to date with them.
 
-mod progress;
-mod summary;
+pub(crate) mod progress;
+pub(crate) mod summary;
 
-use std::num::NonZeroUsize;
-use std::ops::ControlFlow;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use crossbeam_channel::{Receiver, Sender, bounded};
-use fangzhi_index::{Index, Rebuild, Settings, Writer, WriterOptions};
-use fangzhi_ingest::{Article, Binder, Outcome};
+use fangzhi_index::{Catalog, Error, Index, Reading, Settings, Update, WriterOptions};
+use fangzhi_ingest::{Corpus, Extractor};
 
 use crate::Status;
-use crate::args::BuildArgs;
-use crate::console::{Console, note};
+use crate::args::{BuildArgs, CommitArgs, Format};
+use crate::console::Console;
+use crate::filling::{End, Filling, Target, measure, say};
 use crate::inputs;
-use crate::messages::{Language, Message, errors};
-use crate::pipeline::{Batch, Pipeline};
+use crate::messages::{Anew, Language, Message};
 use crate::signals::StopSignal;
-use crate::timings::{Stage, Stopwatch, Timings, process_cpu};
+use crate::timings::{Stage, Stopwatch, process_cpu};
+use crate::units::ByteSize;
 use progress::Progress;
 use summary::Summary;
 
 pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status> {
-    let started = Instant::now();
-    let cpu_before = process_cpu();
     let extractor = inputs::extractor(&args.read)?.keep_all(args.keep_all);
     let corpus = inputs::corpus(&args.read.paths, console)?.extractor(extractor.clone());
     let paths = inputs::list(&args.read.paths, console.language);
     if corpus.files().next().is_none() {
         bail!(console.text(Message::NoPages { paths: &paths }));
     }
-
     let signal = StopSignal::install().context("cannot watch for signals")?;
     let dir = &args.index.dir;
-    let mut rebuild = Index::rebuild(dir, settings(args, console.language)?, writer_options(args))?;
-    let pipeline = Pipeline {
+    let settings = settings(args, console.language)?;
+    let options = writer_options(args.memory);
+    let target = target(args, &settings, options, console)?;
+    let (target, old) = match target {
+        Some(known) => known,
+        None => {
+            let rebuild = Index::rebuild(dir, settings, options)?;
+            (Target::New(Box::new(rebuild)), Catalog::default())
+        }
+    };
+    let reading = Reading {
+        fingerprint: extractor.fingerprint(),
+        keep_all: args.keep_all,
+        max_bytes: args.read.max_file_size.0,
+        site_rules: absolute(args.read.site_rules.as_ref(), console.language)?,
+    };
+    let update = Update::new(old, &corpus.roots(), reading, true);
+    let work = Work {
+        dir,
         corpus: &corpus,
         extractor: &extractor,
-        skip: &inputs::within(&args.read.paths, dir),
-        threads: inputs::threads(args.read.threads),
-        max_in_flight: args.memory.0 / 8,
-        stop: signal.flag(),
+        paths: &paths,
+        skip: inputs::within(&args.read.paths, dir),
+        threads: args.read.threads,
+        memory: args.memory,
+        commit: &args.commit,
+        strict: args.strict,
+        may_be_empty: false,
+        timings: args.timings,
+        format: args.format,
     };
-    let mut summary = Summary::new(dir);
-    let progress = Progress::start(console.language);
-    let language = console.language;
-    let filled = fill(&mut rebuild, &pipeline, &mut summary, &progress, language);
-    if let Some(code) = signal.exit_code() {
-        progress.end();
-        // Dropped unfinished, it removes what it has written.
-        drop(rebuild);
-        console.note(Message::Interrupted { dir });
-        return Ok(Status::Interrupted(code));
-    }
-    let mut timings = filled?;
-
-    if args.strict && summary.failed > 0 {
-        progress.end();
-        let failed = summary.failed;
-        bail!(console.text(Message::StrictFailure { failed }));
-    }
-    if summary.articles == 0 {
-        progress.end();
-        let files = summary.files;
-        bail!(console.text(Message::NoArticles {
-            paths: &paths,
-            files
-        }));
-    }
-    let mut stopwatch = Stopwatch::start();
-    let index = rebuild.finish()?;
-    stopwatch.lap(timings.of(Stage::Commit), 0);
-    progress.end();
-
-    summary.index_bytes = index.status()?.bytes;
-    summary.seconds = started.elapsed().as_secs_f64();
-    let cpu = process_cpu().saturating_sub(cpu_before);
-    let timings = args.timings.then_some((&timings, cpu));
-    summary.print(args.format, timings, console)?;
-    Ok(Status::Done)
+    work.run(target, update, &signal, console)
 }
 
-/// Adds the pipeline's articles to the index, as many at a time as there are threads; gives the time it took.
-///
-/// The index ranks the same whatever order articles are added in, so only twins and further pages need the corpus's order.
-fn fill(
-    rebuild: &mut Rebuild,
-    pipeline: &Pipeline<'_>,
-    summary: &mut Summary,
-    progress: &Progress,
-    language: Language,
-) -> Result<Timings> {
-    let writer: &Writer = rebuild.writer();
-    let threads: NonZeroUsize = pipeline.threads;
-    let (sender, articles) = bounded(threads.get());
-    let failed = AtomicBool::new(false);
-    thread::scope(|scope| {
-        let adders: Vec<_> = (0..threads.get())
-            .map(|_| {
-                let articles = articles.clone();
-                scope.spawn(|| add(writer, articles, &failed))
-            })
-            .collect();
-        drop(articles);
-        let mut binding = Binding {
-            binder: Binder::new(),
-            articles: sender,
-            failed: &failed,
-            summary,
-            progress,
-            language,
+/// The index there is, if it can be brought up to date: of this format, with these settings, and made of files alone.
+fn target(
+    args: &BuildArgs,
+    settings: &Settings,
+    options: WriterOptions,
+    console: &Console<'_>,
+) -> Result<Option<(Target, Catalog)>> {
+    let from_stdin = args.read.paths.iter().any(|path| path.as_os_str() == "-");
+    if args.fresh || from_stdin {
+        return Ok(None);
+    }
+    let anew = |why| {
+        console.note(Message::Anew { why });
+        Ok(None)
+    };
+    let index = match Index::open(&args.index.dir) {
+        Ok(index) => index,
+        Err(Error::NotFound { .. }) => return Ok(None),
+        Err(Error::FormatVersion { .. }) => return anew(Anew::Format),
+        Err(Error::Damaged { .. }) => return anew(Anew::Damaged),
+        Err(error) => return Err(error.into()),
+    };
+    let writer = index.writer_with(options)?;
+    let status = index.status()?;
+    if status.outdated || status.settings != *settings {
+        return anew(Anew::Settings);
+    }
+    match writer.catalog() {
+        Ok(Some(catalog)) if is_of_files(&catalog, status.articles) => {
+            Ok(Some((Target::Old(Box::new(writer)), catalog)))
+        }
+        Ok(None) if status.articles == 0 => {
+            Ok(Some((Target::Old(Box::new(writer)), Catalog::default())))
+        }
+        Ok(_) => anew(Anew::Others),
+        Err(Error::Damaged { .. } | Error::Io { .. }) => anew(Anew::Damaged),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Whether an index of so many articles holds those of its files and no others.
+fn is_of_files(catalog: &Catalog, n_articles: usize) -> bool {
+    catalog.n_articles() + catalog.n_doomed() == n_articles
+}
+
+/// What an index is to be filled from, and what is said of it.
+pub(crate) struct Work<'a> {
+    pub(crate) dir: &'a PathBuf,
+    pub(crate) corpus: &'a Corpus,
+    pub(crate) extractor: &'a Extractor,
+    /// The paths as a message names them.
+    pub(crate) paths: &'a str,
+    pub(crate) skip: Vec<PathBuf>,
+    pub(crate) threads: Option<u16>,
+    pub(crate) memory: ByteSize,
+    pub(crate) commit: &'a CommitArgs,
+    pub(crate) strict: bool,
+    /// Whether it is no error if the index holds no article in the end.
+    pub(crate) may_be_empty: bool,
+    pub(crate) timings: bool,
+    pub(crate) format: Format,
+}
+
+impl Work<'_> {
+    pub(crate) fn run(
+        self,
+        mut target: Target,
+        update: Update,
+        signal: &StopSignal,
+        console: &mut Console<'_>,
+    ) -> Result<Status> {
+        let started = Instant::now();
+        let cpu_before = process_cpu();
+        let mode = match &target {
+            Target::New(_) => "fresh",
+            Target::Old(_) => "update",
         };
-        let (mut timings, flow) = pipeline.run(|batch| binding.take(batch));
-        if flow.is_continue() && !pipeline.stop.load(Ordering::Relaxed) {
-            // If this breaks off, an adder has failed and says why below.
-            let _ = binding.finish();
-        }
-        // The adders end when nobody can hand them articles any more.
-        drop(binding);
-        for adder in adders {
-            timings.add(&adder.join().expect("adding an article never panics")?);
-        }
-        Ok(timings)
-    })
-}
-
-/// Analyses articles and hands them to the index, until there are no more.
-fn add(writer: &Writer, articles: Receiver<Box<Article>>, failed: &AtomicBool) -> Result<Timings> {
-    let mut timings = Timings::default();
-    for article in articles {
+        let mut summary = Summary::new(self.dir, mode, self.format);
+        let progress = Progress::start(console.language);
+        let filling = Filling {
+            corpus: self.corpus,
+            extractor: self.extractor,
+            skip: &self.skip,
+            threads: inputs::threads(self.threads),
+            max_in_flight: self.memory.0 / 8,
+            stop: signal.flag(),
+            commit_every: self.commit.commit_every,
+        };
+        let filled = filling.run(&mut target, update, &mut summary, &progress, console);
+        let (mut timings, end) = match filled {
+            Ok(filled) => filled,
+            Err(error) => {
+                progress.end();
+                return Err(error);
+            }
+        };
         let mut stopwatch = Stopwatch::start();
-        if let Err(error) = writer.add(&article) {
-            failed.store(true, Ordering::Relaxed);
-            return Err(error.into());
+        let finished = match end {
+            End::Finished(finished) => *finished,
+            End::Stopped(catalog) => {
+                progress.end();
+                self.stop(target, &catalog, &summary, console)?;
+                return Ok(Status::Interrupted(signal.exit_code().unwrap_or(130)));
+            }
+        };
+        if let Err(error) = self.check(&finished, &summary, mode, console) {
+            progress.end();
+            return Err(error);
         }
-        stopwatch.lap(timings.of(Stage::Analyse), 0);
+        for id in &finished.deleted {
+            target.delete(id);
+        }
+        if let Some(catalog) = &finished.catalog {
+            target.commit(catalog)?;
+        }
+        let says_so = summary.committed > 0 && summary.articles > summary.committed;
+        target.finish()?;
+        stopwatch.lap(timings.of(Stage::Commit), 0);
+        progress.end();
+        if says_so {
+            let articles = summary.articles;
+            let text = console.text(Message::Committed { articles });
+            say(&text, summary.is_json, console)?;
+        }
+        summary.deleted = finished.deleted.len() as u64;
+        let counts = finished.counts;
+        if mode == "update" {
+            summary.files = counts.new + counts.changed + counts.unchanged;
+        }
+        summary.counts = counts.into();
+        (summary.total, summary.index_bytes) = measure(self.dir)?;
+        summary.seconds = started.elapsed().as_secs_f64();
+        let cpu = process_cpu().saturating_sub(cpu_before);
+        let timings = self.timings.then_some((&timings, cpu));
+        summary.print(self.format, timings, console)?;
+        Ok(Status::Done)
     }
-    Ok(timings)
+
+    /// Commits what was done when a signal came, unless that is not wanted or would replace what is there by a part.
+    fn stop(
+        &self,
+        mut target: Target,
+        catalog: &Catalog,
+        summary: &Summary,
+        console: &mut Console<'_>,
+    ) -> Result<()> {
+        if !target.commits_early() || self.commit.no_commit {
+            // Dropped unfinished, it removes what it has written since the last commit.
+            drop(target);
+            console.note(Message::Interrupted { dir: self.dir });
+            return Ok(());
+        }
+        target.commit(catalog)?;
+        drop(target);
+        let articles = summary.articles;
+        let text = console.text(Message::Committed { articles });
+        say(&text, summary.is_json, console)?;
+        console.note(Message::InterruptedGoesOn);
+        Ok(())
+    }
+
+    /// Refuses to commit what nobody can want.
+    fn check(
+        &self,
+        finished: &fangzhi_index::Finished,
+        summary: &Summary,
+        mode: &str,
+        console: &Console<'_>,
+    ) -> Result<()> {
+        let catalog = finished.catalog.as_ref();
+        let failed = catalog
+            .map_or(summary.failed, Catalog::n_failed)
+            .max(summary.failed);
+        if self.strict && failed > 0 {
+            bail!(console.text(Message::StrictFailure { failed }));
+        }
+        let is_empty = match catalog {
+            _ if mode == "fresh" => summary.articles == 0,
+            Some(catalog) => catalog.n_articles() == 0,
+            None => false,
+        };
+        if is_empty && !self.may_be_empty {
+            bail!(console.text(Message::NoArticles {
+                paths: self.paths,
+                files: summary.files
+            }));
+        }
+        Ok(())
+    }
 }
 
 /// What the index is to be created with.
 fn settings(args: &BuildArgs, language: Language) -> Result<Settings> {
-    let absolute = |path: &PathBuf| {
-        // The index reads these files again whenever it is opened, from wherever that is.
-        path.canonicalize()
-            .with_context(|| Message::CannotRead(path).text(language))
+    let all = |paths: &[PathBuf]| {
+        let absolute = |path| Ok(absolute(Some(path), language)?.unwrap_or_default());
+        paths.iter().map(absolute).collect::<Result<_>>()
     };
-    let all = |paths: &[PathBuf]| paths.iter().map(absolute).collect::<Result<_>>();
     Ok(Settings {
         dictionaries: all(&args.dict)?,
         stop_words: all(&args.stop_words)?,
@@ -159,69 +269,21 @@ fn settings(args: &BuildArgs, language: Language) -> Result<Settings> {
     })
 }
 
+/// The index reads these files again whenever it is opened or updated, from wherever that is.
+fn absolute(path: Option<&PathBuf>, language: Language) -> Result<Option<PathBuf>> {
+    path.map(|path| {
+        path.canonicalize()
+            .with_context(|| Message::CannotRead(path).text(language))
+    })
+    .transpose()
+}
+
 /// Five eighths of the memory are the writer's and one eighth is for pages on their way to it; the rest is left for the pages
 /// being parsed, dictionaries and the program.
-fn writer_options(args: &BuildArgs) -> WriterOptions {
-    let memory = args.memory.0 / 8 * 5;
+pub(crate) fn writer_options(memory: ByteSize) -> WriterOptions {
+    let memory = memory.0 / 8 * 5;
     WriterOptions {
         memory: usize::try_from(memory).unwrap_or(usize::MAX),
         ..WriterOptions::default()
-    }
-}
-
-/// Takes outcomes in the corpus's order, puts together what is one article, and hands articles on.
-struct Binding<'a> {
-    binder: Binder,
-    articles: Sender<Box<Article>>,
-    /// Whether an article could not be added, so that there is no point in going on.
-    failed: &'a AtomicBool,
-    summary: &'a mut Summary,
-    progress: &'a Progress,
-    language: Language,
-}
-
-impl Binding<'_> {
-    fn take(&mut self, batch: Batch) -> ControlFlow<()> {
-        self.summary.files += u64::from(batch.starts_file);
-        self.summary.bytes += batch.bytes;
-        for outcome in batch.outcomes {
-            match outcome {
-                Ok(outcome) => {
-                    if let Some(outcome) = self.binder.push(outcome) {
-                        self.hand_on(outcome)?;
-                    }
-                }
-                Err(error) => {
-                    let text = errors::page(&error, self.language);
-                    self.progress.beside(|| note(&text));
-                    self.summary.fail(&error);
-                }
-            }
-        }
-        self.progress.update(self.summary);
-        ControlFlow::Continue(())
-    }
-
-    /// Hands on the articles that were held back until all their pages had come.
-    fn finish(&mut self) -> ControlFlow<()> {
-        let outcomes = std::mem::take(&mut self.binder).finish();
-        outcomes
-            .into_iter()
-            .try_for_each(|outcome| self.hand_on(outcome))
-    }
-
-    fn hand_on(&mut self, outcome: Outcome) -> ControlFlow<()> {
-        if let Outcome::Skipped(skipped) = &outcome {
-            self.summary.skip(skipped.reason);
-            return ControlFlow::Continue(());
-        }
-        let Some(article) = outcome.into_article() else {
-            return ControlFlow::Continue(());
-        };
-        self.summary.articles += 1;
-        if self.failed.load(Ordering::Relaxed) || self.articles.send(Box::new(article)).is_err() {
-            return ControlFlow::Break(());
-        }
-        ControlFlow::Continue(())
     }
 }

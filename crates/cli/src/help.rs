@@ -8,8 +8,9 @@ use crate::messages::Language;
 /// What a command does, by its name.
 const COMMANDS: &[(&str, &str)] = &[
     ("fangzhi", "地方新闻全文检索：收入网页，查得文章"),
-    ("index", "建立索引，或查看索引"),
-    ("build", "重新建立网页的索引，完成后替换原有索引"),
+    ("index", "建立、维护、查看索引"),
+    ("build", "建立网页的索引；已有索引时使之与网页一致"),
+    ("update", "把新增和改动的网页读入索引"),
     ("status", "显示索引的内容"),
     ("search", "检索索引"),
     ("related", "查找与某篇文章相近的文章"),
@@ -52,6 +53,14 @@ const OPTIONS: &[(&str, &str)] = &[
     ("parse keep_all", "不是文章的页面也输出正文"),
     ("strict", "有任何文件失败即告失败，原索引保持不变"),
     ("timings", "显示各阶段用时"),
+    ("fresh", "重新读取全部网页，建成新索引后替换原有索引"),
+    (
+        "commit_every",
+        "每收入若干篇文章（1000）或每隔一段时间（30s、5m）提交一次；默认在结束时提交",
+    ),
+    ("no_commit", "中断时放弃上次提交以来所做的"),
+    ("update paths", "文件和目录；默认为索引的全部来源"),
+    ("prune", "移除已不存在的文件的文章"),
     ("format", "输出格式"),
     (
         "search format",

@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod complete;
 mod console;
+mod filling;
 mod generate;
 mod help;
 mod index_dir;
@@ -21,6 +22,7 @@ mod signals;
 mod status;
 mod timings;
 mod units;
+mod update;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -98,6 +100,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
     let done = |()| Status::Done;
     match &cli.command {
         Command::Index(IndexCommand::Build(args)) => build::run(args, console),
+        Command::Index(IndexCommand::Update(args)) => update::run(args, console),
         Command::Index(IndexCommand::Status(args)) => status::run(args, console).map(done),
         Command::Search(args) => search::run(args, console),
         Command::Related(args) => related::run(args, console),

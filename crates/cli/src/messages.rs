@@ -39,6 +39,15 @@ impl Language {
     }
 }
 
+/// Why an index is built anew rather than updated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Anew {
+    Format,
+    Damaged,
+    Settings,
+    Others,
+}
+
 /// One thing to say.
 #[derive(Debug, Clone, Copy)]
 #[rustfmt::skip]
@@ -49,6 +58,8 @@ pub(crate) enum Message<'a> {
     NoPages { paths: &'a str },
     NoArticles { paths: &'a str, files: u64 },
     NoIndex(&'a Path),
+    NoRoots,
+    AddStdin,
     NothingFound { query: &'a str },
     EmptyQuery { query: &'a str },
     NothingRelated { id: &'a str },
@@ -62,6 +73,12 @@ pub(crate) enum Message<'a> {
     BadBatchLine { line: usize },
     StrictFailure { failed: u64 },
     Interrupted { dir: &'a Path },
+    InterruptedGoesOn,
+    Committed { articles: u64 },
+    Updated { new: u64, changed: u64, unchanged: u64, removed: u64, seconds: f64 },
+    Articles { added: u64, deleted: u64, total: u64 },
+    MissingFiles { missing: u64 },
+    Anew { why: Anew },
     NotAnArticle { path: &'a Path, kind: &'a str },
     NothingParsed { failed: u64 },
 
@@ -110,6 +127,14 @@ impl Message<'_> {
                     "`{dir}` 中没有索引；请先用 `fangzhi index build 路径` 建立"
                 )
             }
+            Self::NoRoots => say!(
+                "the index was not made of files; name the paths to read",
+                "索引并非由文件建立；请指明要读取的路径"
+            ),
+            Self::AddStdin => say!(
+                "standard input is no file that can change; `fangzhi index add -` adds what it holds",
+                "标准输入不是会变动的文件；请用 `fangzhi index add -` 收入其内容"
+            ),
             Self::NothingFound { query } => say!("nothing found for `{query}`", "没有找到“{query}”"),
             Self::EmptyQuery { query } => say!(
                 "nothing to search for in `{query}`: it holds no letter, digit or character",
@@ -160,6 +185,35 @@ impl Message<'_> {
                 let dir = dir.display();
                 say!("interrupted; `{dir}` is left as it was", "已中断；`{dir}` 保持不变")
             }
+            Self::InterruptedGoesOn => say!(
+                "interrupted; what was done is committed, and the next run goes on from there",
+                "已中断；已完成的部分已提交，下次运行将从此处继续"
+            ),
+            Self::Committed { articles } => say!("committed {articles} articles", "已提交 {articles} 篇文章"),
+            Self::Updated { new, changed, unchanged, removed, seconds } => say!(
+                "updated in {seconds:.2} s: {new} new, {changed} changed, {removed} removed, {unchanged} unchanged files",
+                "已更新，用时 {seconds:.2} 秒：新增 {new}、改动 {changed}、移除 {removed}、未变 {unchanged} 个文件"
+            ),
+            Self::Articles { added, deleted, total } => say!(
+                "articles: {added} added or replaced, {deleted} deleted, {total} in all",
+                "文章：收入或替换 {added} 篇，删除 {deleted} 篇，共 {total} 篇"
+            ),
+            Self::MissingFiles { missing } => say!(
+                "missing: {missing} files, whose articles stay (`--prune` removes them)",
+                "缺失：{missing} 个文件，其文章保留（`--prune` 可移除）"
+            ),
+            Self::Anew { why } => match why {
+                Anew::Format => say!("the index is of another format: all pages are read again", "索引为其他格式：重新读取全部网页"),
+                Anew::Damaged => say!("the index is damaged: all pages are read again", "索引已损坏：重新读取全部网页"),
+                Anew::Settings => say!(
+                    "the dictionary or other settings have changed: all pages are read again",
+                    "词典等设置有改动：重新读取全部网页"
+                ),
+                Anew::Others => say!(
+                    "the index holds other articles than those of its files: all pages are read again",
+                    "索引中的文章与其来源文件不符：重新读取全部网页"
+                ),
+            },
             Self::NotAnArticle { path, kind } => {
                 let path = path.display();
                 say!("`{path}` is no article ({kind})", "`{path}` 不是文章（{kind}）")

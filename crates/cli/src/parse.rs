@@ -13,7 +13,7 @@ use crate::args::{ParseArgs, ParseFormat};
 use crate::console::{Console, note};
 use crate::inputs;
 use crate::messages::{Message, errors};
-use crate::pipeline::{Pipeline, is_whole_file};
+use crate::pipeline::{Files, Pipeline, is_whole_file};
 
 /// How many bytes of parsed pages may wait to be printed.
 const MAX_IN_FLIGHT: u64 = 32 << 20;
@@ -52,7 +52,7 @@ fn parse(
     printer: &mut Printer<'_, '_>,
 ) -> Result<()> {
     let pipeline = Pipeline {
-        corpus,
+        files: Files::All(corpus),
         extractor,
         skip: &[],
         threads: inputs::threads(args.read.threads),

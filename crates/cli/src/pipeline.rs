@@ -18,13 +18,14 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
+use fangzhi_index::{FileRead, Scan};
 use fangzhi_ingest::{Corpus, CorpusFile, Error, Extractor, Format, Outcome, Page};
 
 use crate::timings::{Stage, Stopwatch, Timings};
 
 /// Reads and parses a corpus.
 pub(crate) struct Pipeline<'a> {
-    pub(crate) corpus: &'a Corpus,
+    pub(crate) files: Files<'a>,
     pub(crate) extractor: &'a Extractor,
     /// Directories within the corpus that are not of it.
     pub(crate) skip: &'a [PathBuf],
@@ -36,12 +37,28 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) stop: &'a AtomicBool,
 }
 
+/// Which files a pipeline reads.
+#[derive(Clone, Copy)]
+pub(crate) enum Files<'a> {
+    /// All of a corpus.
+    All(&'a Corpus),
+    /// Those of a corpus that are new or have changed.
+    Changed(&'a Corpus, &'a Scan),
+    /// These.
+    Listed(&'a [CorpusFile]),
+}
+
 /// What became of some pages of one file.
+#[derive(Default)]
 pub(crate) struct Batch {
     /// What became of each page, in their order in the file.
     pub(crate) outcomes: Vec<Result<Outcome, Error>>,
     /// How many bytes of pages, decompressed, these are of.
     pub(crate) bytes: u64,
+    /// The file; `None` where a directory cannot be walked.
+    pub(crate) file: Option<CorpusFile>,
+    /// Comes with the file's last pages, unless all files are read: its state, and the hash of its bytes.
+    pub(crate) read: Option<FileRead>,
     /// Whether these are the file's first.
     pub(crate) starts_file: bool,
     /// Whether the file is one page, rather than a collection of JSON values or an archive.
@@ -101,7 +118,10 @@ impl Pipeline<'_> {
     fn walk(&self, jobs: Sender<Job>, slots: Sender<Slot>) -> Timings {
         let mut timings = Timings::default();
         let mut stopwatch = Stopwatch::start();
-        let mut files = self.corpus.files();
+        let mut files: Box<dyn Iterator<Item = Result<CorpusFile, Error>>> = match self.files {
+            Files::All(corpus) | Files::Changed(corpus, _) => Box::new(corpus.files()),
+            Files::Listed(files) => Box::new(files.iter().cloned().map(Ok)),
+        };
         let mut number = 0;
         loop {
             let file = files.next();
@@ -110,6 +130,14 @@ impl Pipeline<'_> {
             let is_skipped =
                 |file: &CorpusFile| self.skip.iter().any(|dir| file.path().starts_with(dir));
             if file.as_ref().is_ok_and(is_skipped) {
+                continue;
+            }
+            if let (Files::Changed(_, scan), Ok(file)) = (self.files, &file)
+                && !scan.wants(file)
+            {
+                if self.stopped() {
+                    break;
+                }
                 continue;
             }
             let sent = match file {
@@ -149,9 +177,17 @@ impl Pipeline<'_> {
     }
 
     fn parse(&self, job: Job, gate: &Gate, timings: &mut Timings) -> Result<(), Closed> {
-        let mut batch = Batch::new(true);
+        let mut batch = Batch::of(&job.file, true);
         let mut stopwatch = Stopwatch::start();
+        let path = job.file.path();
+        let read = match self.files {
+            Files::All(_) => None,
+            _ => Some(FileRead::begin(path)),
+        };
         let mut pages = job.file.pages(self.extractor);
+        if read.is_some() {
+            pages = pages.hashed();
+        }
         loop {
             let page = pages.next();
             let bytes = match &page {
@@ -172,13 +208,14 @@ impl Pipeline<'_> {
             if batch.bytes >= BATCH_BYTES {
                 gate.enter(batch.bytes);
                 job.sender.send(batch).map_err(|_| Closed)?;
-                batch = Batch::new(false);
+                batch = Batch::of(&job.file, false);
                 stopwatch.restart();
             }
             if self.stopped() {
                 return Err(Closed);
             }
         }
+        batch.read = read.map(|read| read.end(path, pages.hash()));
         gate.enter(batch.bytes);
         job.sender.send(batch).map_err(|_| Closed)
     }
@@ -192,7 +229,8 @@ impl Pipeline<'_> {
         for slot in slots {
             match slot {
                 Slot::Failed(error) => {
-                    let mut batch = Batch::new(true);
+                    let mut batch = Batch::default();
+                    batch.starts_file = true;
                     batch.outcomes.push(Err(error));
                     take(batch)?;
                 }
@@ -221,12 +259,11 @@ impl Pipeline<'_> {
 }
 
 impl Batch {
-    fn new(starts_file: bool) -> Self {
+    fn of(file: &CorpusFile, starts_file: bool) -> Self {
         Self {
-            outcomes: Vec::new(),
-            bytes: 0,
+            file: Some(file.clone()),
             starts_file,
-            is_whole_file: false,
+            ..Self::default()
         }
     }
 }
@@ -314,7 +351,7 @@ mod tests {
         let extractor = Extractor::new();
         let stop = AtomicBool::new(false);
         let pipeline = Pipeline {
-            corpus: &Corpus::new(dir.path()),
+            files: Files::All(&Corpus::new(dir.path())),
             extractor: &extractor,
             skip: &[],
             threads: NonZeroUsize::new(threads).unwrap(),

@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use jiff::civil::Date;
 
@@ -48,6 +49,34 @@ impl fmt::Display for ByteSize {
         }
         let digits = usize::from(value < 100.0);
         write!(f, "{value:.digits$} {}", UNITS[unit])
+    }
+}
+
+/// How often something is done: after so many articles (`1000`), or after so long (`30s`, `5m`, `2h`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Every {
+    Articles(u64),
+    Time(Duration),
+}
+
+impl FromStr for Every {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || format!("not a number of articles or a time like `30s` or `5m`: `{text}`");
+        let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
+        let number = &text[..text.len() - unit.len()];
+        let number: u64 = number.parse().map_err(|_| error())?;
+        let seconds = match unit {
+            "" if number > 0 => return Ok(Self::Articles(number)),
+            "s" => 1,
+            "m" => 60,
+            "h" => 3600,
+            _ => return Err(error()),
+        };
+        Ok(Self::Time(Duration::from_secs(
+            number.saturating_mul(seconds),
+        )))
     }
 }
 

@@ -66,8 +66,8 @@ pub enum Error {
         /// What is wrong with it, with the line where there is one.
         reason: String,
     },
-    /// The article cannot be stored.
-    #[error("cannot add the article `{id}`: {reason}")]
+    /// The article cannot be stored, or not be read back.
+    #[error("cannot store the article `{id}`: {reason}")]
     Article {
         /// The article's id.
         id: String,

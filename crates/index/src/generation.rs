@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, Result};
+use crate::files;
 use crate::schema::FORMAT_VERSION;
 use crate::settings::Settings;
 
@@ -88,17 +89,13 @@ pub(crate) fn begin(dir: &Path) -> Result<String> {
 
 /// Makes `name` the current generation, in one step, and removes the others.
 pub(crate) fn publish(dir: &Path, name: &str) -> Result<()> {
-    sync_dir(&dir.join(name));
     let path = dir.join(CURRENT);
-    let beside = dir.join("CURRENT.new");
     let write = || -> io::Result<()> {
-        let mut file = File::create(&beside)?;
-        writeln!(file, "{name}")?;
-        file.sync_all()?;
-        fs::rename(&beside, &path)
+        files::sync_dir(&dir.join(name))?;
+        files::sync_dir(dir)?;
+        files::replace(&path, format!("{name}\n").as_bytes())
     };
     write().map_err(Error::io("write", &path))?;
-    sync_dir(dir);
     sweep(dir, name);
     Ok(())
 }
@@ -137,13 +134,7 @@ pub(crate) fn read_manifest(dir: &Path, name: &str) -> Result<Manifest> {
 pub(crate) fn write_manifest(dir: &Path, name: &str, manifest: &Manifest) -> Result<()> {
     let path = dir.join(name).join(MANIFEST);
     let json = serde_json::to_string_pretty(manifest).expect("a manifest is plain data");
-    let write = || -> io::Result<()> {
-        let mut file = File::create(&path)?;
-        file.write_all(json.as_bytes())?;
-        file.write_all(b"\n")?;
-        file.sync_all()
-    };
-    write().map_err(Error::io("write", &path))
+    files::replace(&path, format!("{json}\n").as_bytes()).map_err(Error::io("write", &path))
 }
 
 /// The bytes of all files of a generation.
@@ -211,11 +202,4 @@ fn generations(dir: &Path) -> Result<Vec<String>> {
 
 fn number(name: &str) -> Option<u64> {
     name.strip_prefix(PREFIX)?.parse().ok()
-}
-
-/// Makes renames and new files in a directory last; best effort where the system has no such call.
-fn sync_dir(dir: &Path) {
-    if let Ok(file) = File::open(dir) {
-        let _ = file.sync_all();
-    }
 }

@@ -4,14 +4,17 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
+use fangzhi_ingest::Article;
 use jiff::civil::Date;
-use tantivy::directory::{MmapDirectory, RamDirectory};
+use tantivy::directory::RamDirectory;
 use tantivy::schema::Schema;
 use tantivy::store::Compressor;
 use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
 
 use crate::analysis::Analyzer;
 use crate::bodies::Bodies;
+use crate::catalog::Catalog;
+use crate::commit::{self, Payload};
 use crate::error::{Error, Result};
 use crate::generation::{self, Manifest, WriterLock};
 use crate::layers::{Backlog, LayersPlugin};
@@ -19,6 +22,7 @@ use crate::schema::{FORMAT_VERSION, Fields};
 use crate::searcher::Searcher;
 use crate::segment::Snapshot;
 use crate::settings::{Settings, WriterOptions};
+use crate::storage::Storage;
 use crate::suggest::Shelf;
 use crate::writer::Writer;
 
@@ -47,6 +51,8 @@ struct State {
 
 /// One generation: what does not change while it is open.
 pub(crate) struct Core {
+    /// The generation's directory; `None` in memory.
+    pub(crate) path: Option<PathBuf>,
     /// The generation's name; `None` in memory.
     pub(crate) generation: Option<String>,
     pub(crate) engine: tantivy::Index,
@@ -92,6 +98,8 @@ pub struct Rebuild {
     dir: PathBuf,
     writer: Option<Writer>,
     generation: String,
+    /// Whether it is the index already, though it is not finished.
+    published: bool,
     finished: bool,
 }
 
@@ -188,6 +196,7 @@ impl Index {
             dir: dir.to_owned(),
             writer: Some(writer),
             generation,
+            published: false,
             finished: false,
         })
     }
@@ -232,6 +241,16 @@ impl Index {
         Ok(Searcher::new(state.core, state.snapshot))
     }
 
+    /// The table of source files as of the last commit; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Damaged`] if it is not what was written.
+    pub fn catalog(&self) -> Result<Option<Catalog>> {
+        self.refresh()?;
+        commit::read_catalog(&self.state().core)
+    }
+
     /// Reports what the index holds.
     ///
     /// # Errors
@@ -251,7 +270,7 @@ impl Index {
             sources: searcher.all_sources()?,
             format_version: FORMAT_VERSION,
             created: core.manifest.created.clone(),
-            committed: core.engine.load_metas()?.payload,
+            committed: Payload::of(&core.engine.load_metas()?).map(|payload| payload.committed_at),
             fingerprint: core.manifest.fingerprint,
             outdated: core.manifest.fingerprint != core.analyzer.fingerprint(),
             settings: core.manifest.settings.clone(),
@@ -305,6 +324,41 @@ impl Rebuild {
             .expect("the writer is taken only by `finish`, which consumes the rebuild")
     }
 
+    /// Adds an article, as [`Writer::add`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::add`].
+    pub fn add(&self, article: &Article) -> Result<()> {
+        self.writer
+            .as_ref()
+            .expect("the writer is taken only by `finish`, which consumes the rebuild")
+            .add(article)
+    }
+
+    /// Whether there is an index that the new one is to replace.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        !self.published && generation::current(&self.dir).is_ok()
+    }
+
+    /// Commits what was added, with the catalog of the files it came from.
+    ///
+    /// Where there is no index to replace, it is from now on the index, and what is added later is committed to it.
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written.
+    pub fn commit_with(&mut self, catalog: &Catalog) -> Result<()> {
+        let replaces = self.replaces();
+        self.writer().commit_with(catalog)?;
+        if !replaces && !self.published {
+            generation::publish(&self.dir, &self.generation)?;
+            self.published = true;
+        }
+        Ok(())
+    }
+
     /// Commits what was added and puts the new index in the place of the old one.
     ///
     /// # Errors
@@ -316,7 +370,9 @@ impl Rebuild {
             .take()
             .expect("the writer is taken only here, which consumes the rebuild");
         let lock = writer.close()?;
-        generation::publish(&self.dir, &self.generation)?;
+        if !self.published {
+            generation::publish(&self.dir, &self.generation)?;
+        }
         self.finished = true;
         drop(lock);
         Index::open(&self.dir)
@@ -325,7 +381,9 @@ impl Rebuild {
 
 impl Drop for Rebuild {
     fn drop(&mut self) {
-        if !self.finished {
+        if self.published {
+            // What was committed stays.
+        } else if !self.finished {
             // The writer's threads must be gone before its files are, and the lock held until both are.
             let lock = self.writer.take().and_then(Writer::abandon);
             let _ = fs::remove_dir_all(self.dir.join(&self.generation));
@@ -340,9 +398,12 @@ impl State {
         loop {
             let name = generation::current(dir)?;
             let stamp = stamp(dir, &name);
-            match Core::open(dir, &name).and_then(|core| Self::read(Arc::new(core), stamp)) {
+            let open = Core::open(dir, &name);
+            match open.and_then(|core| Self::read(Arc::new(core), stamp.clone())) {
                 // A rebuild may have replaced the generation while it was being opened.
                 Err(_) if generation::current(dir)? != name => {}
+                // A writer may have deleted what it replaced, where it could not be kept from that.
+                Err(_) if self::stamp(dir, &name) != stamp => {}
                 result => return result,
             }
         }
@@ -363,7 +424,7 @@ impl Core {
         let analyzer = Analyzer::new(&settings)?;
         let manifest = Manifest::new(settings, analyzer.fingerprint());
         let path = dir.join(name);
-        let directory = MmapDirectory::open(&path)
+        let directory = Storage::open(&path)
             .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
         let (schema, fields) = Fields::build();
         let backlog = Arc::new(Backlog::default());
@@ -387,7 +448,9 @@ impl Core {
         let manifest = generation::read_manifest(dir, name)?;
         let analyzer = Analyzer::new(&manifest.settings)?;
         let path = dir.join(name);
-        let mut engine = tantivy::Index::open_in_dir(&path)
+        let directory = Storage::open(&path)
+            .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
+        let mut engine = tantivy::Index::open(directory)
             .map_err(|error| Error::damaged(&path, Error::from(error)))?;
         let (schema, fields) = Fields::build();
         let backlog = Arc::new(Backlog::default());
@@ -437,6 +500,7 @@ impl Core {
         let (generation, path) = place.unzip();
         Ok(Self {
             generation: generation.map(ToOwned::to_owned),
+            path: path.clone(),
             bodies: Bodies::new(path.clone()),
             lexicon: Shelf::new(path),
             engine,

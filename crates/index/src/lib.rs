@@ -34,6 +34,8 @@
 //! A [`Query`] is plain text in a small language that has no syntax errors; [`Results`] say what was given up
 //! of it ([`Relaxation`]), and each [`Hit`] shows why it was found ([`Snippet`], [`Explanation`]).
 
+mod articles;
+mod catalog;
 mod explain;
 mod facet;
 mod hit;
@@ -45,13 +47,17 @@ mod searcher;
 mod settings;
 mod snippet;
 mod suggest;
+mod update;
 mod writer;
 
 mod analysis;
 mod bm25;
 mod bodies;
+mod commit;
 mod compile;
 mod error;
+mod fault;
+mod files;
 mod filter;
 mod generation;
 mod highlight;
@@ -65,8 +71,10 @@ mod record;
 mod schema;
 mod segment;
 mod slop;
+mod storage;
 mod varint;
 
+pub use catalog::{Catalog, FileRead, FileStat, Reading};
 pub use error::{Error, Result};
 pub use explain::{Explanation, ScorePart};
 pub use facet::{Facet, FacetField};
@@ -78,7 +86,11 @@ pub use searcher::Searcher;
 pub use settings::{Settings, WriterOptions};
 pub use snippet::{Snippet, SnippetOptions};
 pub use suggest::{Completion, CompletionKind};
+pub use update::{Finished, Scan, Update, UpdateCounts, UpdateOptions, UpdateSummary};
 pub use writer::Writer;
+
+#[doc(hidden)]
+pub use fault::{Fault, fail_at};
 
 /// README's example compiles and runs.
 #[cfg(doctest)]

@@ -4,14 +4,16 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fangzhi_ingest::Article;
-use tantivy::index::SegmentId;
+use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use crate::analysis::{self, exact};
 use crate::bodies::Packer;
+use crate::commit::{CatalogState, Payload};
 use crate::error::{Error, Result};
-use crate::generation::{self, WriterLock};
+use crate::files;
+use crate::generation::WriterLock;
 use crate::index::Core;
 use crate::layers::DocumentLayers;
 use crate::record::Plain;
@@ -38,6 +40,7 @@ pub struct Writer {
     seen: Option<Mutex<HashSet<u64>>>,
     lexicon: Refresher,
     lock: Option<WriterLock>,
+    catalog: CatalogState,
 }
 
 /// The buffers one thread needs to add an article.
@@ -62,6 +65,8 @@ impl Writer {
         lock: Option<WriterLock>,
         options: WriterOptions,
     ) -> Result<Self> {
+        crate::commit::sweep(&core)?;
+        let catalog = CatalogState::of(&core)?;
         let memory = options.memory.clamp(MIN_MEMORY, MAX_MEMORY - 1);
         core.backlog.configure(memory / 8, options.threads.max(1));
         // One thread keeps texts, which is next to no work; it has help when it turns them into a segment.
@@ -81,6 +86,7 @@ impl Writer {
             seen: empty.then(Mutex::default),
             lexicon: Refresher::default(),
             lock,
+            catalog,
         })
     }
 
@@ -96,6 +102,7 @@ impl Writer {
                 reason: "it has no id".to_owned(),
             });
         }
+        self.catalog.touch(&article.id);
         self.lexicon.add(article);
         let body = article.body_text();
         let analysed = self.with_scratch(|scratch| self.analyse(article, &body, scratch))?;
@@ -104,6 +111,7 @@ impl Writer {
 
     /// Deletes the article of this id, if there is one.
     pub fn delete(&self, id: &str) {
+        self.catalog.touch(id);
         self.held().retain(|held| held.id != id);
         self.delete_sent(id);
     }
@@ -114,27 +122,38 @@ impl Writer {
     ///
     /// If files cannot be written.
     pub fn commit(&mut self) -> Result<()> {
-        self.core.bodies.learn()?;
-        for held in std::mem::take(&mut *self.held()) {
-            self.send(held)?;
-        }
-        let mut commit = self.engine.prepare_commit()?;
-        commit.set_payload(&generation::now());
-        commit.commit()?;
-        self.lexicon.after_commit(&self.core);
-        Ok(())
+        self.commit_loose()
     }
 
-    /// Joins the segments of the index into one, which makes searching quicker and takes a while.
+    /// Joins the committed segments of the index into one without what was deleted, which makes searching quicker and takes a while.
     ///
     /// # Errors
     ///
     /// If files cannot be written.
     pub fn merge(&mut self) -> Result<()> {
-        let segments: Vec<SegmentId> = self.core.engine.searchable_segment_ids()?;
-        if segments.len() > 1 {
+        let metas = self.core.engine.searchable_segment_metas()?;
+        // A segment alone may still hold what was deleted, and be counted with it when hits are ranked.
+        if metas.len() > 1 || metas.iter().any(|meta| meta.has_deletes()) {
+            let segments: Vec<SegmentId> = metas.iter().map(SegmentMeta::id).collect();
             self.engine.merge(&segments).wait()?;
+            if let Some(dir) = &self.core.path {
+                files::sync_dir(dir).map_err(Error::io("sync", dir))?;
+            }
         }
+        Ok(())
+    }
+
+    /// Waits for all work to be done, after the last commit; what was not committed is given up.
+    ///
+    /// A writer that is dropped leaves work undone that the next one does.
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written.
+    pub fn finish(mut self) -> Result<()> {
+        self.lexicon.at_close(&self.core);
+        let _lock = self.lock.take();
+        self.engine.wait_merging_threads()?;
         Ok(())
     }
 
@@ -150,6 +169,31 @@ impl Writer {
     /// Gives up what was not committed, and hands back the lock.
     pub(crate) fn abandon(mut self) -> Option<WriterLock> {
         self.lock.take()
+    }
+
+    /// Commits under the name of a catalog that is on disk already.
+    pub(crate) fn commit_named(&mut self, catalog: Option<String>) -> Result<()> {
+        self.core.bodies.learn()?;
+        for held in std::mem::take(&mut *self.held()) {
+            self.send(held)?;
+        }
+        let mut commit = self.engine.prepare_commit()?;
+        commit.set_payload(&Payload::now(catalog));
+        commit.commit()?;
+        if let Some(dir) = &self.core.path {
+            // The engine replaces its list of segments, but does not wait until the name is on disk.
+            files::sync_dir(dir).map_err(Error::io("sync", dir))?;
+        }
+        self.lexicon.after_commit(&self.core);
+        Ok(())
+    }
+
+    pub(crate) fn core(&self) -> &Core {
+        &self.core
+    }
+
+    pub(crate) fn catalog_state_mut(&mut self) -> &mut CatalogState {
+        &mut self.catalog
     }
 
     fn may_hold(&self, id: &str) -> bool {

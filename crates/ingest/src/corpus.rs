@@ -1,6 +1,8 @@
 //! Files, directories and standard input → pages and articles, lazily.
 
+use std::cmp::Ordering;
 use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 use walkdir::{DirEntry, WalkDir};
@@ -9,7 +11,7 @@ use crate::article::Article;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extractor::Extractor;
 use crate::id;
-use crate::input::{self, JsonChunks, WarcPages};
+use crate::input::{self, JsonChunks, Tap, WarcPages};
 use crate::multipage::Binder;
 use crate::outcome::Outcome;
 use crate::page::{Format, Page};
@@ -33,6 +35,7 @@ use crate::page::{Format, Page};
 #[derive(Debug, Clone)]
 pub struct Corpus {
     roots: Vec<PathBuf>,
+    only: Vec<PathBuf>,
     extractor: Extractor,
 }
 
@@ -41,13 +44,25 @@ pub struct Corpus {
 pub struct CorpusFile {
     path: PathBuf,
     name: String,
+    root: usize,
+}
+
+/// A path a [`Corpus`] was given, and what the names of its files begin with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CorpusRoot {
+    path: PathBuf,
+    /// Empty for a single root, else what tells the roots apart.
+    label: PathBuf,
+    /// Its number among the corpus's roots.
+    number: usize,
 }
 
 /// The files of a corpus; see [`Corpus::files`].
 #[derive(Debug)]
 pub struct Files {
-    roots: std::vec::IntoIter<Root>,
-    walk: Option<(Root, Box<walkdir::IntoIter>)>,
+    /// Roots, and where in each to walk.
+    walks: std::vec::IntoIter<(CorpusRoot, PathBuf)>,
+    walk: Option<(CorpusRoot, Box<walkdir::IntoIter>)>,
 }
 
 /// The pages of one file; see [`CorpusFile::pages`].
@@ -55,6 +70,7 @@ pub struct FilePages {
     file: CorpusFile,
     limit: u64,
     state: State,
+    tap: Option<Tap>,
 }
 
 /// The pages of a corpus; see [`Corpus::pages`].
@@ -84,6 +100,7 @@ impl Corpus {
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             roots: vec![path.into()],
+            only: Vec::new(),
             extractor: Extractor::new(),
         }
     }
@@ -93,6 +110,21 @@ impl Corpus {
     pub fn with(mut self, path: impl Into<PathBuf>) -> Self {
         self.roots.push(path.into());
         self
+    }
+
+    /// Leaves out all files but those at or below this path, which must itself be at or below one of the corpus's, written
+    /// the same way; may be given again. The files keep their names and their order.
+    /// By default, no file is left out.
+    #[must_use]
+    pub fn only(mut self, path: impl Into<PathBuf>) -> Self {
+        self.only.push(path.into());
+        self
+    }
+
+    /// The paths the corpus was given, without those given twice, in their order.
+    #[must_use]
+    pub fn roots(&self) -> Vec<CorpusRoot> {
+        label(&self.roots)
     }
 
     /// Sets how pages become articles.
@@ -106,8 +138,19 @@ impl Corpus {
     /// The files, not yet opened.
     #[must_use]
     pub fn files(&self) -> Files {
+        let mut walks = Vec::new();
+        for root in label(&self.roots) {
+            if self.only.is_empty() {
+                let start = root.path.clone();
+                walks.push((root, start));
+                continue;
+            }
+            for start in starts(&root, &self.only) {
+                walks.push((root.clone(), start));
+            }
+        }
         Files {
-            roots: label(&self.roots).into_iter(),
+            walks: walks.into_iter(),
             walk: None,
         }
     }
@@ -142,7 +185,57 @@ impl Corpus {
     }
 }
 
+impl CorpusRoot {
+    /// The path as it was given; `-` is standard input.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// What the names of the files below begin with, `/` between its parts: empty for a corpus of one path.
+    #[must_use]
+    pub fn label(&self) -> String {
+        id::of_path(&self.label)
+    }
+
+    /// The file at `relative` below this path, or the path itself where that is empty; it need not be there.
+    #[must_use]
+    pub fn file(&self, relative: &Path) -> CorpusFile {
+        if relative.as_os_str().is_empty() {
+            self.at(self.path.clone())
+        } else {
+            self.at(self.path.join(relative))
+        }
+    }
+
+    /// Which of two files below this path, both named from there, comes first when it is walked.
+    #[must_use]
+    pub fn order(a: &Path, b: &Path) -> Ordering {
+        order(a, false, b, false)
+    }
+
+    fn at(&self, path: PathBuf) -> CorpusFile {
+        let relative = match path.strip_prefix(&self.path) {
+            Ok(relative) if !relative.as_os_str().is_empty() => self.label.join(relative),
+            // The root is the file.
+            _ if self.label.as_os_str().is_empty() => path.file_name().unwrap_or_default().into(),
+            _ => self.label.clone(),
+        };
+        CorpusFile {
+            name: id::of_path(&relative),
+            path,
+            root: self.number,
+        }
+    }
+}
+
 impl CorpusFile {
+    /// Which of the corpus's [`roots`](Corpus::roots) the file is below.
+    #[must_use]
+    pub fn root(&self) -> usize {
+        self.root
+    }
+
     /// Where the file is; `-` is standard input.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -164,6 +257,7 @@ impl CorpusFile {
             file: self.clone(),
             limit: extractor.limit(),
             state: State::Closed,
+            tap: None,
         }
     }
 }
@@ -177,12 +271,26 @@ enum State {
 }
 
 impl FilePages {
+    /// Computes the BLAKE3 hash of the file's bytes while they are read.
+    #[must_use]
+    pub fn hashed(mut self) -> Self {
+        self.tap = Some(Tap::default());
+        self
+    }
+
+    /// The hash of the file's bytes, as they are on disk; `None` before its end was read, and if it never is: the file is
+    /// too large or is not opened at all.
+    #[must_use]
+    pub fn hash(&self) -> Option<[u8; 32]> {
+        self.tap.as_ref()?.hash()
+    }
+
     fn open(&mut self) -> Result<Option<Page>, ErrorKind> {
         self.state = State::Done;
         if Format::is_asset(&self.file.name) {
             return Ok(Some(Page::with_format(Vec::new(), Format::Asset)));
         }
-        let sniffed = input::open(&self.file.path)?.sniff()?;
+        let sniffed = input::open(&self.file.path, self.tap.as_ref())?.sniff()?;
         match sniffed.format {
             Format::JsonLines | Format::Json => {
                 let head = sniffed.head().to_vec();
@@ -243,14 +351,15 @@ impl Iterator for Files {
     fn next(&mut self) -> Option<Self::Item> {
         loop {
             let Some((root, walk)) = &mut self.walk else {
-                let root = self.roots.next()?;
+                let (root, start) = self.walks.next()?;
                 if root.path.as_os_str() == "-" {
                     return Some(Ok(CorpusFile {
                         path: root.path,
                         name: "-".to_owned(),
+                        root: root.number,
                     }));
                 }
-                let walk = WalkDir::new(&root.path)
+                let walk = WalkDir::new(&start)
                     .follow_links(true)
                     .sort_by(files_first)
                     .into_iter();
@@ -265,7 +374,7 @@ impl Iterator for Files {
                             walk.skip_current_dir();
                         }
                     } else if entry.file_type().is_file() {
-                        return Some(Ok(root.file(entry.into_path())));
+                        return Some(Ok(root.at(entry.into_path())));
                     } else if !entry.file_type().is_dir() {
                         let error = Error::from(ErrorKind::Special);
                         return Some(Err(error.at(Some(entry.path()))));
@@ -295,6 +404,7 @@ impl Iterator for Pages {
                         file,
                         limit: self.limit,
                         state: State::Closed,
+                        tap: None,
                     });
                 }
                 Err(error) => return Some(Err(error)),
@@ -345,31 +455,8 @@ impl Iterator for Articles {
     }
 }
 
-/// A path the corpus was given.
-#[derive(Debug, Clone)]
-struct Root {
-    path: PathBuf,
-    /// What the names of its files begin with: empty for a single root, else what tells the roots apart.
-    label: PathBuf,
-}
-
-impl Root {
-    fn file(&self, path: PathBuf) -> CorpusFile {
-        let relative = match path.strip_prefix(&self.path) {
-            Ok(relative) if !relative.as_os_str().is_empty() => self.label.join(relative),
-            // The root is the file.
-            _ if self.label.as_os_str().is_empty() => path.file_name().unwrap_or_default().into(),
-            _ => self.label.clone(),
-        };
-        CorpusFile {
-            name: id::of_path(&relative),
-            path,
-        }
-    }
-}
-
 /// Labels the roots with as many of their last parts as tell them apart; a root given twice is read once.
-fn label(paths: &[PathBuf]) -> Vec<Root> {
+fn label(paths: &[PathBuf]) -> Vec<CorpusRoot> {
     let mut roots: Vec<(PathBuf, PathBuf)> = Vec::new();
     for path in paths {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.clone());
@@ -378,9 +465,10 @@ fn label(paths: &[PathBuf]) -> Vec<Root> {
         }
     }
     if roots.len() == 1 {
-        let root = |(path, _)| Root {
+        let root = |(path, _)| CorpusRoot {
             path,
             label: PathBuf::new(),
+            number: 0,
         };
         return roots.into_iter().map(root).collect();
     }
@@ -397,10 +485,34 @@ fn label(paths: &[PathBuf]) -> Vec<Root> {
             break;
         }
     }
-    let named = roots.into_iter().zip(labels);
+    let named = roots.into_iter().zip(labels).enumerate();
     named
-        .map(|((path, _), label)| Root { path, label })
+        .map(|(number, ((path, _), label))| CorpusRoot {
+            path,
+            label,
+            number,
+        })
         .collect()
+}
+
+/// Where below a root to walk so that only what is at or below some paths is met, once and in the corpus's order.
+fn starts(root: &CorpusRoot, only: &[PathBuf]) -> Vec<PathBuf> {
+    if only.iter().any(|path| root.path.starts_with(path)) {
+        return vec![root.path.clone()];
+    }
+    let mut starts: Vec<PathBuf> = only
+        .iter()
+        .filter(|path| path.starts_with(&root.path))
+        .cloned()
+        .collect();
+    starts.sort_by(|a, b| order(a, a.is_dir(), b, b.is_dir()));
+    let mut outer: Vec<PathBuf> = Vec::new();
+    for start in starts {
+        if !outer.iter().any(|above| start.starts_with(above)) {
+            outer.push(start);
+        }
+    }
+    outer
 }
 
 fn last_parts(path: &Path, n: usize) -> PathBuf {
@@ -408,12 +520,32 @@ fn last_parts(path: &Path, n: usize) -> PathBuf {
     parts[parts.len().saturating_sub(n)..].iter().collect()
 }
 
-fn files_first(a: &DirEntry, b: &DirEntry) -> std::cmp::Ordering {
+fn files_first(a: &DirEntry, b: &DirEntry) -> Ordering {
     let key = |entry: &DirEntry| entry.file_type().is_dir();
-    key(a).cmp(&key(b)).then_with(|| {
-        let (a, b) = (a.file_name(), b.file_name());
-        a.as_encoded_bytes().cmp(b.as_encoded_bytes())
-    })
+    key(a)
+        .cmp(&key(b))
+        .then_with(|| by_bytes(a.file_name(), b.file_name()))
+}
+
+fn by_bytes(a: &OsStr, b: &OsStr) -> Ordering {
+    a.as_encoded_bytes().cmp(b.as_encoded_bytes())
+}
+
+/// Which of two paths below a root is walked first, as [`files_first`] has it in each directory.
+fn order(a: &Path, a_is_dir: bool, b: &Path, b_is_dir: bool) -> Ordering {
+    let (mut a, mut b) = (a.components().peekable(), b.components().peekable());
+    loop {
+        let (Some(x), Some(y)) = (a.next(), b.next()) else {
+            return Ordering::Equal;
+        };
+        if x != y {
+            let x_is_dir = a.peek().is_some() || a_is_dir;
+            let y_is_dir = b.peek().is_some() || b_is_dir;
+            return x_is_dir
+                .cmp(&y_is_dir)
+                .then_with(|| by_bytes(x.as_os_str(), y.as_os_str()));
+        }
+    }
 }
 
 /// A root may have any name: it was asked for.

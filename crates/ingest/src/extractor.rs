@@ -21,6 +21,10 @@ use crate::time::PublishTime;
 /// The default of [`Extractor::max_bytes`]: 16 MiB.
 pub const DEFAULT_MAX_BYTES: u64 = 16 << 20;
 
+/// The version of the rules of extraction: raised by whatever makes other articles of the same pages, so that indexes of
+/// articles extracted before can tell that they are to be extracted again.
+pub const EXTRACTION_VERSION: u32 = 1;
+
 /// Turns pages into articles.
 ///
 /// Cheap to clone and free of shared state: give each thread its own.
@@ -134,6 +138,20 @@ impl Extractor {
             .into_iter()
             .filter_map(|outcome| outcome.map(Outcome::into_article).transpose())
             .collect()
+    }
+
+    /// A number that is another one if pages may give other articles: by another version of the rules of extraction
+    /// ([`EXTRACTION_VERSION`]), other site rules or other options.
+    #[must_use]
+    pub fn fingerprint(&self) -> u64 {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(&EXTRACTION_VERSION.to_le_bytes());
+        hasher.update(&self.max_bytes.to_le_bytes());
+        hasher.update(&[u8::from(self.keep_all)]);
+        hasher.update(&self.site_rules.fingerprint().to_le_bytes());
+        let fetched = self.fetched.map(|time| time.to_string());
+        hasher.update(fetched.unwrap_or_default().as_bytes());
+        id::short(&hasher.finalize())
     }
 
     pub(crate) fn limit(&self) -> u64 {

@@ -105,6 +105,26 @@ pub(crate) fn of_content(bytes: &[u8]) -> String {
     hash[..32].to_owned()
 }
 
+/// A number of a text that is the same on every machine and in every version; `kind` keeps texts of different kinds apart.
+pub(crate) fn key(kind: u8, parts: &[&str]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&[kind]);
+    for part in parts {
+        hasher.update(&(part.len() as u64).to_le_bytes());
+        hasher.update(part.as_bytes());
+    }
+    short(&hasher.finalize())
+}
+
+/// The first 64 bits of a hash.
+pub(crate) fn short(hash: &blake3::Hash) -> u64 {
+    let (first, _) = hash
+        .as_bytes()
+        .split_first_chunk()
+        .expect("a hash has 32 bytes");
+    u64::from_le_bytes(*first)
+}
+
 fn strip_scheme(url: &str) -> Option<&str> {
     let (scheme, rest) = url.split_once("//")?;
     let known = ["http:", "https:", ""]

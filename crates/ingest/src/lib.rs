@@ -69,9 +69,9 @@ mod text;
 mod time;
 
 pub use article::{Article, Block, Encoding, PageKind, Script, Warning};
-pub use corpus::{Articles, Corpus, CorpusFile, FilePages, Files, Outcomes, Pages};
+pub use corpus::{Articles, Corpus, CorpusFile, CorpusRoot, FilePages, Files, Outcomes, Pages};
 pub use error::{Error, ErrorKind, Result};
-pub use extractor::{DEFAULT_MAX_BYTES, Extractor};
+pub use extractor::{DEFAULT_MAX_BYTES, EXTRACTION_VERSION, Extractor};
 pub use html::{BodyTrace, DroppedLine, FieldTrace, Trace};
 pub use multipage::{Binder, Part};
 pub use outcome::{Outcome, SkipReason, Skipped};

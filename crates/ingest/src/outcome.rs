@@ -4,6 +4,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use crate::article::Article;
+use crate::id;
 use crate::multipage::Part;
 
 /// What became of a page.
@@ -65,6 +66,27 @@ impl Outcome {
             Self::Part(part) => Some(part.into_article()),
             Self::Skipped(_) => None,
         }
+    }
+
+    /// Numbers for what a [`Binder`](crate::Binder) puts pages together by: the id, and for one of several pages also its
+    /// place and the places it links to; none for what was skipped. They are the same on every machine and in every version
+    /// of the rules of extraction.
+    ///
+    /// What the binder makes of a page depends on no page but those that share a number with it, or with one that does, and
+    /// so on.
+    #[must_use]
+    pub fn keys(&self) -> Vec<u64> {
+        match self {
+            Self::Article(article) => vec![Self::key(&article.id)],
+            Self::Part(part) => part.keys(),
+            Self::Skipped(_) => Vec::new(),
+        }
+    }
+
+    /// The one number among [`keys`](Outcome::keys) that is the id's.
+    #[must_use]
+    pub fn key(id: &str) -> u64 {
+        id::key(b'i', &[id])
     }
 
     /// The file the page was read from, where there is one.

@@ -10,13 +10,13 @@ use crate::messages::{Language, Message};
 use crate::units::ByteSize;
 
 /// How far a build is; nothing if standard error is no terminal.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     language: Language,
 }
 
 impl Progress {
-    pub(super) fn start(language: Language) -> Self {
+    pub(crate) fn start(language: Language) -> Self {
         let bar = io::stderr().is_terminal().then(|| {
             // The tree is walked while it is indexed, so nobody knows yet how much there is.
             let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
@@ -28,7 +28,7 @@ impl Progress {
         Self { bar, language }
     }
 
-    pub(super) fn update(&self, summary: &Summary) {
+    pub(crate) fn update(&self, summary: &Summary) {
         let Some(bar) = &self.bar else { return };
         let message = Message::Progress {
             files: summary.files,
@@ -39,7 +39,7 @@ impl Progress {
     }
 
     /// Prints something without the bar in its way.
-    pub(super) fn beside(&self, print: impl FnOnce()) {
+    pub(crate) fn beside(&self, print: impl FnOnce()) {
         match &self.bar {
             Some(bar) => bar.suspend(print),
             None => print(),
@@ -47,7 +47,7 @@ impl Progress {
     }
 
     /// Removes the bar.
-    pub(super) fn end(self) {
+    pub(crate) fn end(self) {
         if let Some(bar) = self.bar {
             bar.finish_and_clear();
         }

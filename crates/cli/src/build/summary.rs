@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use anyhow::Result;
+use fangzhi_index::UpdateCounts;
 use fangzhi_ingest::SkipReason;
 use serde::Serialize;
 
@@ -19,21 +20,58 @@ const MAX_FAILURES: usize = 1000;
 
 /// What became of the files of a build.
 #[derive(Debug, Serialize)]
-pub(super) struct Summary {
+pub(crate) struct Summary {
     index: String,
+    /// `fresh` or `update`.
+    pub(crate) mode: &'static str,
     /// Files seen, failed ones included.
-    pub(super) files: u64,
-    pub(super) articles: u64,
+    pub(crate) files: u64,
+    pub(crate) articles: u64,
     skipped: BTreeMap<&'static str, u64>,
-    pub(super) failed: u64,
+    pub(crate) failed: u64,
     failures: Vec<Failure>,
     /// Bytes of pages, decompressed.
-    pub(super) bytes: u64,
-    pub(super) seconds: f64,
+    pub(crate) bytes: u64,
+    pub(crate) seconds: f64,
     mb_per_s: f64,
-    pub(super) index_bytes: u64,
+    pub(crate) index_bytes: u64,
+    /// Articles in the index.
+    pub(crate) total: u64,
+    /// Articles deleted.
+    pub(crate) deleted: u64,
+    /// Files by what became of them since the last time.
+    #[serde(flatten)]
+    pub(crate) counts: Counts,
+    #[serde(skip)]
+    pub(crate) committed: u64,
+    #[serde(skip)]
+    pub(crate) is_json: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     timings: Option<TimingsRecord>,
+}
+
+/// Files by what became of them since the last time.
+#[derive(Debug, Default, Serialize)]
+pub(crate) struct Counts {
+    new: u64,
+    changed: u64,
+    unchanged: u64,
+    removed: u64,
+    missing: u64,
+    again: u64,
+}
+
+impl From<UpdateCounts> for Counts {
+    fn from(counts: UpdateCounts) -> Self {
+        Self {
+            new: counts.new,
+            changed: counts.changed,
+            unchanged: counts.unchanged,
+            removed: counts.removed,
+            missing: counts.missing,
+            again: counts.again,
+        }
+    }
 }
 
 #[derive(Debug, Serialize)]
@@ -51,8 +89,14 @@ struct TimingsRecord {
 }
 
 impl Summary {
-    pub(super) fn new(index: &Path) -> Self {
+    pub(crate) fn new(index: &Path, mode: &'static str, format: Format) -> Self {
         Self {
+            mode,
+            total: 0,
+            deleted: 0,
+            counts: Counts::default(),
+            committed: 0,
+            is_json: format == Format::Json,
             index: json_path(index).into_owned(),
             files: 0,
             articles: 0,
@@ -67,11 +111,11 @@ impl Summary {
         }
     }
 
-    pub(super) fn skip(&mut self, reason: SkipReason) {
+    pub(crate) fn skip(&mut self, reason: SkipReason) {
         *self.skipped.entry(reason.name()).or_default() += 1;
     }
 
-    pub(super) fn fail(&mut self, error: &fangzhi_ingest::Error) {
+    pub(crate) fn fail(&mut self, error: &fangzhi_ingest::Error) {
         self.failed += 1;
         if self.failures.len() < MAX_FAILURES {
             self.failures.push(Failure {
@@ -83,7 +127,7 @@ impl Summary {
     }
 
     /// Prints everything; `timings` comes with the processor time of the whole process.
-    pub(super) fn print(
+    pub(crate) fn print(
         mut self,
         format: Format,
         timings: Option<(&Timings, Duration)>,
@@ -106,15 +150,33 @@ impl Summary {
 
     fn print_text(&self, console: &mut Console<'_>) -> Result<()> {
         let language = console.language;
-        let mut lines = vec![
-            Message::Built {
+        let mut lines = if self.mode == "fresh" {
+            let built = Message::Built {
                 articles: self.articles,
                 files: self.files,
                 seconds: self.seconds,
                 speed: self.mb_per_s,
-            }
-            .text(language),
-        ];
+            };
+            vec![built.text(language)]
+        } else {
+            let updated = Message::Updated {
+                new: self.counts.new,
+                changed: self.counts.changed,
+                unchanged: self.counts.unchanged,
+                removed: self.counts.removed,
+                seconds: self.seconds,
+            };
+            let articles = Message::Articles {
+                added: self.articles,
+                deleted: self.deleted,
+                total: self.total,
+            };
+            vec![updated.text(language), articles.text(language)]
+        };
+        if self.counts.missing > 0 {
+            let missing = self.counts.missing;
+            lines.push(Message::MissingFiles { missing }.text(language));
+        }
         if !self.skipped.is_empty() {
             let list = self.skipped.iter().map(|(reason, n)| {
                 let reason = match *reason {

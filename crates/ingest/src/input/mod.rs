@@ -10,5 +10,5 @@ mod replay;
 mod warc;
 
 pub(crate) use self::json::JsonChunks;
-pub(crate) use self::open::open;
+pub(crate) use self::open::{Tap, open};
 pub(crate) use self::warc::WarcPages;

@@ -4,6 +4,8 @@ use std::sync::LazyLock;
 
 use memchr::memmem;
 
+use crate::id;
+
 /// A page's place among the pages of an article, and those it links to.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Links {
@@ -74,6 +76,16 @@ impl Links {
         addresses
             .into_iter()
             .find_map(|address| Self::find_at(html, address, marked))
+    }
+
+    /// Numbers for the page's own place and those of the pages it links to.
+    pub(super) fn keys(&self) -> Vec<u64> {
+        let linked = self.neighbours.iter().chain(&self.next);
+        let places = std::iter::once(&self.place).chain(linked);
+        let mut keys: Vec<u64> = places.map(Place::key).collect();
+        keys.sort_unstable();
+        keys.dedup();
+        keys
     }
 
     fn find_at(html: &str, address: &str, marked: bool) -> Option<Self> {
@@ -149,6 +161,11 @@ impl Links {
 }
 
 impl Place {
+    fn key(&self) -> u64 {
+        let number = self.number.to_string();
+        id::key(b'p', &[&self.scope, &self.file, &self.base, &number])
+    }
+
     /// The place of a URL or path.
     fn of(address: &str) -> Self {
         let address = address.split('#').next().unwrap_or_default();

@@ -57,6 +57,13 @@ impl Part {
         self.article
     }
 
+    /// What the page has in common with the pages it may be put together with, as [`Outcome::keys`].
+    pub(crate) fn keys(&self) -> Vec<u64> {
+        let mut keys = vec![id::key(b'i', &[&self.article.id])];
+        keys.extend(self.links.keys());
+        keys
+    }
+
     fn into_alone(self) -> Outcome {
         match self.alone {
             Some(reason) => skipped(self.article, reason),
@@ -82,6 +89,11 @@ impl Binder {
             Outcome::Article(article) => Some(self.check(article)),
             Outcome::Skipped(_) => Some(outcome),
         }
+    }
+
+    /// Forgets that an article of this id has come by.
+    pub fn forget(&mut self, id: &str) {
+        self.seen.remove(&hash(id));
     }
 
     /// What was held back, put together: articles, and a [`Skipped`] for each further page that went into one.

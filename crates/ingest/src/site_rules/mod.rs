@@ -10,6 +10,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::id;
 
 /// Rules for named sites: CSS selectors by field, which go before the general rules.
 ///
@@ -27,6 +28,8 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug, Default)]
 pub struct SiteRules {
     sites: Vec<Site>,
+    /// A hash of the text.
+    fingerprint: u64,
 }
 
 /// The rule for one site.
@@ -107,7 +110,14 @@ impl SiteRules {
                 return Err(ErrorKind::SiteRules(reason).into());
             }
         }
-        Ok(Self { sites: file.site })
+        Ok(Self {
+            sites: file.site,
+            fingerprint: id::key(b'r', &[toml]),
+        })
+    }
+
+    pub(crate) fn fingerprint(&self) -> u64 {
+        self.fingerprint
     }
 
     /// Whether there are no rules.

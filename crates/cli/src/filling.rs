@@ -1,0 +1,370 @@
+//! Filling an index from files: those that are new or have changed, parsed on many threads, added by others.
+
+use std::num::NonZeroUsize;
+use std::ops::ControlFlow;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Condvar, Mutex, PoisonError, RwLock};
+use std::thread;
+use std::time::Instant;
+
+use anyhow::Result;
+use crossbeam_channel::{Receiver, Sender, bounded};
+use fangzhi_index::{Catalog, Finished, Index, Rebuild, Update, Writer};
+use fangzhi_ingest::{Article, Corpus, ErrorKind, Extractor, Outcome};
+
+use crate::build::progress::Progress;
+use crate::build::summary::Summary;
+use crate::console::{Console, note};
+use crate::messages::{Language, Message, errors};
+use crate::pipeline::{Batch, Files, Pipeline};
+use crate::timings::{Stage, Stopwatch, Timings};
+use crate::units::Every;
+
+/// Where articles go: a new index that is to replace another, or the index itself.
+pub(crate) enum Target {
+    New(Box<Rebuild>),
+    Old(Box<Writer>),
+}
+
+impl Target {
+    fn add(&self, article: &Article) -> fangzhi_index::Result<()> {
+        match self {
+            Self::New(rebuild) => rebuild.add(article),
+            Self::Old(writer) => writer.add(article),
+        }
+    }
+
+    pub(crate) fn delete(&mut self, id: &str) {
+        match self {
+            Self::New(rebuild) => rebuild.writer().delete(id),
+            Self::Old(writer) => writer.delete(id),
+        }
+    }
+
+    /// Whether readers see what is committed before the end.
+    pub(crate) fn commits_early(&self) -> bool {
+        match self {
+            Self::New(rebuild) => !rebuild.replaces(),
+            Self::Old(_) => true,
+        }
+    }
+
+    pub(crate) fn commit(&mut self, catalog: &Catalog) -> fangzhi_index::Result<()> {
+        match self {
+            Self::New(rebuild) => rebuild.commit_with(catalog),
+            Self::Old(writer) => writer.commit_with(catalog),
+        }
+    }
+
+    /// Ends the work, after the last commit.
+    pub(crate) fn finish(self) -> fangzhi_index::Result<()> {
+        match self {
+            Self::New(rebuild) => rebuild.finish().map(drop),
+            Self::Old(writer) => writer.finish(),
+        }
+    }
+}
+
+/// What is to be filled, from what, and how.
+pub(crate) struct Filling<'a> {
+    pub(crate) corpus: &'a Corpus,
+    pub(crate) extractor: &'a Extractor,
+    /// Directories within the corpus that are not of it.
+    pub(crate) skip: &'a [PathBuf],
+    pub(crate) threads: NonZeroUsize,
+    pub(crate) max_in_flight: u64,
+    pub(crate) stop: &'a AtomicBool,
+    pub(crate) commit_every: Option<Every>,
+}
+
+/// How a filling ended.
+pub(crate) enum End {
+    /// All files were read; nothing of this is committed yet but what was on the way.
+    Finished(Box<Finished>),
+    /// It was told to stop: what is to be committed.
+    Stopped(Box<Catalog>),
+}
+
+impl Filling<'_> {
+    /// Adds to the target what the files give; gives the time it took, and what is left to commit.
+    ///
+    /// The index ranks the same whatever order articles are added in, so only twins and further pages need the corpus's
+    /// order.
+    pub(crate) fn run(
+        &self,
+        target: &mut Target,
+        update: Update,
+        summary: &mut Summary,
+        progress: &Progress,
+        console: &mut Console<'_>,
+    ) -> Result<(Timings, End)> {
+        let threads = self.threads.get();
+        let language = console.language;
+        let scan = update.scan();
+        let roots = self.corpus.roots();
+        let target = RwLock::new(target);
+        let adding = Adding::default();
+        let (sender, articles) = bounded(threads);
+        thread::scope(|scope| {
+            let adders: Vec<_> = (0..threads)
+                .map(|_| {
+                    let articles = articles.clone();
+                    scope.spawn(|| adding.run(&target, articles))
+                })
+                .collect();
+            drop(articles);
+            let mut binding = Binding {
+                update,
+                articles: sender,
+                adding: &adding,
+                target: &target,
+                commit_every: self.commit_every,
+                last_commit: (0, Instant::now()),
+                second: false,
+                summary,
+                progress,
+                language,
+                console,
+                error: None,
+            };
+            let first = self.pipeline(Files::Changed(self.corpus, &scan));
+            let (mut timings, mut flow) = first.run(|batch| binding.take(batch));
+            if flow.is_continue() && !self.stopped() {
+                binding.second = true;
+                let again = binding.update.second_round(&roots);
+                if !again.is_empty() {
+                    let second = self.pipeline(Files::Listed(&again));
+                    let (more, end) = second.run(|batch| binding.take(batch));
+                    timings.add(&more);
+                    flow = end;
+                }
+            }
+            // If this breaks off, an adder has failed and says why below.
+            let _ = flow;
+            let end = binding.end(self.stopped());
+            for adder in adders {
+                timings.add(&adder.join().expect("adding an article never panics"));
+            }
+            let end = end?;
+            adding.error()?;
+            Ok((timings, end))
+        })
+    }
+
+    fn pipeline<'p>(&'p self, files: Files<'p>) -> Pipeline<'p> {
+        Pipeline {
+            files,
+            extractor: self.extractor,
+            skip: self.skip,
+            threads: self.threads,
+            max_in_flight: self.max_in_flight,
+            stop: self.stop,
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+/// The threads that analyse articles and hand them to the index.
+#[derive(Default)]
+struct Adding {
+    /// How many articles were handed to them and are not in the index yet.
+    pending: Mutex<usize>,
+    idle: Condvar,
+    failed: AtomicBool,
+    error: Mutex<Option<fangzhi_index::Error>>,
+}
+
+impl Adding {
+    fn run(&self, target: &RwLock<&mut Target>, articles: Receiver<Box<Article>>) -> Timings {
+        let mut timings = Timings::default();
+        for article in articles {
+            let mut stopwatch = Stopwatch::start();
+            // After a failure the rest is taken and dropped, so that nobody waits for it.
+            if !self.failed.load(Ordering::Relaxed) {
+                let target = target.read().unwrap_or_else(PoisonError::into_inner);
+                if let Err(error) = target.add(&article) {
+                    self.failed.store(true, Ordering::Relaxed);
+                    let mut first = self.error.lock().unwrap_or_else(PoisonError::into_inner);
+                    first.get_or_insert(error);
+                }
+            }
+            stopwatch.lap(timings.of(Stage::Analyse), 0);
+            *self.pending() -= 1;
+            self.idle.notify_all();
+        }
+        timings
+    }
+
+    fn wait(&self) {
+        let idle = self.idle.wait_while(self.pending(), |pending| *pending > 0);
+        drop(idle.unwrap_or_else(PoisonError::into_inner));
+    }
+
+    fn error(&self) -> Result<()> {
+        let error = self
+            .error
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        error.map_or(Ok(()), |error| Err(error.into()))
+    }
+
+    fn pending(&self) -> std::sync::MutexGuard<'_, usize> {
+        self.pending.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes outcomes in the corpus's order, puts together what is one article, and hands articles on.
+struct Binding<'a, 't, 'c> {
+    update: Update,
+    articles: Sender<Box<Article>>,
+    adding: &'a Adding,
+    target: &'a RwLock<&'t mut Target>,
+    commit_every: Option<Every>,
+    /// How many articles there were at the last commit, and when that was.
+    last_commit: (u64, Instant),
+    /// Whether files are read for the second time, so that they are not counted.
+    second: bool,
+    summary: &'a mut Summary,
+    progress: &'a Progress,
+    language: Language,
+    console: &'a mut Console<'c>,
+    error: Option<anyhow::Error>,
+}
+
+impl Binding<'_, '_, '_> {
+    fn take(&mut self, batch: Batch) -> ControlFlow<()> {
+        if !self.second {
+            self.summary.files += u64::from(batch.starts_file);
+            self.summary.bytes += batch.bytes;
+        }
+        for outcome in batch.outcomes {
+            match (outcome, &batch.file) {
+                (Ok(outcome), Some(file)) => {
+                    if let Some(outcome) = self.update.push(file, outcome) {
+                        self.hand_on(outcome)?;
+                    }
+                }
+                (Ok(_), None) => {}
+                (Err(error), file) => self.fail(&error, file.as_ref()),
+            }
+        }
+        if let (Some(file), Some(read)) = (&batch.file, &batch.read) {
+            self.update.end(file, read);
+        }
+        self.progress.update(self.summary);
+        if self.is_due() {
+            let catalog = self.update.checkpoint();
+            if let Err(error) = self.commit(&catalog) {
+                self.error = Some(error);
+                return ControlFlow::Break(());
+            }
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn fail(&mut self, error: &fangzhi_ingest::Error, file: Option<&fangzhi_ingest::CorpusFile>) {
+        match file {
+            None => self.update.walk_failed(error),
+            Some(file) => self
+                .update
+                .fail(file, matches!(error.kind(), ErrorKind::Io(_))),
+        }
+        if !self.second {
+            let text = errors::page(error, self.language);
+            self.progress.beside(|| note(&text));
+            self.summary.fail(error);
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        let (articles, time) = self.last_commit;
+        match self.commit_every {
+            _ if self.summary.articles == articles => false,
+            None => false,
+            Some(Every::Articles(n)) => self.summary.articles - articles >= n,
+            Some(Every::Time(duration)) => time.elapsed() >= duration,
+        }
+    }
+
+    /// Commits what was handed on so far, and says so.
+    fn commit(&mut self, catalog: &Catalog) -> Result<()> {
+        self.adding.wait();
+        self.adding.error()?;
+        let mut target = self.target.write().unwrap_or_else(PoisonError::into_inner);
+        if !target.commits_early() {
+            return Ok(());
+        }
+        target.commit(catalog)?;
+        drop(target);
+        self.last_commit = (self.summary.articles, Instant::now());
+        self.summary.committed = self.summary.articles;
+        let articles = self.summary.articles;
+        let text = self.console.text(Message::Committed { articles });
+        let mut printed = Ok(());
+        self.progress
+            .beside(|| printed = say(&text, self.summary.is_json, self.console));
+        printed
+    }
+
+    /// Hands on the articles that were held back until all their pages had come, and says what is to be committed.
+    fn end(mut self, stopped: bool) -> Result<End> {
+        if let Some(error) = self.error {
+            return Err(error);
+        }
+        if stopped || self.adding.failed.load(Ordering::Relaxed) {
+            let catalog = self.update.checkpoint();
+            self.adding.wait();
+            return Ok(End::Stopped(Box::new(catalog)));
+        }
+        let update = std::mem::take(&mut self.update);
+        let mut finished = update.finish();
+        for outcome in std::mem::take(&mut finished.outcomes) {
+            if self.hand_on(outcome).is_break() {
+                break;
+            }
+        }
+        self.adding.wait();
+        Ok(End::Finished(Box::new(finished)))
+    }
+
+    fn hand_on(&mut self, outcome: Outcome) -> ControlFlow<()> {
+        if let Outcome::Skipped(skipped) = &outcome {
+            self.summary.skip(skipped.reason);
+            return ControlFlow::Continue(());
+        }
+        let Some(article) = outcome.into_article() else {
+            return ControlFlow::Continue(());
+        };
+        self.summary.articles += 1;
+        *self.adding.pending() += 1;
+        if self.adding.failed.load(Ordering::Relaxed)
+            || self.articles.send(Box::new(article)).is_err()
+        {
+            *self.adding.pending() -= 1;
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+}
+
+/// Says something that others may wait for: at once, and not within JSON.
+pub(crate) fn say(text: &str, is_json: bool, console: &mut Console<'_>) -> Result<()> {
+    if is_json {
+        note(text);
+    } else {
+        writeln!(console.out, "{text}")?;
+        console.out.flush()?;
+    }
+    Ok(())
+}
+
+/// Ends what readers of the index would otherwise wait for: opens it and asks how large it is.
+pub(crate) fn measure(dir: &std::path::Path) -> Result<(u64, u64)> {
+    let status = Index::open(dir)?.status()?;
+    Ok((status.articles as u64, status.bytes))
+}

@@ -1,0 +1,235 @@
+//! What a commit says of itself, and the catalog that belongs to it.
+//!
+//! The engine keeps a text with each commit: here a small JSON object with the time and the name of the catalog. The
+//! catalog is written, under a name of its own, before the commit names it; so both change at once or not at all.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+
+use fangzhi_ingest::Outcome;
+use serde::{Deserialize, Serialize};
+use tantivy::directory::META_LOCK;
+use tantivy::index::SegmentMeta;
+use tantivy::{Directory as _, IndexMeta};
+
+use crate::catalog::{self, Catalog};
+use crate::error::{Error, Result};
+use crate::files;
+use crate::generation;
+use crate::index::Core;
+use crate::writer::Writer;
+
+/// What a commit says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Payload {
+    pub(crate) committed_at: String,
+    /// The file's name; `None` where there is no catalog.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) catalog: Option<String>,
+}
+
+/// The catalog of the last commit, and what was done since that it does not know.
+#[derive(Debug, Default)]
+pub(crate) struct CatalogState {
+    pub(crate) name: Option<String>,
+    /// [`Outcome::key`] of articles added or deleted, if there is a catalog.
+    touched: Mutex<HashSet<u64>>,
+}
+
+const PREFIX: &str = "catalog-";
+const SUFFIX: &str = ".fz";
+
+impl Payload {
+    /// What the engine's last commit says; `None` if nothing was committed.
+    pub(crate) fn of(metas: &IndexMeta) -> Option<Self> {
+        let text = metas.payload.as_deref()?;
+        // Before there were catalogs, it was the time alone.
+        Some(serde_json::from_str(text).unwrap_or_else(|_| Self {
+            committed_at: text.to_owned(),
+            catalog: None,
+        }))
+    }
+
+    pub(crate) fn now(catalog: Option<String>) -> String {
+        let payload = Self {
+            committed_at: generation::now(),
+            catalog,
+        };
+        serde_json::to_string(&payload).expect("a payload is plain data")
+    }
+}
+
+impl CatalogState {
+    pub(crate) fn of(core: &Core) -> Result<Self> {
+        let payload = Payload::of(&core.engine.load_metas()?);
+        Ok(Self {
+            name: payload.and_then(|payload| payload.catalog),
+            touched: Mutex::default(),
+        })
+    }
+
+    /// Notes that an article was added or deleted.
+    pub(crate) fn touch(&self, id: &str) {
+        if self.name.is_some() {
+            self.touched().insert(Outcome::key(id));
+        }
+    }
+
+    fn touched(&self) -> std::sync::MutexGuard<'_, HashSet<u64>> {
+        self.touched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Reads the catalog of the last commit of a generation; `None` if it has none.
+pub(crate) fn read_catalog(core: &Core) -> Result<Option<Catalog>> {
+    let Some(dir) = &core.path else {
+        return Ok(None);
+    };
+    let payload = Payload::of(&core.engine.load_metas()?);
+    match payload.and_then(|payload| payload.catalog) {
+        None => Ok(None),
+        Some(name) => read_named(dir, &name).map(Some),
+    }
+}
+
+pub(crate) fn read_named(dir: &Path, name: &str) -> Result<Catalog> {
+    let path = dir.join(name);
+    if !is_catalog(name) {
+        return Err(Error::damaged(dir, format!("`{name}` names no catalog")));
+    }
+    let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
+    catalog::decode(&bytes).map_err(|reason| Error::damaged(&path, reason))
+}
+
+pub(crate) fn is_catalog(name: &str) -> bool {
+    number(name).is_some()
+}
+
+fn number(name: &str) -> Option<u64> {
+    let number = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
+    number.parse().ok()
+}
+
+impl Writer {
+    /// The table of source files as of the last commit; `None` if there is none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Damaged`] if it is not what was written.
+    pub fn catalog(&self) -> Result<Option<Catalog>> {
+        read_catalog(self.core())
+    }
+
+    /// Commits, with a new catalog; both or neither are there after a crash.
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written.
+    pub fn commit_with(&mut self, catalog: &Catalog) -> Result<()> {
+        let Some(dir) = self.core().path.clone() else {
+            // In memory there is nobody to come back to the files.
+            return self.commit_named(None);
+        };
+        let name = self.write_catalog(&dir, catalog)?;
+        self.commit_named(Some(name.clone()))?;
+        self.catalog_state_mut().name = Some(name.clone());
+        self.catalog_state_mut().touched().clear();
+        for (old, path) in files_of(&dir) {
+            if is_catalog(&old) && old != name {
+                // What is left is removed when the next writer opens.
+                let _ = files::remove(&path);
+            }
+        }
+        Ok(())
+    }
+
+    /// Commits what was added and deleted without regard to files; the catalog learns what is no longer theirs.
+    pub(crate) fn commit_loose(&mut self) -> Result<()> {
+        let touched = std::mem::take(&mut *self.catalog_state_mut().touched());
+        if touched.is_empty() {
+            let name = self.catalog_state_mut().name.clone();
+            return self.commit_named(name);
+        }
+        let committed = self.catalog().and_then(|catalog| match catalog {
+            None => self.commit_named(None),
+            Some(mut catalog) => {
+                catalog.detach(|id| touched.contains(&Outcome::key(id)));
+                self.commit_with(&catalog)
+            }
+        });
+        if committed.is_err() {
+            self.catalog_state_mut().touched().extend(touched);
+        }
+        committed
+    }
+
+    fn write_catalog(&self, dir: &Path, catalog: &Catalog) -> Result<String> {
+        let taken = files_of(dir).filter_map(|(name, _)| number(&name)).max();
+        let name = format!("{PREFIX}{}{SUFFIX}", taken.unwrap_or(0) + 1);
+        let path = dir.join(&name);
+        let write = || {
+            let bytes = catalog::encode(catalog)?;
+            files::write(&path, &bytes)?;
+            files::sync_dir(dir)
+        };
+        write().map_err(Error::io("write", &path))?;
+        Ok(name)
+    }
+}
+
+/// Removes what a writer that was killed has left in a generation: files that no commit names.
+///
+/// Only for whoever holds the writer's lock. What cannot be removed stays for the next time.
+pub(crate) fn sweep(core: &Core) -> Result<()> {
+    let Some(dir) = &core.path else {
+        return Ok(());
+    };
+    // Whoever is opening the segments of a commit does so to the end.
+    let _lock = core.engine.directory().acquire_lock(&META_LOCK);
+    let metas = core.engine.load_metas()?;
+    let catalog = Payload::of(&metas).and_then(|payload| payload.catalog);
+    for (name, path) in files_of(dir) {
+        let is_orphan = name.starts_with(".tmp")
+            || name.ends_with(".new")
+            || (is_catalog(&name) && Some(&name) != catalog.as_ref())
+            || is_orphan_of_engine(&name, &metas.segments);
+        if is_orphan {
+            match files::remove(&path) {
+                Ok(()) => tracing::info!(name, "removed what an earlier writer left"),
+                Err(error) => tracing::warn!(%error, name, "an orphan cannot be removed"),
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a file is of a segment that is not committed, or a list of deletions that is not.
+fn is_orphan_of_engine(name: &str, segments: &[SegmentMeta]) -> bool {
+    let Some((id, rest)) = name.split_once('.') else {
+        return false;
+    };
+    if id.len() != 32 || !id.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return false;
+    }
+    match segments.iter().find(|meta| meta.id().uuid_string() == id) {
+        None => true,
+        Some(meta) => rest.strip_suffix(".del").is_some_and(|opstamp| {
+            meta.delete_opstamp()
+                .map(|opstamp| opstamp.to_string())
+                .as_deref()
+                != Some(opstamp)
+        }),
+    }
+}
+
+/// The files of a directory, by name.
+pub(crate) fn files_of(dir: &Path) -> impl Iterator<Item = (String, PathBuf)> {
+    let entries = fs::read_dir(dir).into_iter().flatten();
+    entries.filter_map(|entry| {
+        let entry = entry.ok()?;
+        entry.file_type().ok()?.is_file().then_some(())?;
+        Some((entry.file_name().into_string().ok()?, entry.path()))
+    })
+}

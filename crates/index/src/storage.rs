@@ -1,0 +1,134 @@
+//! The engine's directory: its own, which maps files into memory, with two differences.
+//!
+//! A directory that may only be read can be searched: the lock that keeps a writer in another process from deleting files
+//! while they are opened is done without where it cannot be taken, and whoever opens tries again if a file has vanished.
+//! And tests can make it fail.
+
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tantivy::Directory;
+use tantivy::directory::error::{
+    DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
+};
+use tantivy::directory::{
+    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
+    WatchHandle, WritePtr,
+};
+
+use crate::fault;
+
+/// The directory of a generation.
+#[derive(Debug, Clone)]
+pub(crate) struct Storage {
+    inner: MmapDirectory,
+    path: PathBuf,
+}
+
+impl Storage {
+    pub(crate) fn open(path: &Path) -> Result<Self, OpenDirectoryError> {
+        Ok(Self {
+            inner: MmapDirectory::open(path)?,
+            path: path.to_owned(),
+        })
+    }
+}
+
+impl Directory for Storage {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        self.inner.get_file_handle(path)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        fault::deleting(&self.path.join(path)).map_err(|error| DeleteError::IoError {
+            io_error: Arc::new(error),
+            filepath: path.to_owned(),
+        })?;
+        self.inner.delete(path)
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.inner.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        let whole = self.path.join(path);
+        fault::creating(&whole)
+            .map_err(|error| OpenWriteError::wrap_io_error(error, path.to_owned()))?;
+        let inner = self.inner.open_write(path)?;
+        Ok(BufWriter::new(Box::new(Output {
+            inner: Some(inner),
+            path: whole,
+        })))
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.inner.atomic_read(path)
+    }
+
+    fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
+        fault::replacing(&self.path.join(path))?;
+        self.inner.atomic_write(path, data)
+    }
+
+    fn sync_directory(&self) -> io::Result<()> {
+        fault::syncing(&self.path)?;
+        self.inner.sync_directory()?;
+        fault::synced_dir(&self.path);
+        Ok(())
+    }
+
+    fn acquire_lock(&self, lock: &Lock) -> Result<DirectoryLock, LockError> {
+        match self.inner.acquire_lock(lock) {
+            Err(LockError::IoError(error)) if lock.is_blocking && is_read_only(&error) => {
+                Ok(DirectoryLock::from(Box::new(())))
+            }
+            result => result,
+        }
+    }
+
+    fn watch(&self, callback: WatchCallback) -> tantivy::Result<WatchHandle> {
+        self.inner.watch(callback)
+    }
+}
+
+fn is_read_only(error: &io::Error) -> bool {
+    use io::ErrorKind as Kind;
+    matches!(
+        error.kind(),
+        Kind::PermissionDenied | Kind::ReadOnlyFilesystem
+    )
+}
+
+/// A file being written.
+struct Output {
+    /// `None` once it is complete.
+    inner: Option<WritePtr>,
+    path: PathBuf,
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        fault::writing(&self.path)?;
+        match &mut self.inner {
+            Some(inner) => inner.write(bytes),
+            None => Err(io::ErrorKind::BrokenPipe.into()),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.as_mut().map_or(Ok(()), Write::flush)
+    }
+}
+
+impl TerminatingWrite for Output {
+    fn terminate_ref(&mut self, _: AntiCallToken) -> io::Result<()> {
+        fault::syncing(&self.path)?;
+        if let Some(inner) = self.inner.take() {
+            inner.terminate()?;
+        }
+        fault::synced(&self.path);
+        Ok(())
+    }
+}
