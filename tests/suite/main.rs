@@ -5,6 +5,7 @@
 
 mod build;
 mod complete;
+mod dict;
 mod fixture;
 mod general;
 mod hostile;

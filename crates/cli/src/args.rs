@@ -49,6 +49,9 @@ pub(crate) enum Command {
     Parse(ParseArgs),
     /// Print the words or terms of a text
     Segment(SegmentArgs),
+    /// Compile dictionaries of further words, or look at a compiled one
+    #[command(subcommand)]
+    Dict(DictCommand),
     /// Print a shell's completion script
     Completions(CompletionsArgs),
     /// Print the manual page (roff)
@@ -64,6 +67,15 @@ pub(crate) enum IndexCommand {
     Update(UpdateArgs),
     /// Say what an index holds
     Status(StatusArgs),
+}
+
+/// The commands on dictionaries.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DictCommand {
+    /// Compile the built-in words and further ones to a file for `--dict`
+    Compile(DictCompileArgs),
+    /// Say what a compiled dictionary holds
+    Info(DictInfoArgs),
 }
 
 /// The directory of the index.
@@ -113,7 +125,7 @@ pub(crate) struct BuildArgs {
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub(crate) memory: ByteSize,
 
-    /// A dictionary of further words, `word [frequency [tag]]` a line; may be given again
+    /// A dictionary of further words, `word [frequency [tag]]` a line, or a compiled one first; may be given again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) dict: Vec<PathBuf>,
 
@@ -362,9 +374,33 @@ pub(crate) struct SegmentArgs {
     #[arg(long, value_name = "LAYER", group = "what")]
     pub(crate) layer: Option<LayerChoice>,
 
-    /// A dictionary of further words; may be given again
+    /// A dictionary of further words, or a compiled one first; may be given again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) dict: Vec<PathBuf>,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// `fangzhi dict compile`
+#[derive(Debug, Args)]
+pub(crate) struct DictCompileArgs {
+    /// Dictionaries of further words, `word [frequency [tag]]` a line
+    #[arg(value_name = "WORDS", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) words: Vec<PathBuf>,
+
+    /// The file to write
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+}
+
+/// `fangzhi dict info`
+#[derive(Debug, Args)]
+pub(crate) struct DictInfoArgs {
+    /// A compiled dictionary
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
 
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod complete;
 mod console;
+mod dict;
 mod filling;
 mod generate;
 mod help;
@@ -31,7 +32,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::FromArgMatches as _;
 
-use crate::args::{Cli, Command, IndexCommand};
+use crate::args::{Cli, Command, DictCommand, IndexCommand};
 use crate::console::Console;
 use crate::messages::Language;
 
@@ -107,6 +108,8 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
         Command::Complete(args) => complete::run(args, console),
         Command::Parse(args) => parse::run(args, console).map(done),
         Command::Segment(args) => segment::run(args, console).map(done),
+        Command::Dict(DictCommand::Compile(args)) => dict::compile(args, console).map(done),
+        Command::Dict(DictCommand::Info(args)) => dict::info(args, console).map(done),
         Command::Completions(args) => generate::completions(args, console).map(done),
         Command::Man => generate::man(console).map(done),
     }
