@@ -238,6 +238,47 @@ fn dictionaries_come_along() {
 }
 
 #[test]
+fn a_changed_dictionary_concerns_only_the_articles_it_cuts_otherwise() {
+    let fixture = Fixture::with_pages().page("words.txt", "");
+    let build = ["index", "build", "pages", "--dict", "words.txt"];
+    let json = |args: &[&str]| {
+        let args: Vec<&str> = args.iter().chain(&["--format", "json"]).copied().collect();
+        fixture.run(&args).expect_code(0).json()
+    };
+    assert_eq!(json(&build)["articles"], 3);
+    // Queries go on with the dictionary the articles were cut by.
+    fixture.write("words.txt", "柳树屯\n");
+    let status = json(&["index", "status"]);
+    assert_eq!(status["outdated"], true);
+    assert_eq!(status["stale"], json!(["farm.html"]));
+    assert_eq!(fixture.hits(&["柳树屯"]), ["pages/farm.html"]);
+
+    let summary = json(&build);
+    assert_eq!(summary["reanalysed"], 1);
+    assert_eq!(
+        (&summary["articles"], &summary["unchanged"]),
+        (&json!(0), &json!(3))
+    );
+    let status = json(&["index", "status"]);
+    assert_eq!(status["outdated"], false);
+    assert_eq!(
+        (&status["stale"], &status["articles"]),
+        (&json!([]), &json!(3))
+    );
+    assert_eq!(fixture.hits(&["柳树屯"]), ["pages/farm.html"]);
+
+    // The index has what it needs, whatever becomes of the file.
+    std::fs::remove_file(fixture.path("words.txt")).unwrap();
+    assert_eq!(fixture.hits(&["柳树屯"]), ["pages/farm.html"]);
+    fixture.run(&build).expect_error("words.txt");
+
+    // Without the dictionary the articles are cut as at first.
+    assert_eq!(json(&["index", "build", "pages"])["reanalysed"], 1);
+    assert_eq!(json(&["index", "build", "pages"])["reanalysed"], 0);
+    assert_eq!(fixture.hits(&["柳树屯"]), ["pages/farm.html"]);
+}
+
+#[test]
 fn synonyms_and_stop_words_come_along() {
     let fixture = Fixture::new()
         .page(

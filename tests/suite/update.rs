@@ -71,7 +71,7 @@ fn a_further_root_renames_what_is_there() {
 }
 
 #[test]
-fn a_build_of_other_settings_reads_all_pages_again() {
+fn a_build_of_other_settings_does_again_what_they_concern() {
     let fixture = Fixture::with_pages()
         .page("words.txt", "柳树屯\n")
         .page(
@@ -79,19 +79,19 @@ fn a_build_of_other_settings_reads_all_pages_again() {
             "[[site]]\nunder = \"city\"\ntitle = \".none\"\n",
         )
         .built();
-    for (args, mode, changed) in [
-        (&["--dict", "words.txt"][..], "fresh", 0),
-        (&["--dict", "words.txt"], "update", 0),
-        (&[], "fresh", 0),
-        (&["--site-rules", "rules.toml"], "update", 4),
-        (&["--site-rules", "rules.toml", "--keep-all"], "update", 4),
+    for (args, changed, reanalysed) in [
+        (&["--dict", "words.txt"][..], 0, 1),
+        (&["--dict", "words.txt"], 0, 0),
+        (&[], 0, 1),
+        (&["--site-rules", "rules.toml"], 4, 0),
+        (&["--site-rules", "rules.toml", "--keep-all"], 4, 0),
     ] {
         let mut all = vec!["index", "build", "pages", "--format", "json"];
         all.extend(args);
         let summary = fixture.run(&all).expect_code(0).json();
         assert_eq!(
-            (&summary["mode"], &summary["changed"]),
-            (&json!(mode), &json!(changed)),
+            (&summary["changed"], &summary["reanalysed"]),
+            (&json!(changed), &json!(reanalysed)),
             "{args:?}"
         );
     }

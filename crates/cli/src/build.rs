@@ -33,9 +33,15 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
     let dir = &args.index.dir;
     let settings = settings(args, console.language)?;
     let options = writer_options(args.memory);
-    let target = target(args, &settings, options, console)?;
+    let target = target(args, options, console)?;
+    let mut reanalysed = None;
     let (target, old) = match target {
-        Some(known) => known,
+        Some((mut target, catalog)) => {
+            if let Target::Old(writer) = &mut target {
+                reanalysed = writer.reanalyse(&settings)?;
+            }
+            (target, catalog)
+        }
         None => {
             let rebuild = Index::rebuild(dir, settings, options)?;
             (Target::New(Box::new(rebuild)), Catalog::default())
@@ -59,16 +65,16 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
         commit: &args.commit,
         strict: args.strict,
         may_be_empty: false,
+        reanalysed,
         timings: args.timings,
         format: args.format,
     };
     work.run(target, update, &signal, console)
 }
 
-/// The index there is, if it can be brought up to date: of this format, with these settings, and made of files alone.
+/// The index there is, if it can be brought up to date: of this format, and made of files alone.
 fn target(
     args: &BuildArgs,
-    settings: &Settings,
     options: WriterOptions,
     console: &Console<'_>,
 ) -> Result<Option<(Target, Catalog)>> {
@@ -88,15 +94,12 @@ fn target(
         Err(error) => return Err(error.into()),
     };
     let writer = index.writer_with(options)?;
-    let status = index.status()?;
-    if status.outdated || status.settings != *settings {
-        return anew(Anew::Settings);
-    }
+    let n_articles = index.searcher()?.n_articles();
     match writer.catalog() {
-        Ok(Some(catalog)) if is_of_files(&catalog, status.articles) => {
+        Ok(Some(catalog)) if is_of_files(&catalog, n_articles) => {
             Ok(Some((Target::Old(Box::new(writer)), catalog)))
         }
-        Ok(None) if status.articles == 0 => {
+        Ok(None) if n_articles == 0 => {
             Ok(Some((Target::Old(Box::new(writer)), Catalog::default())))
         }
         Ok(_) => anew(Anew::Others),
@@ -124,6 +127,8 @@ pub(crate) struct Work<'a> {
     pub(crate) strict: bool,
     /// Whether it is no error if the index holds no article in the end.
     pub(crate) may_be_empty: bool,
+    /// How many articles were analysed anew for a dictionary; `None` if no setting has changed.
+    pub(crate) reanalysed: Option<usize>,
     pub(crate) timings: bool,
     pub(crate) format: Format,
 }
@@ -179,7 +184,10 @@ impl Work<'_> {
         }
         if let Some(catalog) = &finished.catalog {
             target.commit(catalog)?;
+        } else if self.reanalysed.is_some() {
+            target.commit_alone()?;
         }
+        summary.reanalysed = self.reanalysed.unwrap_or(0) as u64;
         let says_so = summary.committed > 0 && summary.articles > summary.committed;
         target.finish()?;
         stopwatch.lap(timings.of(Stage::Commit), 0);

@@ -57,6 +57,14 @@ impl Target {
         }
     }
 
+    /// Commits what was analysed anew, where the files are as they were.
+    pub(crate) fn commit_alone(&mut self) -> fangzhi_index::Result<()> {
+        match self {
+            Self::New(rebuild) => rebuild.writer().commit(),
+            Self::Old(writer) => writer.commit(),
+        }
+    }
+
     /// Ends the work, after the last commit.
     pub(crate) fn finish(self) -> fangzhi_index::Result<()> {
         match self {

@@ -44,7 +44,6 @@ impl Language {
 pub(crate) enum Anew {
     Format,
     Damaged,
-    Settings,
     Others,
 }
 
@@ -80,6 +79,9 @@ pub(crate) enum Message<'a> {
     Committed { articles: u64 },
     Updated { new: u64, changed: u64, unchanged: u64, removed: u64, seconds: f64 },
     Articles { added: u64, deleted: u64, total: u64 },
+    Reanalysed {
+        articles: u64,
+    },
     MissingFiles { missing: u64 },
     Anew { why: Anew },
     NotAnArticle { path: &'a Path, kind: &'a str },
@@ -211,6 +213,10 @@ impl Message<'_> {
                 "articles: {added} added or replaced, {deleted} deleted, {total} in all",
                 "文章：收入或替换 {added} 篇，删除 {deleted} 篇，共 {total} 篇"
             ),
+            Self::Reanalysed { articles } => say!(
+                "analysed anew: {articles} articles that the dictionary now cuts otherwise",
+                "重新分析：{articles} 篇文章，其分词因词典改动而不同"
+            ),
             Self::MissingFiles { missing } => say!(
                 "missing: {missing} files, whose articles stay (`--prune` removes them)",
                 "缺失：{missing} 个文件，其文章保留（`--prune` 可移除）"
@@ -218,10 +224,6 @@ impl Message<'_> {
             Self::Anew { why } => match why {
                 Anew::Format => say!("the index is of another format: all pages are read again", "索引为其他格式：重新读取全部网页"),
                 Anew::Damaged => say!("the index is damaged: all pages are read again", "索引已损坏：重新读取全部网页"),
-                Anew::Settings => say!(
-                    "the dictionary or other settings have changed: all pages are read again",
-                    "词典等设置有改动：重新读取全部网页"
-                ),
                 Anew::Others => say!(
                     "the index holds other articles than those of its files: all pages are read again",
                     "索引中的文章与其来源文件不符：重新读取全部网页"

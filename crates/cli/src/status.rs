@@ -14,6 +14,8 @@ use crate::units::ByteSize;
 
 /// How many sources are printed for people.
 const SOURCES: usize = 10;
+/// How many ids of stale articles are printed for people.
+const STALE: usize = 5;
 
 #[derive(Serialize)]
 struct Record<'a> {
@@ -30,6 +32,8 @@ struct Record<'a> {
     pending: usize,
     /// Whether a dictionary has changed since the build; synonyms and stop words are of effect on queries alone.
     outdated: bool,
+    /// The articles that hold terms cut by the old dictionary.
+    stale: Vec<String>,
     dictionaries: Vec<Cow<'a, str>>,
     synonyms: Vec<Cow<'a, str>>,
     stop_words: Vec<Cow<'a, str>>,
@@ -43,7 +47,12 @@ struct Source<'a> {
 
 pub(crate) fn run(args: &StatusArgs, console: &mut Console<'_>) -> Result<()> {
     let dir = &args.index.dir;
-    let status = index_dir::open(dir, console)?.status()?;
+    let index = index_dir::open(dir, console)?;
+    let status = index.status()?;
+    let stale = match status.outdated {
+        true => index.stale_articles()?,
+        false => Vec::new(),
+    };
     let days = status
         .dates
         .map(|(first, last)| (first.to_string(), last.to_string()));
@@ -67,6 +76,7 @@ pub(crate) fn run(args: &StatusArgs, console: &mut Console<'_>) -> Result<()> {
         committed_at: status.committed.as_deref(),
         pending: 0,
         outdated: status.outdated,
+        stale,
         dictionaries: names(&status.settings.dictionaries),
         synonyms: names(&status.settings.synonyms),
         stop_words: names(&status.settings.stop_words),
@@ -103,10 +113,19 @@ fn print(record: &Record<'_>, console: &mut Console<'_>) -> Result<()> {
     }
     if record.outdated {
         let advice = name(
-            "a dictionary has changed since; build the index again",
-            "词典在此后有改动，请重建索引",
+            "a dictionary has changed since; `index build` analyses the stale articles anew",
+            "词典在此后有改动，`index build` 将重新分析过期文章",
         );
         rows.push((name("outdated", "过期"), advice.to_owned()));
+        let mut stale = record.stale.len().to_string();
+        for (i, id) in record.stale.iter().take(STALE).enumerate() {
+            stale.push_str(if i == 0 { ": " } else { ", " });
+            stale.push_str(id);
+        }
+        if record.stale.len() > STALE {
+            stale.push_str(", …");
+        }
+        rows.push((name("stale", "过期文章"), stale));
     }
     let width = widest(rows.iter().map(|(name, _)| *name));
     for (name, value) in rows {

@@ -19,7 +19,9 @@ pub(crate) fn run(args: &UpdateArgs, console: &mut Console<'_>) -> Result<Status
     let signal = StopSignal::install().context("cannot watch for signals")?;
     let dir = &args.index.dir;
     let index = index_dir::open(dir, console)?;
-    let writer = index.writer_with(writer_options(args.memory))?;
+    let settings = index.status()?.settings;
+    let mut writer = index.writer_with(writer_options(args.memory))?;
+    let reanalysed = writer.reanalyse(&settings)?;
     let old = writer.catalog()?.unwrap_or_default();
     let plan = Plan::new(&old, &args.paths, console)?;
     let (extractor, reading) = reading(&old)?;
@@ -42,6 +44,7 @@ pub(crate) fn run(args: &UpdateArgs, console: &mut Console<'_>) -> Result<Status
         commit: &args.commit,
         strict: false,
         may_be_empty: true,
+        reanalysed,
         timings: args.timings,
         format: args.format,
     };

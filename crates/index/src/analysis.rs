@@ -5,13 +5,13 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use fangzhi_segmentation::{Dictionary, Layer, Segmenter, Worker};
+use fangzhi_segmentation::{Layer, Segmenter, Worker};
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::layers::TextLayers;
 use crate::query::Synonyms;
 use crate::rank::StopWords;
-use crate::settings::Settings;
+use crate::resources::Resources;
 
 /// How many characters of the body are its lead.
 pub(crate) const LEAD_CHARS: usize = 80;
@@ -47,20 +47,11 @@ impl Analysed {
 }
 
 impl Analyzer {
-    pub(crate) fn new(settings: &Settings) -> Result<Self> {
-        let mut dictionary = Dictionary::default();
-        for path in &settings.dictionaries {
-            dictionary = dictionary
-                .with_file(path)
-                .map_err(|error| Error::Settings {
-                    path: path.clone(),
-                    reason: error.to_string(),
-                })?;
-        }
+    pub(crate) fn new(resources: &Resources) -> Result<Self> {
         Ok(Self {
-            segmenter: Segmenter::new(dictionary),
-            stop_words: StopWords::new(&settings.stop_words)?,
-            synonyms: Synonyms::new(&settings.synonyms)?,
+            segmenter: Segmenter::new(resources.dictionary()?),
+            stop_words: StopWords::new(&resources.stop_words()?),
+            synonyms: Synonyms::new(&resources.synonyms()?)?,
             workers: Mutex::default(),
         })
     }

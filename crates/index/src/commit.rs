@@ -19,6 +19,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::generation;
 use crate::index::Core;
+use crate::resources::is_copy;
 use crate::writer::Writer;
 
 /// What a commit says of itself.
@@ -28,6 +29,9 @@ pub(crate) struct Payload {
     /// The file's name; `None` where there is no catalog.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) catalog: Option<String>,
+    /// The file of [`Resources`](crate::resources::Resources); `None` if it is still the manifest's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) resources: Option<String>,
 }
 
 /// The catalog of the last commit, and what was done since that it does not know.
@@ -49,13 +53,15 @@ impl Payload {
         Some(serde_json::from_str(text).unwrap_or_else(|_| Self {
             committed_at: text.to_owned(),
             catalog: None,
+            resources: None,
         }))
     }
 
-    pub(crate) fn now(catalog: Option<String>) -> String {
+    pub(crate) fn now(catalog: Option<String>, resources: Option<String>) -> String {
         let payload = Self {
             committed_at: generation::now(),
             catalog,
+            resources,
         };
         serde_json::to_string(&payload).expect("a payload is plain data")
     }
@@ -189,11 +195,15 @@ pub(crate) fn sweep(core: &Core) -> Result<()> {
     // Whoever is opening the segments of a commit does so to the end.
     let _lock = core.engine.directory().acquire_lock(&META_LOCK);
     let metas = core.engine.load_metas()?;
-    let catalog = Payload::of(&metas).and_then(|payload| payload.catalog);
+    let Payload {
+        catalog, resources, ..
+    } = Payload::of(&metas).unwrap_or_default();
+    let resources = resources.or_else(|| core.manifest.resources.clone());
     for (name, path) in files_of(dir) {
         let is_orphan = name.starts_with(".tmp")
             || name.ends_with(".new")
             || (is_catalog(&name) && Some(&name) != catalog.as_ref())
+            || (is_copy(&name) && Some(&name) != resources.as_ref())
             || is_orphan_of_engine(&name, &metas.segments);
         if is_orphan {
             match files::remove(&path) {

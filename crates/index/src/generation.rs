@@ -19,7 +19,6 @@ use serde::{Deserialize, Serialize};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::schema::FORMAT_VERSION;
-use crate::settings::Settings;
 
 const CURRENT: &str = "CURRENT";
 const LOCK: &str = "LOCK";
@@ -31,18 +30,16 @@ const PREFIX: &str = "gen-";
 pub(crate) struct Manifest {
     pub(crate) format_version: u32,
     pub(crate) created: String,
-    pub(crate) settings: Settings,
-    /// A fingerprint of the dictionary, stop words and synonyms the articles were analysed with.
-    pub(crate) fingerprint: u64,
+    /// The copy of the files its settings name, until a commit names another; `None` in memory.
+    pub(crate) resources: Option<String>,
 }
 
 impl Manifest {
-    pub(crate) fn new(settings: Settings, fingerprint: u64) -> Self {
+    pub(crate) fn new(resources: Option<String>) -> Self {
         Self {
             format_version: FORMAT_VERSION,
             created: now(),
-            settings,
-            fingerprint,
+            resources,
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::commit::{self, Payload};
 use crate::error::{Error, Result};
 use crate::generation::{self, Manifest, WriterLock};
 use crate::layers::{Backlog, LayersPlugin};
+use crate::resources::Resources;
 use crate::schema::{FORMAT_VERSION, Fields};
 use crate::searcher::Searcher;
 use crate::segment::Snapshot;
@@ -60,6 +61,9 @@ pub(crate) struct Core {
     pub(crate) fields: Fields,
     pub(crate) analyzer: Analyzer,
     pub(crate) manifest: Manifest,
+    /// What the articles are analysed by, and the name it is kept under; `None` in memory.
+    pub(crate) resources: Resources,
+    pub(crate) resources_name: Option<String>,
     pub(crate) lexicon: Shelf,
     pub(crate) bodies: Bodies,
     pub(crate) backlog: Arc<Backlog>,
@@ -85,7 +89,8 @@ pub struct Status {
     pub committed: Option<String>,
     /// A fingerprint of the dictionary, stop words and synonyms its articles were analysed with.
     pub fingerprint: u64,
-    /// Whether the files that the settings name have changed since, so that it should be built again.
+    /// Whether a dictionary that the settings name has changed since, so that some articles may have to be
+    /// [analysed anew](Writer::reanalyse).
     pub outdated: bool,
     /// What it was created with.
     pub settings: Settings,
@@ -251,6 +256,27 @@ impl Index {
         commit::read_catalog(&self.state().core)
     }
 
+    /// The ids of the articles that hold terms cut by a dictionary that has changed since, in order.
+    ///
+    /// Both dictionaries cut all articles, so it takes as long as cutting the archive twice; where no dictionary has
+    /// changed it takes no time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Settings`] if a file that the settings name cannot be used; else if files of the index cannot be read.
+    pub fn stale_articles(&self) -> Result<Vec<String>> {
+        let searcher = self.searcher()?;
+        let resources = Resources::read(searcher.core.resources.settings.clone())?;
+        let analyzer = Analyzer::new(&resources)?;
+        let mut ids = Vec::new();
+        searcher.for_each_stale(&analyzer, |article| {
+            ids.push(article.id);
+            Ok(())
+        })?;
+        ids.sort_unstable();
+        Ok(ids)
+    }
+
     /// Reports what the index holds.
     ///
     /// # Errors
@@ -271,9 +297,9 @@ impl Index {
             format_version: FORMAT_VERSION,
             created: core.manifest.created.clone(),
             committed: Payload::of(&core.engine.load_metas()?).map(|payload| payload.committed_at),
-            fingerprint: core.manifest.fingerprint,
-            outdated: core.manifest.fingerprint != core.analyzer.fingerprint(),
-            settings: core.manifest.settings.clone(),
+            fingerprint: core.resources.fingerprint,
+            outdated: core.is_outdated(),
+            settings: core.resources.settings.clone(),
         })
     }
 
@@ -301,6 +327,8 @@ impl Index {
                     State::open(dir)?
                 } else if state.stamp.is_some() && state.stamp == stamp(dir, &name) {
                     return Ok(());
+                } else if state.core.kept_name()? != state.core.resources_name {
+                    State::open(dir)?
                 } else {
                     let stamp = stamp(dir, &name);
                     State::read(state.core, stamp)?
@@ -420,10 +448,25 @@ impl State {
 }
 
 impl Core {
+    /// Whether the dictionaries are not what they were, or are gone.
+    fn is_outdated(&self) -> bool {
+        match Resources::read(self.resources.settings.clone()) {
+            Ok(now) => now.fingerprint != self.resources.fingerprint,
+            Err(_) => true,
+        }
+    }
+
+    /// The name that the last commit keeps what its articles are analysed by under.
+    fn kept_name(&self) -> Result<Option<String>> {
+        let payload = Payload::of(&self.engine.load_metas()?);
+        let named = payload.and_then(|payload| payload.resources);
+        Ok(named.or_else(|| self.manifest.resources.clone()))
+    }
+
     fn create(dir: &Path, name: &str, settings: Settings) -> Result<Self> {
-        let analyzer = Analyzer::new(&settings)?;
-        let manifest = Manifest::new(settings, analyzer.fingerprint());
+        let resources = Resources::read(settings)?;
         let path = dir.join(name);
+        let manifest = Manifest::new(Some(resources.keep(&path)?));
         let directory = Storage::open(&path)
             .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
         let (schema, fields) = Fields::build();
@@ -439,14 +482,14 @@ impl Core {
             engine,
             fields,
             backlog,
-            analyzer,
+            resources,
+            manifest.resources.clone(),
             manifest,
         )
     }
 
     fn open(dir: &Path, name: &str) -> Result<Self> {
         let manifest = generation::read_manifest(dir, name)?;
-        let analyzer = Analyzer::new(&manifest.settings)?;
         let path = dir.join(name);
         let directory = Storage::open(&path)
             .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
@@ -461,19 +504,32 @@ impl Core {
                 "its fields are not those of its format",
             ));
         }
+        let kept = Payload::of(&engine.load_metas()?)
+            .and_then(|payload| payload.resources)
+            .or_else(|| manifest.resources.clone());
+        let resources = match &kept {
+            Some(kept) => Resources::open(&path, kept)?,
+            None => {
+                return Err(Error::damaged(
+                    path,
+                    "it does not say what it was analysed by",
+                ));
+            }
+        };
         Self::new(
             Some((name, path)),
             engine,
             fields,
             backlog,
-            analyzer,
+            resources,
+            kept,
             manifest,
         )
     }
 
     fn in_memory(settings: Settings) -> Result<Self> {
-        let analyzer = Analyzer::new(&settings)?;
-        let manifest = Manifest::new(settings, analyzer.fingerprint());
+        let resources = Resources::read(settings)?;
+        let manifest = Manifest::new(None);
         let (schema, fields): (Schema, Fields) = Fields::build();
         let backlog = Arc::new(Backlog::default());
         let engine = tantivy::Index::builder()
@@ -481,7 +537,7 @@ impl Core {
             .settings(engine_settings())
             .register_plugin(plugin(&fields, &backlog))
             .open_or_create(RamDirectory::create())?;
-        Self::new(None, engine, fields, backlog, analyzer, manifest)
+        Self::new(None, engine, fields, backlog, resources, None, manifest)
     }
 
     fn new(
@@ -489,7 +545,8 @@ impl Core {
         engine: tantivy::Index,
         fields: Fields,
         backlog: Arc<Backlog>,
-        analyzer: Analyzer,
+        resources: Resources,
+        resources_name: Option<String>,
         manifest: Manifest,
     ) -> Result<Self> {
         let reader = engine
@@ -507,7 +564,9 @@ impl Core {
             reader,
             fields,
             backlog,
-            analyzer,
+            analyzer: Analyzer::new(&resources)?,
+            resources,
+            resources_name,
             manifest,
         })
     }

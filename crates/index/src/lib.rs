@@ -68,9 +68,11 @@ mod plan;
 mod positions;
 mod rank;
 mod record;
+mod resources;
 mod schema;
 mod segment;
 mod slop;
+mod stale;
 mod storage;
 mod varint;
 

@@ -8,7 +8,7 @@ use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
-use crate::analysis::{self, exact};
+use crate::analysis::{self, Analyzer, exact};
 use crate::bodies::Packer;
 use crate::commit::{CatalogState, Payload};
 use crate::error::{Error, Result};
@@ -17,7 +17,10 @@ use crate::generation::WriterLock;
 use crate::index::Core;
 use crate::layers::DocumentLayers;
 use crate::record::Plain;
-use crate::settings::WriterOptions;
+use crate::resources::Resources;
+use crate::searcher::Searcher;
+use crate::segment::Snapshot;
+use crate::settings::{Settings, WriterOptions};
 use crate::suggest::Refresher;
 
 /// The least memory the engine takes, in bytes.
@@ -41,6 +44,8 @@ pub struct Writer {
     lexicon: Refresher,
     lock: Option<WriterLock>,
     catalog: CatalogState,
+    /// What articles are analysed by now, if not as when the writer was opened, and the name it is kept under.
+    reanalysis: Option<(Analyzer, String)>,
 }
 
 /// The buffers one thread needs to add an article.
@@ -87,6 +92,7 @@ impl Writer {
             lexicon: Refresher::default(),
             lock,
             catalog,
+            reanalysis: None,
         })
     }
 
@@ -103,6 +109,52 @@ impl Writer {
             });
         }
         self.catalog.touch(&article.id);
+        self.add_untouched(article)
+    }
+
+    /// Analyses articles anew whose words the dictionaries of `settings` cut otherwise than those they were cut by;
+    /// gives how many that were, or `None` where neither settings nor files have changed.
+    ///
+    /// The dictionaries are read from their files, and are the index's from the next commit on.
+    /// An index in memory stays with what it was created with.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Settings`] if a file that the settings name cannot be used; else if files of the index cannot be read
+    /// or written.
+    pub fn reanalyse(&mut self, settings: &Settings) -> Result<Option<usize>> {
+        let core = Arc::clone(&self.core);
+        let Some(dir) = &core.path else {
+            return Ok(None);
+        };
+        let resources = Resources::read(settings.clone())?;
+        if resources == core.resources {
+            return Ok(None);
+        }
+        core.reader.reload()?;
+        let snapshot = Arc::new(Snapshot::new(&core)?);
+        let searcher = Searcher::new(Arc::clone(&core), snapshot);
+        let name = resources.keep(dir)?;
+        self.reanalysis = Some((Analyzer::new(&resources)?, name));
+        let mut n_articles = 0;
+        if resources.fingerprint != core.resources.fingerprint {
+            searcher.for_each_stale(self.analyzer(), |article| {
+                n_articles += 1;
+                self.add_untouched(&article)
+            })?;
+        }
+        Ok(Some(n_articles))
+    }
+
+    /// What articles are analysed by.
+    fn analyzer(&self) -> &Analyzer {
+        match &self.reanalysis {
+            Some((analyzer, _)) => analyzer,
+            None => &self.core.analyzer,
+        }
+    }
+
+    fn add_untouched(&self, article: &Article) -> Result<()> {
         self.lexicon.add(article);
         let body = article.body_text();
         let analysed = self.with_scratch(|scratch| self.analyse(article, &body, scratch))?;
@@ -178,7 +230,11 @@ impl Writer {
             self.send(held)?;
         }
         let mut commit = self.engine.prepare_commit()?;
-        commit.set_payload(&Payload::now(catalog));
+        let resources = match &self.reanalysis {
+            Some((_, name)) => Some(name.clone()),
+            None => self.core.resources_name.clone(),
+        };
+        commit.set_payload(&Payload::now(catalog, resources));
         commit.commit()?;
         if let Some(dir) = &self.core.path {
             // The engine replaces its list of segments, but does not wait until the name is on disk.
@@ -278,7 +334,7 @@ impl Writer {
 
     fn analyse(&self, article: &Article, body: &str, scratch: &mut Scratch) -> Result<Analysed> {
         let fields = &self.core.fields;
-        let analyzer = &self.core.analyzer;
+        let analyzer = self.analyzer();
         analyzer.analyse(article.title.as_deref().unwrap_or(""), &mut scratch.title);
         analyzer.analyse(body, &mut scratch.body);
         let mut document = TantivyDocument::default();

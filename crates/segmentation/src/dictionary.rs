@@ -109,14 +109,27 @@ impl Dictionary {
         if !is_compiled(reader.fill_buf().map_err(read_error)?) {
             return self.with_reader(path, reader);
         }
+        let mut bytes = Vec::new();
+        reader.read_to_end(&mut bytes).map_err(read_error)?;
+        self.with_bytes(path, bytes)
+    }
+
+    /// [`with_file`](Self::with_file) of a file that was read already; `name` stands for its path in errors.
+    ///
+    /// # Errors
+    /// A line is not of that form, or a compiled file is damaged or comes
+    /// after other words.
+    pub fn with_bytes(self, name: impl AsRef<Path>, bytes: Vec<u8>) -> Result<Self> {
+        let path = name.as_ref();
+        if !is_compiled(&bytes) {
+            return self.with_reader(path, bytes.as_slice());
+        }
         if self.fingerprint() != Self::default().fingerprint() {
             return Err(Error::Compiled {
                 path: path.to_owned(),
                 flaw: Flaw::NotFirst,
             });
         }
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(read_error)?;
         Self::from_bytes(path, bytes)
     }
 

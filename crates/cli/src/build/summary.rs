@@ -39,6 +39,8 @@ pub(crate) struct Summary {
     pub(crate) total: u64,
     /// Articles deleted.
     pub(crate) deleted: u64,
+    /// Articles analysed anew for a dictionary that has changed.
+    pub(crate) reanalysed: u64,
     /// Files by what became of them since the last time.
     #[serde(flatten)]
     pub(crate) counts: Counts,
@@ -94,6 +96,7 @@ impl Summary {
             mode,
             total: 0,
             deleted: 0,
+            reanalysed: 0,
             counts: Counts::default(),
             committed: 0,
             is_json: format == Format::Json,
@@ -173,6 +176,10 @@ impl Summary {
             };
             vec![updated.text(language), articles.text(language)]
         };
+        if self.reanalysed > 0 {
+            let articles = self.reanalysed;
+            lines.push(Message::Reanalysed { articles }.text(language));
+        }
         if self.counts.missing > 0 {
             let missing = self.counts.missing;
             lines.push(Message::MissingFiles { missing }.text(language));

@@ -8,8 +8,7 @@
 //! ```
 
 use std::collections::HashMap;
-use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use fangzhi_segmentation::normalize::normalize;
 
@@ -33,20 +32,18 @@ struct Rule {
 }
 
 impl Synonyms {
-    /// Reads files, in UTF-8.
+    /// Reads the texts of files, each given with its path.
     ///
     /// # Errors
     ///
     /// [`Error::Settings`] with the file, the line and what is wrong with it.
-    pub(crate) fn new(files: &[PathBuf]) -> Result<Self> {
+    pub(crate) fn new(files: &[(&Path, String)]) -> Result<Self> {
         let mut synonyms = Self::default();
-        for path in files {
-            let settings = |reason| Error::Settings {
-                path: path.clone(),
+        for (path, text) in files {
+            synonyms.add(text).map_err(|reason| Error::Settings {
+                path: path.to_path_buf(),
                 reason,
-            };
-            let text = fs::read_to_string(path).map_err(|error| settings(error.to_string()))?;
-            synonyms.add(&text).map_err(settings)?;
+            })?;
         }
         Ok(synonyms)
     }

@@ -1,11 +1,9 @@
 //! Words a query may contain without being searched for.
 
 use std::collections::HashSet;
-use std::fs;
-use std::path::PathBuf;
+use std::path::Path;
 
 use crate::analysis;
-use crate::error::{Error, Result};
 
 const BUILT_IN: &str = include_str!("stopwords.txt");
 
@@ -16,18 +14,14 @@ pub(crate) struct StopWords {
 }
 
 impl StopWords {
-    /// The built-in words and those of `files`.
-    pub(crate) fn new(files: &[PathBuf]) -> Result<Self> {
+    /// The built-in words and those of files, each given with its path.
+    pub(crate) fn new(files: &[(&Path, String)]) -> Self {
         let mut words = HashSet::new();
         add(&mut words, BUILT_IN);
-        for path in files {
-            let text = fs::read_to_string(path).map_err(|error| Error::Settings {
-                path: path.clone(),
-                reason: error.to_string(),
-            })?;
-            add(&mut words, &text);
+        for (_, text) in files {
+            add(&mut words, text);
         }
-        Ok(Self { words })
+        Self { words }
     }
 
     pub(crate) fn contains(&self, word: &str) -> bool {
