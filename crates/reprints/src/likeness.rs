@@ -1,0 +1,143 @@
+//! Whether two bodies are one story.
+//!
+//! How much of the text is shared does not tell: two days' weather reports share more of it than a story and its
+//! reworded reprint.
+//! What tells is whether their particulars are shared as often as the text is, or only by chance.
+//! That is a likelihood ratio: of the particulars of the shorter body, each is found in the other with the
+//! probability that the text survived, if one is a reprint of the other, or with that of a coincidence, if not.
+//!
+//! The more look-alikes an article has, the better is the best coincidence; so the logarithm of their number is
+//! taken off (the correction of Bonferroni for many comparisons).
+
+use crate::sketch::Overlap;
+
+/// Less of the text than this shared, of what both have, and it is another story.
+const MIN_JACCARD: f32 = 0.13;
+/// Without particulars, the text alone has to tell.
+const MIN_JACCARD_ALONE: f32 = 0.35;
+/// From here on bodies are look-alikes unless their particulars agree.
+const LOOK_ALIKE: f32 = 0.2;
+/// The evidence, a natural logarithm, from which on two bodies are one story.
+const ENOUGH: f64 = -0.8;
+
+/// How often a particular is found in a look-alike.
+const CHANCE: f64 = 0.25;
+/// How often two neighbouring particulars are.
+const PAIR_CHANCE: f64 = 0.12;
+/// How often at least a particular survives editing: rewording spares it.
+const MIN_SURVIVAL: f64 = 0.5;
+const MAX_SURVIVAL: f64 = 0.95;
+
+/// How much two bodies have in common, and what that says.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Likeness {
+    /// The estimated Jaccard index of the texts' shingles, from 0 to 1: what both have of what either has.
+    pub similarity: f32,
+    /// The estimated share of the shorter text's shingles that the other has, from 0 to 1.
+    pub containment: f32,
+    /// The natural logarithm of how much likelier the shared particulars are in a reprint than in a look-alike.
+    pub evidence: f64,
+}
+
+impl Likeness {
+    pub(crate) fn new(shingles: Overlap, particulars: Overlap, pairs: Overlap, same: bool) -> Self {
+        let similarity = shingles.jaccard();
+        let containment = shingles.containment();
+        let evidence = if same {
+            f64::INFINITY
+        } else if similarity < MIN_JACCARD.max(MIN_JACCARD_ALONE - 0.05 * particulars.smaller()) {
+            f64::NEG_INFINITY
+        } else {
+            let survival = (0.9 * f64::from(containment)).clamp(MIN_SURVIVAL, MAX_SURVIVAL);
+            ratio(particulars, survival, CHANCE) + ratio(pairs, survival * survival, PAIR_CHANCE)
+        };
+        Self {
+            similarity,
+            containment,
+            evidence,
+        }
+    }
+
+    /// Whether the bodies are of one story, if nothing else is known.
+    pub fn is_reprint(&self) -> bool {
+        self.is_reprint_among(0)
+    }
+
+    /// Whether the bodies are of one story, if one of them has so many look-alikes.
+    pub fn is_reprint_among(&self, n_look_alikes: u32) -> bool {
+        is_enough(self.evidence, n_look_alikes)
+    }
+
+    /// Whether the bodies share their words and not their particulars.
+    pub fn is_look_alike(&self) -> bool {
+        self.similarity >= LOOK_ALIKE && self.evidence < 0.0
+    }
+}
+
+/// Whether evidence is enough in spite of so many look-alikes.
+pub(crate) fn is_enough(evidence: f64, n_look_alikes: u32) -> bool {
+    evidence - ln(1.0 + f64::from(n_look_alikes)) >= ENOUGH
+}
+
+/// The logarithm of the likelihood ratio of what is shared of the smaller set.
+fn ratio(overlap: Overlap, survival: f64, chance: f64) -> f64 {
+    let shared = f64::from(overlap.shared);
+    let missing = f64::from(overlap.smaller()) - shared;
+    shared * ln(survival / chance) + missing * ln((1.0 - survival) / (1.0 - chance))
+}
+
+/// The natural logarithm of a positive number by nothing but sums, products and quotients, which give the same
+/// everywhere, as the system's own need not.
+fn ln(x: f64) -> f64 {
+    let exponent = ((x.to_bits() >> 52) & 0x7ff) as i32 - 1023;
+    let mantissa = f64::from_bits((x.to_bits() & 0x000f_ffff_ffff_ffff) | (1023 << 52));
+    let s = (mantissa - 1.0) / (mantissa + 1.0);
+    let square = s * s;
+    let (mut term, mut sum, mut divisor) = (s, 0.0, 1.0);
+    while divisor < 22.0 {
+        sum += term / divisor;
+        term *= square;
+        divisor += 2.0;
+    }
+    f64::from(exponent) * std::f64::consts::LN_2 + 2.0 * sum
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Likeness, ln};
+    use crate::sketch::Overlap;
+
+    #[test]
+    fn logarithms_are_logarithms() {
+        for x in [0.01, 0.5, 0.999, 1.0, 1.5, 2.0, 7.3, 100_000.0] {
+            assert!((ln(x) - x.ln()).abs() < 1e-9, "{x}: {} {}", ln(x), x.ln());
+        }
+    }
+
+    #[test]
+    fn particulars_decide() {
+        let of = |first: f32, second: f32, shared: f32| Overlap {
+            first,
+            second,
+            shared,
+        };
+        let none = Overlap::default();
+        // Shingles, particulars, pairs; a reprint, among how many look-alikes at most.
+        let cases = [
+            ("two days' weather", of(200.0, 200.0, 150.0), of(10.0, 10.0, 3.0), of(9.0, 9.0, 0.0), None),
+            ("a reprint of one", of(200.0, 200.0, 150.0), of(10.0, 10.0, 9.0), of(9.0, 9.0, 7.0), Some(1000)),
+            ("reworded, the numbers kept", of(900.0, 900.0, 400.0), of(30.0, 30.0, 22.0), of(29.0, 29.0, 18.0), Some(10_000)),
+            ("cut by half", of(900.0, 450.0, 440.0), of(30.0, 14.0, 13.0), of(29.0, 13.0, 12.0), Some(1000)),
+            ("without particulars", of(200.0, 200.0, 150.0), none, none, Some(1)),
+            ("without particulars, little shared", of(200.0, 200.0, 80.0), none, none, None),
+            ("another story of the day", of(900.0, 900.0, 50.0), of(30.0, 30.0, 8.0), of(29.0, 29.0, 2.0), None),
+        ];
+        for (name, shingles, particulars, pairs, among) in cases {
+            let likeness = Likeness::new(shingles, particulars, pairs, false);
+            assert_eq!(likeness.is_reprint(), among.is_some(), "{name}: {likeness:?}");
+            if let Some(among) = among {
+                assert!(likeness.is_reprint_among(among), "{name}: {likeness:?}");
+            }
+        }
+    }
+}

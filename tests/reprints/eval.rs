@@ -1,0 +1,107 @@
+//! Measures how well reprints are found in a generated archive, and what it costs.
+//!
+//! ```text
+//! eval_reprints [articles] [seed] [articles of the archive for times]
+//! ```
+#![allow(clippy::print_stdout, reason = "a command")]
+
+mod generator;
+mod score;
+
+use std::error::Error;
+use std::hint::black_box;
+use std::time::Instant;
+
+use fangzhi_reprints::{Fingerprint, Reprints};
+use generator::edits::{EDITS, Edit};
+use generator::random::Random;
+use generator::words::Words;
+use score::{Score, share, store};
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut args = std::env::args().skip(1);
+    let mut number = |default: u64| args.next().map_or(Ok(default), |arg| arg.parse());
+    let (n, seed, n_timed) = (number(20_000)?, number(1)?, number(100_000)?);
+    let words = Words::load();
+    quality(&words, n as usize, seed);
+    times(&words, n_timed as usize, seed)
+}
+
+fn quality(words: &Words, n: usize, seed: u64) {
+    let archive = generator::archive(words, n, seed);
+    let n_notices = archive.iter().filter(|article| article.is_notice()).count();
+    let n_stories = archive.iter().filter(|article| article.edit.is_none()).count();
+    println!(
+        "{} articles, seed {seed}: {n_stories} stories with their reprints; {n_notices} articles are notices of 14 templates",
+        archive.len()
+    );
+    let score = Score::new(&archive, &store(&archive).groups());
+    println!("pair precision {:.4}, wrong pairs {:?}", score.precision(), score.wrong);
+    let counted = |_: bool, edit: Edit| edit.is_counted();
+    println!("recall of stories and their reprints, at most 30 % changed: {:.4}", score.recall(counted));
+    println!("  of stories {:.4}", score.recall(|is_notice, edit| !is_notice && edit.is_counted()));
+    println!("  of notices {:.4}", score.recall(|is_notice, edit| is_notice && edit.is_counted()));
+    println!("recall of all pairs, reprints among each other too: {:.4}", share(score.all_pairs));
+    println!("| what was done | changed | stories | notices |\n|---|---|---|---|");
+    for edit in EDITS {
+        let recall = |notices| score.recall(|is_notice, other| is_notice == notices && other == edit);
+        let rate = if edit.rate() > 0 { format!("{} %", edit.rate()) } else { String::new() };
+        println!("| {} | {rate} | {:.3} | {:.3} |", edit.name(), recall(false), recall(true));
+    }
+}
+
+fn times(words: &Words, n: usize, seed: u64) -> Result<(), Box<dyn Error>> {
+    let mut archive = generator::archive(words, n, seed + 1);
+    archive.truncate(n);
+    let n_chars: usize = archive.iter().map(|article| article.body.chars().count()).sum();
+    let start = Instant::now();
+    let fingerprints: Vec<Fingerprint> = archive.iter().map(|article| Fingerprint::of(&article.body)).collect();
+    let per_char = start.elapsed().as_secs_f64() / n_chars as f64;
+    println!(
+        "{n} articles of {} characters: fingerprint {:.1} µs an article, {:.1} µs for 1,000 characters",
+        n_chars / n,
+        per_char * n_chars as f64 / n as f64 * 1e6,
+        per_char * 1e9
+    );
+    let mut reprints = Reprints::default();
+    let start = Instant::now();
+    for (place, fingerprint) in fingerprints.iter().enumerate() {
+        reprints.insert(place as u64, *fingerprint);
+    }
+    println!("insert, all from none: {:.2} µs an article", start.elapsed().as_secs_f64() * 1e6 / n as f64);
+    let mut random = Random::new(seed);
+    let (mut of_stories, mut of_notices) = (Vec::new(), Vec::new());
+    for _ in 0..40_000 {
+        let place = random.below(n);
+        let start = Instant::now();
+        black_box(reprints.near(black_box(&fingerprints[place])));
+        let micros = start.elapsed().as_secs_f64() * 1e6;
+        let times = if archive[place].is_notice() { &mut of_notices } else { &mut of_stories };
+        times.push(micros);
+    }
+    for (name, times) in [("stories", &mut of_stories), ("notices", &mut of_notices)] {
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+        let mean = times.iter().sum::<f64>() / times.len() as f64;
+        println!("look-up of {name}: median {:.2} µs, mean {mean:.2} µs, 99 % below {:.2} µs", at(0.5), at(0.99));
+    }
+    let start = Instant::now();
+    let groups = reprints.groups();
+    println!("all {} groups: {:.0} ms", groups.len(), start.elapsed().as_secs_f64() * 1e3);
+    let dir = std::env::temp_dir().join(format!("eval-reprints-{}", std::process::id()));
+    reprints.save(&dir)?;
+    let len = std::fs::metadata(&dir)?.len();
+    let start = Instant::now();
+    let opened = Reprints::open(&dir)?;
+    println!(
+        "file {:.1} bytes an article, memory about {:.0}; opened in {:.0} ms",
+        len as f64 / n as f64,
+        reprints.memory() as f64 / n as f64,
+        start.elapsed().as_secs_f64() * 1e3
+    );
+    std::fs::remove_file(&dir)?;
+    if opened.groups() != groups {
+        return Err("the file has other groups".into());
+    }
+    Ok(())
+}
