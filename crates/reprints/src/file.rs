@@ -5,11 +5,9 @@
 //! version         u32
 //! zero            u32
 //! n_articles      u64
-//! n_pairs         u64
+//! zero            u64
 //! checksum        32 bytes, blake3 of all else
 //! articles        by key: key u64, fingerprint 52 bytes, number of look-alikes u24
-//! pairs           u32, u32: places of articles among these; of those with the same fingerprint the first stands
-//!                 for all
 //! ```
 //!
 //! Numbers are little-endian. The same articles give the same bytes, in whatever order they came.
@@ -29,7 +27,6 @@ const CHECKSUM_AT: usize = 32;
 const HEADER: usize = CHECKSUM_AT + 32;
 /// A key, a fingerprint and the number of look-alikes.
 const ARTICLE: usize = 8 + Fingerprint::LEN + 3;
-const PAIR: usize = 8;
 
 impl Reprints {
     /// Reads what [`Reprints::save`] wrote.
@@ -62,7 +59,7 @@ impl Reprints {
 
     /// Writes all articles to a file, in place of what was there; a reader sees the old one or the new one.
     ///
-    /// Takes 63 bytes an article, and 8 for each two that are near-duplicates without having the same fingerprint.
+    /// Takes 63 bytes an article, its key among them, and 64 for all.
     ///
     /// # Errors
     ///
@@ -87,32 +84,18 @@ impl Reprints {
     fn to_bytes(&self) -> Vec<u8> {
         let mut articles: Vec<(u64, Option<u32>)> = self.articles().collect();
         articles.sort_unstable();
-        let mut places: HashMap<u32, u32> = HashMap::new();
-        for (place, (_, number)) in articles.iter().enumerate() {
-            if let Some(number) = number {
-                places.entry(*number).or_insert(place as u32);
-            }
-        }
         let mut bytes = vec![0; HEADER];
-        let mut pairs = Vec::new();
-        for (place, &(key, number)) in articles.iter().enumerate() {
+        for &(key, number) in &articles {
             let node = number.map(|number| self.node(number));
             let fingerprint = node.map_or(Fingerprint::blank(), |node| node.fingerprint);
             let n_look_alikes = node.map_or(0, |node| node.n_look_alikes);
             bytes.extend(key.to_le_bytes());
             bytes.extend(fingerprint.to_bytes());
             bytes.extend(&n_look_alikes.to_le_bytes()[..3]);
-            if let Some(node) = node.filter(|node| node.keys[0] == key) {
-                let others = node.neighbours.iter().map(|(other, _)| places[other]);
-                pairs.extend(others.filter(|&other| (place as u32) < other).map(|other| (place as u32, other)));
-            }
         }
-        pairs.sort_unstable();
-        bytes.extend(pairs.iter().flat_map(|(a, b)| [a.to_le_bytes(), b.to_le_bytes()]).flatten());
         bytes[..8].copy_from_slice(MAGIC);
         bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
         bytes[16..24].copy_from_slice(&(articles.len() as u64).to_le_bytes());
-        bytes[24..32].copy_from_slice(&(pairs.len() as u64).to_le_bytes());
         let checksum = checksum(&bytes);
         bytes[CHECKSUM_AT..HEADER].copy_from_slice(checksum.as_bytes());
         bytes
@@ -128,20 +111,18 @@ impl Reprints {
         if bytes.len() < HEADER {
             return Err(Problem::Damaged("it ends within the header"));
         }
-        let [n_articles, n_pairs] = [16, 24].map(|at| u64_at(bytes, at));
-        let len = u128::from(n_articles) * ARTICLE as u128 + u128::from(n_pairs) * PAIR as u128 + HEADER as u128;
+        let n_articles = u64_at(bytes, 16);
+        let len = u128::from(n_articles) * ARTICLE as u128 + HEADER as u128;
         if bytes.len() as u128 != len {
             return Err(Problem::Damaged("it has another length than its header says"));
         }
         if checksum(bytes).as_bytes() != &bytes[CHECKSUM_AT..HEADER] {
             return Err(Problem::Damaged("its checksum is another one"));
         }
-        let (articles, pairs) = bytes[HEADER..].split_at(n_articles as usize * ARTICLE);
         let mut reprints = Self::default();
-        let mut numbers = Vec::with_capacity(n_articles as usize);
         let mut known: HashMap<Fingerprint, u32> = HashMap::with_capacity(n_articles as usize);
         let mut last = None;
-        let (articles, _) = articles.as_chunks::<ARTICLE>();
+        let (articles, _) = bytes[HEADER..].as_chunks::<ARTICLE>();
         for article in articles {
             let key = u64_at(article, 0);
             if last.replace(key).is_some_and(|last| last >= key) {
@@ -156,28 +137,11 @@ impl Reprints {
                     reprints.push(Node {
                         fingerprint,
                         keys: Vec::with_capacity(1),
-                        neighbours: Vec::new(),
                         n_look_alikes: u32::from_le_bytes([a, b, c, 0]),
                     })
                 })
             });
             reprints.push_key(key, number);
-            numbers.push(number);
-        }
-        let (pairs, _) = pairs.as_chunks::<PAIR>();
-        for pair in pairs {
-            let pair = u64::from_le_bytes(*pair);
-            let number = |place: u32| numbers.get(place as usize).copied().flatten();
-            let (Some(a), Some(b)) = (number(pair as u32), number((pair >> 32) as u32)) else {
-                return Err(Problem::Damaged("a pair is of articles that are not there"));
-            };
-            if a == b {
-                return Err(Problem::Damaged("a pair is of one article"));
-            }
-            let (first, second) = (reprints.node(a), reprints.node(b));
-            let evidence = first.fingerprint.compare(&second.fingerprint).evidence;
-            reprints.node_mut(a).neighbours.push((b, evidence));
-            reprints.node_mut(b).neighbours.push((a, evidence));
         }
         Ok(reprints)
     }

@@ -24,11 +24,16 @@ const MAX_LOAD: f64 = 0.75;
 /// Elements that articles are looked up by.
 pub(crate) const N_ANCHORS: usize = 11;
 const ANCHOR_BITS: usize = 10;
+/// Articles that share this many anchors are compared.
+pub(crate) const MIN_SHARED: usize = 2;
 /// Stands where there is no element.
 pub(crate) const NO_ANCHOR: u16 = (1 << ANCHOR_BITS) - 1;
-/// A pair of particulars becomes an anchor as easily as two to this many shingles: pairs are what look-alikes do
-/// not share.
-const PAIR_WEIGHT: u32 = 6;
+/// Of so many pairs of particulars or more, shingles are no anchors: all look-alikes would have them.
+const FEW_PAIRS: usize = 3;
+/// A particular becomes an anchor as easily as two to this many shingles.
+const PARTICULAR_WEIGHT: u32 = 6;
+/// A pair does: pairs are what look-alikes share least.
+const PAIR_WEIGHT: u32 = 8;
 
 const SHINGLES_AT: usize = 0;
 const PARTICULARS_AT: usize = SHINGLES_AT + 1 + SHINGLE_BITS / 8;
@@ -193,9 +198,9 @@ impl Buffers {
         particulars(&self.chars, |hash| self.particulars.push(hash));
         let neighbours = self.particulars.windows(2);
         self.pairs.extend(neighbours.map(|pair| mix(pair[1] ^ pair[0].rotate_left(7) ^ PAIR)));
-        let anchors = anchors(&self.shingles, &self.pairs);
+        let anchors = anchors(&self.shingles, &self.particulars, &self.pairs);
         // One character again and again is no text either.
-        if anchors.iter().filter(|&&anchor| anchor != NO_ANCHOR).count() < 2 {
+        if anchors.iter().filter(|&&anchor| anchor != NO_ANCHOR).count() < MIN_SHARED {
             return Fingerprint::blank();
         }
         Fingerprint {
@@ -211,21 +216,22 @@ fn is_counted(c: char) -> bool {
     matches!(c, '\u{4e00}'..='\u{9fff}') || c.is_alphanumeric()
 }
 
-fn anchors(shingles: &[u64], pairs: &[u64]) -> [u16; N_ANCHORS] {
+fn anchors(shingles: &[u64], particulars: &[u64], pairs: &[u64]) -> [u16; N_ANCHORS] {
     let mut least = [(u32::MAX, NO_ANCHOR); N_ANCHORS];
-    let mut offer = |hash: u64, weight: u32| {
-        let hash = mix(hash ^ ANCHOR);
-        let upper = (hash >> 32) as u32;
-        // The part is chosen by the upper bits of this half, the anchor by the lower ones.
-        let anchor = below(upper << 16, u32::from(NO_ANCHOR)) as u16;
-        let place = &mut least[below(upper, N_ANCHORS as u32) as usize];
-        *place = (*place).min((hash as u32 >> weight, anchor));
+    let mut offer = |hashes: &[u64], weight: u32| {
+        for hash in hashes {
+            let hash = mix(hash ^ ANCHOR);
+            let upper = (hash >> 32) as u32;
+            // The part is chosen by the upper bits of this half, the anchor by the lower ones.
+            let anchor = below(upper << 16, u32::from(NO_ANCHOR)) as u16;
+            let place = &mut least[below(upper, N_ANCHORS as u32) as usize];
+            *place = (*place).min((hash as u32 >> weight, anchor));
+        }
     };
-    for &hash in shingles {
-        offer(hash, 0);
+    if pairs.len() < FEW_PAIRS {
+        offer(shingles, 0);
     }
-    for &hash in pairs {
-        offer(hash, PAIR_WEIGHT);
-    }
+    offer(particulars, PARTICULAR_WEIGHT);
+    offer(pairs, PAIR_WEIGHT);
     least.map(|(_, anchor)| anchor)
 }

@@ -6,22 +6,25 @@
 //! That is a likelihood ratio: of the particulars of the shorter body, each is found in the other with the
 //! probability that the text survived, if one is a reprint of the other, or with that of a coincidence, if not.
 //!
-//! The more look-alikes an article has, the better is the best coincidence; so the logarithm of their number is
+//! The more look-alikes an article has among those that are compared with it, the better is the best coincidence; so the logarithm of their number is
 //! taken off (the correction of Bonferroni for many comparisons).
 
 use crate::sketch::Overlap;
 
 /// Less of the text than this shared, of what both have, and it is another story.
-const MIN_JACCARD: f32 = 0.13;
-/// Without particulars, the text alone has to tell.
+const MIN_JACCARD: f32 = 0.12;
+/// Less of text and particulars shared, on average, and it is another story that repeats a paragraph.
+const MIN_MEAN_JACCARD: f32 = 0.24;
+/// Without particulars, the text alone has to tell; each particular lets so much off.
 const MIN_JACCARD_ALONE: f32 = 0.35;
+const LET_OFF: f32 = 0.05;
 /// From here on bodies are look-alikes unless their particulars agree.
 const LOOK_ALIKE: f32 = 0.2;
 /// The evidence, a natural logarithm, from which on two bodies are one story.
-const ENOUGH: f64 = -0.8;
+const ENOUGH: f64 = 1.2;
 
 /// How often a particular is found in a look-alike.
-const CHANCE: f64 = 0.25;
+const CHANCE: f64 = 0.28;
 /// How often two neighbouring particulars are.
 const PAIR_CHANCE: f64 = 0.12;
 /// How often at least a particular survives editing: rewording spares it.
@@ -43,13 +46,16 @@ impl Likeness {
     pub(crate) fn new(shingles: Overlap, particulars: Overlap, pairs: Overlap, same: bool) -> Self {
         let similarity = shingles.jaccard();
         let containment = shingles.containment();
+        let least = MIN_JACCARD.max(MIN_JACCARD_ALONE - LET_OFF * particulars.smaller());
+        let mean = (similarity + particulars.jaccard()) / 2.0;
         let evidence = if same {
             f64::INFINITY
-        } else if similarity < MIN_JACCARD.max(MIN_JACCARD_ALONE - 0.05 * particulars.smaller()) {
+        } else if similarity < least || mean < MIN_MEAN_JACCARD && !particulars.is_empty() {
             f64::NEG_INFINITY
         } else {
-            let survival = (0.9 * f64::from(containment)).clamp(MIN_SURVIVAL, MAX_SURVIVAL);
-            ratio(particulars, survival, CHANCE) + ratio(pairs, survival * survival, PAIR_CHANCE)
+            let step = (containment * STEPS as f32) as usize;
+            let [of_one, of_pair] = &ODDS[step.min(STEPS)];
+            of_one.evidence(particulars) + of_pair.evidence(pairs)
         };
         Self {
             similarity,
@@ -65,7 +71,7 @@ impl Likeness {
 
     /// Whether the bodies are of one story, if one of them has so many look-alikes.
     pub fn is_reprint_among(&self, n_look_alikes: u32) -> bool {
-        is_enough(self.evidence, n_look_alikes)
+        self.evidence - ln(1.0 + f64::from(n_look_alikes)) >= ENOUGH
     }
 
     /// Whether the bodies share their words and not their particulars.
@@ -74,21 +80,44 @@ impl Likeness {
     }
 }
 
-/// Whether evidence is enough in spite of so many look-alikes.
-pub(crate) fn is_enough(evidence: f64, n_look_alikes: u32) -> bool {
-    evidence - ln(1.0 + f64::from(n_look_alikes)) >= ENOUGH
+/// The logarithms of how much likelier something is in a reprint than in a look-alike.
+struct Odds {
+    shared: f64,
+    missing: f64,
 }
 
-/// The logarithm of the likelihood ratio of what is shared of the smaller set.
-fn ratio(overlap: Overlap, survival: f64, chance: f64) -> f64 {
-    let shared = f64::from(overlap.shared);
-    let missing = f64::from(overlap.smaller()) - shared;
-    shared * ln(survival / chance) + missing * ln((1.0 - survival) / (1.0 - chance))
+/// The odds of a particular and of a pair, for each containment of the text in 64ths.
+static ODDS: [[Odds; 2]; STEPS + 1] = {
+    let mut odds = [const { [const { Odds { shared: 0.0, missing: 0.0 } }; 2] }; STEPS + 1];
+    let mut step = 0;
+    while step <= STEPS {
+        let survival = (0.9 * step as f64 / STEPS as f64).clamp(MIN_SURVIVAL, MAX_SURVIVAL);
+        odds[step] = [Odds::new(survival, CHANCE), Odds::new(survival * survival, PAIR_CHANCE)];
+        step += 1;
+    }
+    odds
+};
+const STEPS: usize = 64;
+
+impl Odds {
+    const fn new(survival: f64, chance: f64) -> Self {
+        Self {
+            shared: ln(survival / chance),
+            missing: ln((1.0 - survival) / (1.0 - chance)),
+        }
+    }
+
+    /// The evidence of what is shared of the smaller set.
+    fn evidence(&self, overlap: Overlap) -> f64 {
+        let shared = f64::from(overlap.shared);
+        let missing = f64::from(overlap.smaller()) - shared;
+        shared * self.shared + missing * self.missing
+    }
 }
 
 /// The natural logarithm of a positive number by nothing but sums, products and quotients, which give the same
 /// everywhere, as the system's own need not.
-fn ln(x: f64) -> f64 {
+const fn ln(x: f64) -> f64 {
     let exponent = ((x.to_bits() >> 52) & 0x7ff) as i32 - 1023;
     let mantissa = f64::from_bits((x.to_bits() & 0x000f_ffff_ffff_ffff) | (1023 << 52));
     let s = (mantissa - 1.0) / (mantissa + 1.0);
@@ -99,7 +128,7 @@ fn ln(x: f64) -> f64 {
         term *= square;
         divisor += 2.0;
     }
-    f64::from(exponent) * std::f64::consts::LN_2 + 2.0 * sum
+    exponent as f64 * std::f64::consts::LN_2 + 2.0 * sum
 }
 
 #[cfg(test)]

@@ -1,9 +1,6 @@
 //! Which articles have which anchors.
 
-use crate::fingerprint::{Fingerprint, N_ANCHORS, NO_ANCHOR};
-
-/// This many anchors in common make a candidate.
-const MIN_SHARED: u32 = 2;
+use crate::fingerprint::{Fingerprint, MIN_SHARED, N_ANCHORS, NO_ANCHOR};
 
 /// Of each anchor at each place, the numbers of the articles that have it.
 ///

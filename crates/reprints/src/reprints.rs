@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::fingerprint::Fingerprint;
-use crate::likeness::{Likeness, is_enough};
+use crate::likeness::Likeness;
 use crate::postings::Postings;
 use crate::stars::Graph;
 
@@ -48,8 +48,6 @@ pub(crate) struct Node {
     pub(crate) fingerprint: Fingerprint,
     /// In ascending order, never none.
     pub(crate) keys: Vec<u64>,
-    /// Other nodes that may be of the story, and the evidence.
-    pub(crate) neighbours: Vec<(u32, f64)>,
     /// How many nodes have the same words and other particulars.
     pub(crate) n_look_alikes: u32,
 }
@@ -87,17 +85,12 @@ impl Reprints {
         let mut node = Node {
             fingerprint,
             keys: vec![key],
-            neighbours: Vec::new(),
             n_look_alikes: 0,
         };
         for (other, likeness) in found {
             if likeness.is_look_alike() {
                 node.n_look_alikes += 1;
                 self.node_mut(other).n_look_alikes += 1;
-            }
-            if likeness.is_reprint() {
-                node.neighbours.push((other, likeness.evidence));
-                self.node_mut(other).neighbours.push((number, likeness.evidence));
             }
         }
         self.put(number, node);
@@ -121,12 +114,8 @@ impl Reprints {
         self.nodes[number as usize] = None;
         self.free.push(number);
         for (other, likeness) in self.compare(&fingerprint) {
-            let other = self.node_mut(other);
             if likeness.is_look_alike() {
-                other.n_look_alikes -= 1;
-            }
-            if likeness.is_reprint() {
-                other.neighbours.retain(|&(neighbour, _)| neighbour != number);
+                self.node_mut(other).n_look_alikes -= 1;
             }
         }
         true
@@ -154,14 +143,9 @@ impl Reprints {
     ///
     /// The body need not be stored; if it is, it is among them.
     pub fn near(&self, fingerprint: &Fingerprint) -> Vec<Near> {
-        let found = self.compare(fingerprint);
-        let n_look_alikes = found.iter().filter(|(_, likeness)| likeness.is_look_alike()).count() as u32;
         let mut near = Vec::new();
-        for (number, likeness) in found {
-            let node = self.node(number);
-            if likeness.is_reprint_among(n_look_alikes.max(node.n_look_alikes)) {
-                near.extend(node.keys.iter().map(|&key| Near { key, likeness }));
-            }
+        for (number, likeness) in self.reprints_of(fingerprint) {
+            near.extend(self.node(number).keys.iter().map(|&key| Near { key, likeness }));
         }
         near.sort_by(|a, b| {
             let similarity = |near: &Near| near.likeness.similarity;
@@ -203,9 +187,7 @@ impl Reprints {
     /// The bytes of memory that the articles take, about.
     pub fn memory(&self) -> usize {
         let nodes = self.nodes.iter().flatten();
-        let lists: usize = nodes
-            .map(|node| node.keys.capacity() * size_of::<u64>() + node.neighbours.capacity() * size_of::<(u32, f64)>())
-            .sum();
+        let lists: usize = nodes.map(|node| node.keys.capacity() * size_of::<u64>()).sum();
         self.nodes.capacity() * size_of::<Option<Node>>()
             + self.numbers.capacity() * (size_of::<(u64, u32)>() + 1)
             + self.postings.memory()
@@ -258,47 +240,53 @@ impl Reprints {
         candidates.into_iter().map(compare).collect()
     }
 
-    /// The numbers of the neighbours that are of the story, considering how many look-alikes there are.
-    fn neighbours<'n>(&'n self, node: &'n Node) -> impl Iterator<Item = (u32, f64)> + 'n {
-        node.neighbours.iter().copied().filter(|&(other, evidence)| {
-            is_enough(evidence, node.n_look_alikes.max(self.node(other).n_look_alikes))
-        })
+    /// The nodes that are of one story with the fingerprint, considering how many look-alikes there are.
+    fn reprints_of(&self, fingerprint: &Fingerprint) -> Vec<(u32, Likeness)> {
+        let mut found = self.compare(fingerprint);
+        let n_look_alikes = found.iter().filter(|(_, likeness)| likeness.is_look_alike()).count() as u32;
+        found.retain(|&(number, likeness)| {
+            likeness.is_reprint_among(n_look_alikes.max(self.node(number).n_look_alikes))
+        });
+        found
     }
 
-    /// All that hangs together with a node, marked as seen.
-    fn component(&self, number: u32, seen: &mut [bool]) -> Vec<u32> {
+    /// All that hangs together with a node, marked as seen, in the order of the least keys, with its neighbours.
+    fn component(&self, number: u32, seen: &mut [bool]) -> Vec<(u32, Vec<(u32, f64)>)> {
         seen[number as usize] = true;
-        let mut component = vec![number];
-        let mut at = 0;
-        while let Some(&number) = component.get(at) {
-            for (other, _) in self.neighbours(self.node(number)) {
+        let mut open = vec![number];
+        let mut component = Vec::new();
+        while let Some(number) = open.pop() {
+            let mut neighbours = Vec::new();
+            for (other, likeness) in self.reprints_of(&self.node(number).fingerprint) {
+                if other != number {
+                    neighbours.push((other, likeness.evidence));
+                }
                 if !std::mem::replace(&mut seen[other as usize], true) {
-                    component.push(other);
+                    open.push(other);
                 }
             }
-            at += 1;
+            component.push((number, neighbours));
         }
+        component.sort_by_key(|&(number, _)| self.node(number).keys[0]);
         component
     }
 
     /// The groups of what hangs together.
-    fn split(&self, component: &[u32]) -> Vec<Vec<u64>> {
-        let mut order: Vec<u32> = component.to_vec();
-        order.sort_by_key(|&number| self.node(number).keys[0]);
-        let places: HashMap<u32, usize> = order.iter().enumerate().map(|(place, &number)| (number, place)).collect();
-        let nodes: Vec<&Node> = order.iter().map(|&number| self.node(number)).collect();
-        let weights: Vec<usize> = nodes.iter().map(|node| node.keys.len()).collect();
-        let neighbours: Vec<Vec<(usize, f64)>> = nodes
-            .iter()
-            .map(|node| self.neighbours(node).map(|(other, evidence)| (places[&other], evidence)).collect())
-            .collect();
+    fn split(&self, component: &[(u32, Vec<(u32, f64)>)]) -> Vec<Vec<u64>> {
+        let numbers = component.iter().map(|&(number, _)| number);
+        let places: HashMap<u32, usize> = numbers.clone().enumerate().map(|(place, number)| (number, place)).collect();
+        let keys: Vec<&[u64]> = numbers.map(|number| self.node(number).keys.as_slice()).collect();
+        let weights: Vec<usize> = keys.iter().map(|keys| keys.len()).collect();
+        let place = |&(other, evidence): &(u32, f64)| (places[&other], evidence);
+        let neighbours: Vec<Vec<(usize, f64)>> =
+            component.iter().map(|(_, neighbours)| neighbours.iter().map(place).collect()).collect();
         let graph = Graph {
             weights: &weights,
             neighbours: &neighbours,
         };
-        let mut groups = vec![Vec::new(); nodes.len()];
-        for (node, centre) in nodes.iter().zip(graph.centres()) {
-            groups[centre].extend(&node.keys);
+        let mut groups = vec![Vec::new(); keys.len()];
+        for (keys, centre) in keys.iter().zip(graph.centres()) {
+            groups[centre].extend(*keys);
         }
         groups.retain(|group: &Vec<u64>| !group.is_empty());
         groups.iter_mut().for_each(|group| group.sort_unstable());

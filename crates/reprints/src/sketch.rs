@@ -37,6 +37,10 @@ impl Overlap {
         ratio(self.shared, self.smaller())
     }
 
+    pub(crate) fn is_empty(self) -> bool {
+        self.first + self.second == 0.0
+    }
+
     pub(crate) fn smaller(self) -> f32 {
         self.first.min(self.second)
     }
