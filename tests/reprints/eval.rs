@@ -2,7 +2,11 @@
 //!
 //! ```text
 //! eval_reprints [articles] [seed] [articles of the archive for times]
+//! eval_reprints DOCS.jsonl [seed]
 //! ```
+//!
+//! The second form makes reprints of real articles, `{"id", "body"}` a line, and lists which of the articles
+//! themselves are taken for one story.
 #![allow(clippy::print_stdout, reason = "a command")]
 
 mod generator;
@@ -13,6 +17,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use fangzhi_reprints::{Fingerprint, Reprints};
+use generator::Article;
 use generator::edits::{EDITS, Edit};
 use generator::random::Random;
 use generator::words::Words;
@@ -21,11 +26,17 @@ use score::{Score, share, store};
 /// Look-ups that are timed of each half of the archive.
 const N_LOOK_UPS: usize = 40_000;
 
+/// Real articles of fewer characters are left out: what sites add would be more than the story.
+const MIN_CHARS: usize = 150;
+
 fn main() -> Result<(), Box<dyn Error>> {
-    let mut args = std::env::args().skip(1);
+    let mut args = std::env::args().skip(1).peekable();
+    let words = Words::load();
+    if let Some(docs) = args.next_if(|arg| arg.ends_with(".jsonl")) {
+        return real(&words, &docs, args.next().map_or(Ok(1), |seed| seed.parse())?);
+    }
     let mut number = |default: u64| args.next().map_or(Ok(default), |arg| arg.parse());
     let (n, seed, n_timed) = (number(20_000)?, number(1)?, number(100_000)?);
-    let words = Words::load();
     quality(&words, n as usize, seed);
     times(&words, n_timed as usize, seed)
 }
@@ -38,7 +49,50 @@ fn quality(words: &Words, n: usize, seed: u64) {
         "{} articles, seed {seed}: {n_stories} stories with their reprints; {n_notices} articles are notices of 14 templates",
         archive.len()
     );
-    let score = Score::new(&archive, &store(&archive).groups());
+    report(&Score::new(&archive, &store(&archive).groups()));
+}
+
+/// One reprint of each real article, and the groups of the articles themselves.
+fn real(words: &Words, path: &str, seed: u64) -> Result<(), Box<dyn Error>> {
+    let mut random = Random::new(seed);
+    let mut ids = Vec::new();
+    let mut archive = Vec::new();
+    for line in std::fs::read_to_string(path)?.lines() {
+        let doc: serde_json::Value = serde_json::from_str(line)?;
+        let text = |key: &str| doc[key].as_str().unwrap_or_default().to_owned();
+        // In some collections spaces stand between paragraphs.
+        let body = text("body").replace(' ', "\n");
+        if body.chars().count() < MIN_CHARS {
+            continue;
+        }
+        let story = ids.len();
+        ids.push(text("id"));
+        let mut add = |edit, body| {
+            archive.push(Article {
+                story,
+                kind: "story",
+                edit,
+                body,
+            });
+        };
+        let paragraphs: Vec<String> = body.lines().map(str::to_owned).collect();
+        let edit = EDITS[random.below(EDITS.len())];
+        let reprint = edit.apply(&paragraphs, words, &mut random).join("\n");
+        add(None, body);
+        add(Some(edit), reprint);
+    }
+    println!("{} articles of `{path}`, as they are", ids.len());
+    let originals: Vec<Article> = archive.iter().filter(|article| article.edit.is_none()).cloned().collect();
+    for group in store(&originals).groups() {
+        let group: Vec<&str> = group.iter().map(|&place| ids[place as usize].as_str()).collect();
+        println!("one story: {}", group.join(" "));
+    }
+    println!("with a reprint of each, seed {seed}; what is one story above counts as wrong");
+    report(&Score::new(&archive, &store(&archive).groups()));
+    Ok(())
+}
+
+fn report(score: &Score) {
     println!("pair precision {:.4}, wrong pairs {:?}", score.precision(), score.wrong);
     let counted = |_: bool, edit: Edit| edit.is_counted();
     println!("recall of stories and their reprints, at most 30 % changed: {:.4}", score.recall(counted));

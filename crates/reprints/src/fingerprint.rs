@@ -18,8 +18,10 @@ const MIN_CHARS: usize = 40;
 const SHINGLE_BITS: usize = 112;
 const PARTICULAR_BITS: usize = 80;
 const PAIR_BITS: usize = 88;
-/// Of each set, elements are sampled for at most about this share of the bits.
-const MAX_LOAD: f64 = 0.75;
+/// Of shingles, at most about so many are sampled for each bit; more would fill the bits, fewer err more.
+const SHINGLE_LOAD: f64 = 1.1;
+/// Of particulars and pairs; most articles have fewer, which are all taken.
+const PARTICULAR_LOAD: f64 = 0.75;
 
 /// Elements that articles are looked up by.
 pub(crate) const N_ANCHORS: usize = 11;
@@ -29,7 +31,7 @@ pub(crate) const MIN_SHARED: usize = 2;
 /// Stands where there is no element.
 pub(crate) const NO_ANCHOR: u16 = (1 << ANCHOR_BITS) - 1;
 /// Of so many pairs of particulars or more, shingles are no anchors: all look-alikes would have them.
-const FEW_PAIRS: usize = 3;
+const FEW_PAIRS: usize = 5;
 /// A particular becomes an anchor as easily as two to this many shingles.
 const PARTICULAR_WEIGHT: u32 = 6;
 /// A pair does: pairs are what look-alikes share least.
@@ -204,9 +206,9 @@ impl Buffers {
             return Fingerprint::blank();
         }
         Fingerprint {
-            shingles: Sketch::new(&self.shingles, MAX_LOAD),
-            particulars: Sketch::new(&self.particulars, MAX_LOAD),
-            pairs: Sketch::new(&self.pairs, MAX_LOAD),
+            shingles: Sketch::new(&self.shingles, SHINGLE_LOAD),
+            particulars: Sketch::new(&self.particulars, PARTICULAR_LOAD),
+            pairs: Sketch::new(&self.pairs, PARTICULAR_LOAD),
             anchors,
         }
     }

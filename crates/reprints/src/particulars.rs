@@ -24,6 +24,10 @@ const STREETS: &str = "路街巷村镇乡区庄苑屯桥站园";
 /// What is before those where no name is: 全镇, 该村.
 const DETERMINERS: &str = "全我本该各这那城农山地片社市新郊小";
 
+/// What foreign names are written with: 斯特勒, 瓦努阿图. Three and more in a row are rarely anything else.
+const FOREIGN: &str = "阿埃艾奥巴贝比彼波博布查茨达戴黛丹德登迪蒂杜多厄恩尔凡菲费弗佛福盖戈格古哈海赫亨霍基吉加卡考科克肯库夸拉莱兰朗劳勒雷里丽利莉列琳卢鲁伦罗洛马玛麦曼梅蒙米密摩莫姆穆纳娜内尼妮宁诺努欧帕派佩皮普齐乔瑞萨塞沙什舒斯索塔泰汤特提图托瓦威韦维魏温沃乌伍西希夏谢雅亚娅扬耶伊因尤约扎泽詹朱兹佐";
+const MIN_FOREIGN: usize = 3;
+
 /// The longest quoted name, in characters.
 const MAX_QUOTED: usize = 14;
 
@@ -33,21 +37,27 @@ pub(crate) fn particulars(chars: &[char], mut sink: impl FnMut(u64)) {
     while let Some(&c) = chars.get(at) {
         at = match c {
             '0'..='9' => number(chars, at, &mut sink),
-            '“' | '"' | '《' => quoted(chars, at, &mut sink),
+            '《' => quoted(chars, at, &mut sink),
             _ if !is_han(c) => at + 1,
+            _ if FOREIGN.contains(c) => foreign(chars, at, &mut sink),
             _ if HAN_DIGITS.contains(c) => han_number(chars, at, &mut sink),
             _ => {
-                if is_name(chars, at) {
-                    sink(hash(b'n', &chars[at..at + 3]));
-                } else if at >= 3 && ADDRESSES.contains(&chars[at..].get(..2).unwrap_or_default()) {
-                    // A name, or one of two characters and what is before it.
-                    sink(hash(b'a', &chars[at - 3..at]));
-                } else if is_street(chars, at) {
-                    sink(hash(b's', &chars[at - 2..=at]));
-                }
+                other(chars, at, &mut sink);
                 at + 1
             }
         };
+    }
+}
+
+/// A name or a street, where nothing but what is around it tells.
+fn other(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) {
+    if is_name(chars, at) {
+        sink(hash(b'n', &chars[at..at + 3]));
+    } else if at >= 3 && ADDRESSES.contains(&chars[at..].get(..2).unwrap_or_default()) {
+        // A name, or one of two characters and what is before it.
+        sink(hash(b'a', &chars[at - 3..at]));
+    } else if is_street(chars, at) {
+        sink(hash(b's', &chars[at - 2..=at]));
     }
 }
 
@@ -97,12 +107,23 @@ fn han_number(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
     end
 }
 
+/// A name in foreign characters; if there are too few of them, what else it may be.
+fn foreign(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
+    let len = chars[at..].iter().take_while(|&&c| FOREIGN.contains(c)).count();
+    if len < MIN_FOREIGN {
+        other(chars, at, sink);
+        return at + 1;
+    }
+    sink(hash(b'f', &chars[at..at + len]));
+    at + len
+}
+
 fn quoted(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
     let inside = &chars[at + 1..];
     let end = inside
         .iter()
         .take(MAX_QUOTED + 1)
-        .position(|&c| matches!(c, '”' | '"' | '》'));
+        .position(|&c| c == '》');
     if let Some(end) = end
         && end > 1
     {

@@ -74,7 +74,7 @@ impl Edit {
     /// Whether the result is to be known again: at most three tenths are changed, and numbers and names are the
     /// same where the text is.
     pub fn is_counted(self) -> bool {
-        self.rate() <= 30 && !matches!(self, Edit::Tokens(_))
+        self.rate() <= 30 && !matches!(self, Edit::Tokens(_) | Edit::Mixed)
     }
 
     /// Does it to a body.
