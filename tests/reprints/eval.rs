@@ -16,7 +16,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::Instant;
 
-use fangzhi_reprints::{Fingerprint, Reprints};
+use fangzhi_reprints::{Fingerprint, Likeness, Reprints};
 use generator::Article;
 use generator::edits::{EDITS, Edit};
 use generator::random::Random;
@@ -33,7 +33,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1).peekable();
     let words = Words::load();
     if let Some(docs) = args.next_if(|arg| arg.ends_with(".jsonl")) {
-        return real(&words, &docs, args.next().map_or(Ok(1), |seed| seed.parse())?);
+        return real(
+            &words,
+            &docs,
+            args.next().map_or(Ok(1), |seed| seed.parse())?,
+        );
     }
     let mut number = |default: u64| args.next().map_or(Ok(default), |arg| arg.parse());
     let (n, seed, n_timed) = (number(20_000)?, number(1)?, number(100_000)?);
@@ -44,7 +48,10 @@ fn main() -> Result<(), Box<dyn Error>> {
 fn quality(words: &Words, n: usize, seed: u64) {
     let archive = generator::archive(words, n, seed);
     let n_notices = archive.iter().filter(|article| article.is_notice()).count();
-    let n_stories = archive.iter().filter(|article| article.edit.is_none()).count();
+    let n_stories = archive
+        .iter()
+        .filter(|article| article.edit.is_none())
+        .count();
     println!(
         "{} articles, seed {seed}: {n_stories} stories with their reprints; {n_notices} articles are notices of 14 templates",
         archive.len()
@@ -82,37 +89,87 @@ fn real(words: &Words, path: &str, seed: u64) -> Result<(), Box<dyn Error>> {
         add(Some(edit), reprint);
     }
     println!("{} articles of `{path}`, as they are", ids.len());
-    let originals: Vec<Article> = archive.iter().filter(|article| article.edit.is_none()).cloned().collect();
+    let originals: Vec<Article> = archive
+        .iter()
+        .filter(|article| article.edit.is_none())
+        .cloned()
+        .collect();
+    let (mut n_pairs, mut n_kept) = (0, 0);
     for group in store(&originals).groups() {
-        let group: Vec<&str> = group.iter().map(|&place| ids[place as usize].as_str()).collect();
+        for (i, &a) in group.iter().enumerate() {
+            for &b in &group[..i] {
+                let bodies = [a, b].map(|place| originals[place as usize].body.as_str());
+                n_pairs += 1;
+                n_kept += usize::from(Likeness::of_bodies(bodies[0], bodies[1]).is_reprint());
+            }
+        }
+        let group: Vec<&str> = group
+            .iter()
+            .map(|&place| ids[place as usize].as_str())
+            .collect();
         println!("one story: {}", group.join(" "));
     }
+    println!(
+        "{n_pairs} pairs are in a group, of which {n_kept} stand when the bodies themselves are compared"
+    );
     println!("with a reprint of each, seed {seed}; what is one story above counts as wrong");
     report(&Score::new(&archive, &store(&archive).groups()));
     Ok(())
 }
 
 fn report(score: &Score) {
-    println!("pair precision {:.4}, wrong pairs {:?}", score.precision(), score.wrong);
+    println!(
+        "pair precision {:.4}, wrong pairs {:?}",
+        score.precision(),
+        score.wrong
+    );
     let counted = |_: bool, edit: Edit| edit.is_counted();
-    println!("recall of stories and their reprints, at most 30 % changed: {:.4}", score.recall(counted));
-    println!("  of stories {:.4}", score.recall(|is_notice, edit| !is_notice && edit.is_counted()));
-    println!("  of notices {:.4}", score.recall(|is_notice, edit| is_notice && edit.is_counted()));
-    println!("recall of all pairs, reprints among each other too: {:.4}", share(score.all_pairs));
+    println!(
+        "recall of stories and their reprints, at most 30 % changed: {:.4}",
+        score.recall(counted)
+    );
+    println!(
+        "  of stories {:.4}",
+        score.recall(|is_notice, edit| !is_notice && edit.is_counted())
+    );
+    println!(
+        "  of notices {:.4}",
+        score.recall(|is_notice, edit| is_notice && edit.is_counted())
+    );
+    println!(
+        "recall of all pairs, reprints among each other too: {:.4}",
+        share(score.all_pairs)
+    );
     println!("| what was done | changed | stories | notices |\n|---|---|---|---|");
     for edit in EDITS {
-        let recall = |notices| score.recall(|is_notice, other| is_notice == notices && other == edit);
-        let rate = if edit.rate() > 0 { format!("{} %", edit.rate()) } else { String::new() };
-        println!("| {} | {rate} | {:.3} | {:.3} |", edit.name(), recall(false), recall(true));
+        let recall =
+            |notices| score.recall(|is_notice, other| is_notice == notices && other == edit);
+        let rate = if edit.rate() > 0 {
+            format!("{} %", edit.rate())
+        } else {
+            String::new()
+        };
+        println!(
+            "| {} | {rate} | {:.3} | {:.3} |",
+            edit.name(),
+            recall(false),
+            recall(true)
+        );
     }
 }
 
 fn times(words: &Words, n: usize, seed: u64) -> Result<(), Box<dyn Error>> {
     let mut archive = generator::archive(words, n, seed + 1);
     archive.truncate(n);
-    let n_chars: usize = archive.iter().map(|article| article.body.chars().count()).sum();
+    let n_chars: usize = archive
+        .iter()
+        .map(|article| article.body.chars().count())
+        .sum();
     let start = Instant::now();
-    let fingerprints: Vec<Fingerprint> = archive.iter().map(|article| Fingerprint::of(&article.body)).collect();
+    let fingerprints: Vec<Fingerprint> = archive
+        .iter()
+        .map(|article| Fingerprint::of(&article.body))
+        .collect();
     let per_char = start.elapsed().as_secs_f64() / n_chars as f64;
     println!(
         "{n} articles of {} characters: fingerprint {:.1} µs an article, {:.1} µs for 1,000 characters",
@@ -125,11 +182,17 @@ fn times(words: &Words, n: usize, seed: u64) -> Result<(), Box<dyn Error>> {
     for (place, fingerprint) in fingerprints.iter().enumerate() {
         reprints.insert(place as u64, *fingerprint);
     }
-    println!("insert, all from none: {:.2} µs an article", start.elapsed().as_secs_f64() * 1e6 / n as f64);
+    println!(
+        "insert, all from none: {:.2} µs an article",
+        start.elapsed().as_secs_f64() * 1e6 / n as f64
+    );
     let mut random = Random::new(seed);
-    let (notices, stories): (Vec<usize>, Vec<usize>) = (0..n).partition(|&place| archive[place].is_notice());
+    let (notices, stories): (Vec<usize>, Vec<usize>) =
+        (0..n).partition(|&place| archive[place].is_notice());
     for (name, places) in [("stories", &stories), ("notices", &notices)] {
-        let places: Vec<usize> = (0..N_LOOK_UPS).map(|_| places[random.below(places.len())]).collect();
+        let places: Vec<usize> = (0..N_LOOK_UPS)
+            .map(|_| places[random.below(places.len())])
+            .collect();
         let mut times = Vec::with_capacity(N_LOOK_UPS);
         let all = Instant::now();
         for place in places {
@@ -140,11 +203,19 @@ fn times(words: &Words, n: usize, seed: u64) -> Result<(), Box<dyn Error>> {
         let mean = all.elapsed().as_secs_f64() * 1e6 / N_LOOK_UPS as f64;
         times.sort_by(f64::total_cmp);
         let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
-        println!("look-up of {name}: median {:.2} µs, mean {mean:.2} µs, 99 % below {:.2} µs", at(0.5), at(0.99));
+        println!(
+            "look-up of {name}: median {:.2} µs, mean {mean:.2} µs, 99 % below {:.2} µs",
+            at(0.5),
+            at(0.99)
+        );
     }
     let start = Instant::now();
     let groups = reprints.groups();
-    println!("all {} groups: {:.0} ms", groups.len(), start.elapsed().as_secs_f64() * 1e3);
+    println!(
+        "all {} groups: {:.0} ms",
+        groups.len(),
+        start.elapsed().as_secs_f64() * 1e3
+    );
     let dir = std::env::temp_dir().join(format!("eval-reprints-{}", std::process::id()));
     reprints.save(&dir)?;
     let len = std::fs::metadata(&dir)?.len();

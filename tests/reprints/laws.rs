@@ -10,7 +10,10 @@ use super::generator::words::Words;
 
 fn fingerprints(n: usize, seed: u64) -> Vec<Fingerprint> {
     let archive = generator::archive(&Words::load(), n, seed);
-    archive.iter().map(|article| Fingerprint::of(&article.body)).collect()
+    archive
+        .iter()
+        .map(|article| Fingerprint::of(&article.body))
+        .collect()
 }
 
 fn saved(reprints: &Reprints) -> Vec<u8> {
@@ -82,7 +85,11 @@ fn groups_are_a_partition_and_near_is_mutual() {
         assert!(near.iter().any(|near| near.key == key) || fingerprint.is_blank());
         for other in near {
             let back = reprints.near(&fingerprints[other.key as usize]);
-            assert!(back.iter().any(|near| near.key == key), "{key} {}", other.key);
+            assert!(
+                back.iter().any(|near| near.key == key),
+                "{key} {}",
+                other.key
+            );
         }
     }
 }
@@ -102,13 +109,20 @@ fn replacing_and_removing_leaves_nothing_behind() {
     }
     assert!(reprints.is_empty() && reprints.groups().is_empty());
     assert_eq!(saved(&reprints), saved(&Reprints::default()));
-    assert_eq!(reprints.group_of(0), []);
+    assert!(reprints.group_of(0).is_empty());
 }
 
 #[test]
 fn short_texts_are_like_none() {
     let mut reprints = Reprints::default();
-    let texts = ["", "图片新闻", "视频加载中，请稍候", &"哈".repeat(500), "。，".repeat(100).as_str()].map(Fingerprint::of);
+    let texts = [
+        "",
+        "图片新闻",
+        "视频加载中，请稍候",
+        &"哈".repeat(500),
+        "。，".repeat(100).as_str(),
+    ]
+    .map(Fingerprint::of);
     for (key, fingerprint) in texts.iter().enumerate() {
         assert!(fingerprint.is_blank());
         reprints.insert(2 * key as u64, *fingerprint);
@@ -137,17 +151,32 @@ fn damaged_and_foreign_files_are_told_apart() {
     assert!(matches!(error(b""), Error::Foreign { .. }));
     let mut newer = good.clone();
     newer[8] = 2;
-    assert!(matches!(error(&newer), Error::FormatVersion { found: 2, supported: 1, .. }));
+    assert!(matches!(
+        error(&newer),
+        Error::FormatVersion {
+            found: 2,
+            supported: 1,
+            ..
+        }
+    ));
     for len in [8, 9, 40, 64, good.len() - 1] {
-        assert!(matches!(error(&good[..len]), Error::Damaged { .. }), "{len}");
+        assert!(
+            matches!(error(&good[..len]), Error::Damaged { .. }),
+            "{len}"
+        );
     }
     for at in (12..good.len()).step_by(7) {
         let mut bytes = good.clone();
         bytes[at] ^= 0x10;
         assert!(matches!(error(&bytes), Error::Damaged { .. }), "{at}");
     }
-    let error = Reprints::open(dir.path().join("none")).unwrap_err().to_string();
-    assert!(error.starts_with("cannot read `") && error.ends_with("none`"), "{error}");
+    let error = Reprints::open(dir.path().join("none"))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        error.starts_with("cannot read `") && error.ends_with("none`"),
+        "{error}"
+    );
 }
 
 proptest! {

@@ -9,20 +9,20 @@ use super::generator::edits::Edit;
 
 /// Right and wrong pairs.
 #[derive(Clone, Debug, Default)]
-pub struct Score {
+pub(crate) struct Score {
     /// Pairs of articles in a group that are of one story.
-    pub n_right: usize,
+    pub(crate) n_right: usize,
     /// Pairs in a group that are not, by the kinds of the two.
-    pub wrong: BTreeMap<(&'static str, &'static str), usize>,
+    pub(crate) wrong: BTreeMap<(&'static str, &'static str), usize>,
     /// Pairs of a story and its reprint, by what the story is and what was done to it: found, and all.
-    pub by_edit: BTreeMap<(bool, Edit), [usize; 2]>,
+    pub(crate) by_edit: BTreeMap<(bool, Edit), [usize; 2]>,
     /// All pairs of reprints, of one story, of which neither was changed more than three tenths: found, and all.
-    pub all_pairs: [usize; 2],
+    pub(crate) all_pairs: [usize; 2],
 }
 
 impl Score {
     /// Scores the groups of an archive whose keys are places in it.
-    pub fn new(archive: &[Article], groups: &[Vec<u64>]) -> Self {
+    pub(crate) fn new(archive: &[Article], groups: &[Vec<u64>]) -> Self {
         let mut score = Self::default();
         let mut group_of = HashMap::new();
         for (number, group) in groups.iter().enumerate() {
@@ -43,7 +43,11 @@ impl Score {
         for (place, article) in archive.iter().enumerate() {
             stories.entry(article.story).or_default().push(place);
         }
-        let are_found = |a: usize, b: usize| group_of.get(&a).is_some_and(|group| group_of.get(&b) == Some(group));
+        let are_found = |a: usize, b: usize| {
+            group_of
+                .get(&a)
+                .is_some_and(|group| group_of.get(&b) == Some(group))
+        };
         for places in stories.values() {
             for &a in places {
                 for &b in places.iter().take_while(|&&b| b != a) {
@@ -54,7 +58,10 @@ impl Score {
                         score.all_pairs[1] += 1;
                     }
                     if let [None, Some(edit)] | [Some(edit), None] = edits {
-                        let tally = score.by_edit.entry((archive[a].is_notice(), edit)).or_default();
+                        let tally = score
+                            .by_edit
+                            .entry((archive[a].is_notice(), edit))
+                            .or_default();
                         tally[0] += found;
                         tally[1] += 1;
                     }
@@ -65,13 +72,13 @@ impl Score {
     }
 
     /// The share of pairs in groups that are of one story.
-    pub fn precision(&self) -> f64 {
+    pub(crate) fn precision(&self) -> f64 {
         let n_wrong: usize = self.wrong.values().sum();
         share([self.n_right, self.n_right + n_wrong])
     }
 
     /// The share of stories' reprints, of what is counted, that are in a group with the story.
-    pub fn recall(&self, is_selected: impl Fn(bool, Edit) -> bool) -> f64 {
+    pub(crate) fn recall(&self, is_selected: impl Fn(bool, Edit) -> bool) -> f64 {
         let mut sum = [0, 0];
         for (&(is_notice, edit), tally) in &self.by_edit {
             if is_selected(is_notice, edit) {
@@ -84,12 +91,16 @@ impl Score {
 }
 
 /// The part that `part` is of `whole`, all of nothing.
-pub fn share([part, whole]: [usize; 2]) -> f64 {
-    if whole == 0 { 1.0 } else { part as f64 / whole as f64 }
+pub(crate) fn share([part, whole]: [usize; 2]) -> f64 {
+    if whole == 0 {
+        1.0
+    } else {
+        part as f64 / whole as f64
+    }
 }
 
 /// Stores an archive; keys are the places in it.
-pub fn store(archive: &[Article]) -> Reprints {
+pub(crate) fn store(archive: &[Article]) -> Reprints {
     let mut reprints = Reprints::default();
     for (place, article) in archive.iter().enumerate() {
         reprints.insert(place as u64, Fingerprint::of(&article.body));

@@ -103,7 +103,9 @@ impl Reprints {
 
     fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
         let rest = bytes.strip_prefix(MAGIC).ok_or(Problem::Foreign)?;
-        let (version, _) = rest.split_first_chunk().ok_or(Problem::Damaged("it ends within the header"))?;
+        let (version, _) = rest
+            .split_first_chunk()
+            .ok_or(Problem::Damaged("it ends within the header"))?;
         match u32::from_le_bytes(*version) {
             VERSION => {}
             other => return Err(Problem::Version(other)),
@@ -114,7 +116,9 @@ impl Reprints {
         let n_articles = u64_at(bytes, 16);
         let len = u128::from(n_articles) * ARTICLE as u128 + HEADER as u128;
         if bytes.len() as u128 != len {
-            return Err(Problem::Damaged("it has another length than its header says"));
+            return Err(Problem::Damaged(
+                "it has another length than its header says",
+            ));
         }
         if checksum(bytes).as_bytes() != &bytes[CHECKSUM_AT..HEADER] {
             return Err(Problem::Damaged("its checksum is another one"));

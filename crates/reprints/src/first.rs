@@ -40,7 +40,17 @@ pub enum Evidence {
 
 /// What names of a paper's several forms end with: 辽宁日报社, 辽宁日报客户端.
 const FORMS: [&str; 11] = [
-    "微信公众号", "公众号", "客户端", "官方微博", "微博", "官网", "网站", "电子版", "数字报", "app", "社",
+    "微信公众号",
+    "公众号",
+    "客户端",
+    "官方微博",
+    "微博",
+    "官网",
+    "网站",
+    "电子版",
+    "数字报",
+    "app",
+    "社",
 ];
 
 /// Tells who of a group was first: whom most others name as their source; if nobody is named, the earliest.
@@ -52,14 +62,25 @@ const FORMS: [&str; 11] = [
 pub fn first(publications: &[Publication<'_>]) -> Option<First> {
     let publishers: Vec<Vec<String>> = publications
         .iter()
-        .map(|publication| publication.publishers.iter().map(|name| canonical(name)).collect())
+        .map(|publication| {
+            publication
+                .publishers
+                .iter()
+                .map(|name| canonical(name))
+                .collect()
+        })
         .collect();
-    let sources: Vec<Option<String>> =
-        publications.iter().map(|publication| publication.source.map(canonical)).collect();
-    let is_of = |place: usize, source: &String| !source.is_empty() && publishers[place].contains(source);
+    let sources: Vec<Option<String>> = publications
+        .iter()
+        .map(|publication| publication.source.map(canonical))
+        .collect();
+    let is_of =
+        |place: usize, source: &String| !source.is_empty() && publishers[place].contains(source);
     let n_by = |place: usize| {
         let others = sources.iter().enumerate().filter(|&(other, source)| {
-            source.as_ref().is_some_and(|source| is_of(place, source) && !is_of(other, source))
+            source
+                .as_ref()
+                .is_some_and(|source| is_of(place, source) && !is_of(other, source))
         });
         others.count()
     };
@@ -67,7 +88,12 @@ pub fn first(publications: &[Publication<'_>]) -> Option<First> {
     let most = named.iter().copied().max()?;
     let place = (0..publications.len())
         .filter(|&place| named[place] == most)
-        .min_by_key(|&place| (publications[place].published.is_none(), publications[place].published))?;
+        .min_by_key(|&place| {
+            (
+                publications[place].published.is_none(),
+                publications[place].published,
+            )
+        })?;
     let evidence = match (most, publications[place].published) {
         (0, None) => Evidence::Order,
         (0, Some(_)) => Evidence::Earliest,
@@ -105,41 +131,87 @@ mod tests {
     fn tells_who_was_first() {
         // Of each: the date, the publisher, the source; then who is first and why.
         type Rows = &'static [(Option<i64>, &'static str, Option<&'static str>)];
-        let cases: [(&str, Rows, Option<(usize, Evidence)>); 12] = [
+        type Case = (&'static str, Rows, Option<(usize, Evidence)>);
+        let cases: [Case; 12] = [
             ("nobody", &[], None),
-            ("alone, without a date", &[(None, "海城云端", None)], Some((0, Evidence::Order))),
-            ("alone", &[(Some(5), "海城云端", None)], Some((0, Evidence::Earliest))),
-            ("the earliest", &[(Some(5), "甲网", None), (Some(3), "乙网", None), (Some(4), "丙网", None)], Some((1, Evidence::Earliest))),
-            ("a date before none", &[(None, "甲网", None), (Some(9), "乙网", None)], Some((1, Evidence::Earliest))),
-            ("equal dates: the order", &[(Some(3), "甲网", None), (Some(3), "乙网", None)], Some((0, Evidence::Earliest))),
+            (
+                "alone, without a date",
+                &[(None, "海城云端", None)],
+                Some((0, Evidence::Order)),
+            ),
+            (
+                "alone",
+                &[(Some(5), "海城云端", None)],
+                Some((0, Evidence::Earliest)),
+            ),
+            (
+                "the earliest",
+                &[
+                    (Some(5), "甲网", None),
+                    (Some(3), "乙网", None),
+                    (Some(4), "丙网", None),
+                ],
+                Some((1, Evidence::Earliest)),
+            ),
+            (
+                "a date before none",
+                &[(None, "甲网", None), (Some(9), "乙网", None)],
+                Some((1, Evidence::Earliest)),
+            ),
+            (
+                "equal dates: the order",
+                &[(Some(3), "甲网", None), (Some(3), "乙网", None)],
+                Some((0, Evidence::Earliest)),
+            ),
             (
                 "the named one, though later",
-                &[(Some(3), "东北新闻网", Some("辽宁日报")), (Some(5), "辽宁日报", None)],
+                &[
+                    (Some(3), "东北新闻网", Some("辽宁日报")),
+                    (Some(5), "辽宁日报", None),
+                ],
                 Some((1, Evidence::Named { n_by: 1 })),
             ),
             (
                 "the named one in another form",
-                &[(Some(3), "东北新闻网", Some("《辽宁日报》")), (None, "辽宁日报社", Some("辽宁日报"))],
+                &[
+                    (Some(3), "东北新闻网", Some("《辽宁日报》")),
+                    (None, "辽宁日报社", Some("辽宁日报")),
+                ],
                 Some((1, Evidence::Named { n_by: 1 })),
             ),
             (
                 "who names itself is not named",
-                &[(Some(5), "甲日报", Some("甲日报")), (Some(3), "乙日报", Some("乙日报"))],
+                &[
+                    (Some(5), "甲日报", Some("甲日报")),
+                    (Some(3), "乙日报", Some("乙日报")),
+                ],
                 Some((1, Evidence::Earliest)),
             ),
             (
                 "the named one does not carry it",
-                &[(Some(5), "甲网", Some("新华社")), (Some(3), "乙网", Some("新华社"))],
+                &[
+                    (Some(5), "甲网", Some("新华社")),
+                    (Some(3), "乙网", Some("新华社")),
+                ],
                 Some((1, Evidence::Earliest)),
             ),
             (
                 "the one most name",
-                &[(Some(1), "甲网", Some("丁报")), (Some(2), "乙网", Some("丁报")), (Some(3), "丙网", Some("甲网")), (Some(9), "丁报", None)],
+                &[
+                    (Some(1), "甲网", Some("丁报")),
+                    (Some(2), "乙网", Some("丁报")),
+                    (Some(3), "丙网", Some("甲网")),
+                    (Some(9), "丁报", None),
+                ],
                 Some((3, Evidence::Named { n_by: 2 })),
             ),
             (
                 "the earliest of the named one's",
-                &[(Some(1), "甲网", Some("丁报")), (Some(9), "丁报", None), (Some(7), "丁报", Some("丁报"))],
+                &[
+                    (Some(1), "甲网", Some("丁报")),
+                    (Some(9), "丁报", None),
+                    (Some(7), "丁报", Some("丁报")),
+                ],
                 Some((2, Evidence::Named { n_by: 1 })),
             ),
         ];

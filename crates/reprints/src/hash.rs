@@ -41,6 +41,9 @@ mod tests {
         for (z, expect) in cases {
             assert_eq!(mix(z), expect, "{z}");
         }
-        assert_eq!([below(0, 12), below(u32::MAX, 12), below(1 << 31, 12)], [0, 11, 6]);
+        assert_eq!(
+            [below(0, 12), below(u32::MAX, 12), below(1 << 31, 12)],
+            [0, 11, 6]
+        );
     }
 }

@@ -12,16 +12,18 @@
 use crate::sketch::Overlap;
 
 /// Less of the text than this shared, of what both have, and it is another story.
-const MIN_JACCARD: f32 = 0.2;
+const MIN_JACCARD: f32 = 0.16;
 /// Less of text and particulars shared, on average, and it is another story on the subject.
-const MIN_MEAN_JACCARD: f32 = 0.3;
+const MIN_MEAN_JACCARD: f32 = 0.35;
 /// Without particulars, the text alone has to tell; each particular lets so much off.
 const MIN_JACCARD_ALONE: f32 = 0.3;
 const LET_OFF: f32 = 0.05;
+/// With fewer than these in both bodies together, they do not count.
+const FEW_PARTICULARS: f32 = 2.5;
 /// What the text itself is evidence of: nothing at this Jaccard index, more with a higher one.
-const NEUTRAL_JACCARD: f32 = 0.25;
-const JACCARD_EVIDENCE: f32 = 10.0;
-const MAX_JACCARD_EVIDENCE: f32 = 2.0;
+const NEUTRAL_JACCARD: f32 = 0.2;
+const JACCARD_EVIDENCE: f32 = 8.0;
+const MAX_JACCARD_EVIDENCE: f32 = 1.2;
 /// From here on bodies are look-alikes unless their particulars agree.
 const LOOK_ALIKE: f32 = 0.2;
 /// The evidence, a natural logarithm, from which on two bodies are one story.
@@ -58,6 +60,8 @@ impl Likeness {
             f64::INFINITY
         } else if similarity < least || mean < MIN_MEAN_JACCARD && !particulars.is_empty() {
             f64::NEG_INFINITY
+        } else if particulars.first + particulars.second < FEW_PARTICULARS {
+            ENOUGH + f64::from((similarity - MIN_JACCARD_ALONE) * JACCARD_EVIDENCE)
         } else {
             let step = (containment * STEPS as f32) as usize;
             let [of_one, of_pair] = &ODDS[step.min(STEPS)];
@@ -97,11 +101,21 @@ struct Odds {
 
 /// The odds of a particular and of a pair, for each containment of the text in 64ths.
 static ODDS: [[Odds; 2]; STEPS + 1] = {
-    let mut odds = [const { [const { Odds { shared: 0.0, missing: 0.0 } }; 2] }; STEPS + 1];
+    let mut odds = [const {
+        [const {
+            Odds {
+                shared: 0.0,
+                missing: 0.0,
+            }
+        }; 2]
+    }; STEPS + 1];
     let mut step = 0;
     while step <= STEPS {
         let survival = (0.9 * step as f64 / STEPS as f64).clamp(MIN_SURVIVAL, MAX_SURVIVAL);
-        odds[step] = [Odds::new(survival, CHANCE), Odds::new(survival * survival, PAIR_CHANCE)];
+        odds[step] = [
+            Odds::new(survival, CHANCE),
+            Odds::new(survival * survival, PAIR_CHANCE),
+        ];
         step += 1;
     }
     odds
@@ -162,17 +176,63 @@ mod tests {
         let none = Overlap::default();
         // Shingles, particulars, pairs; a reprint, among how many look-alikes at most.
         let cases = [
-            ("two days' weather", of(200.0, 200.0, 150.0), of(10.0, 10.0, 3.0), of(9.0, 9.0, 0.0), None),
-            ("a reprint of one", of(200.0, 200.0, 150.0), of(10.0, 10.0, 9.0), of(9.0, 9.0, 7.0), Some(1000)),
-            ("reworded, the numbers kept", of(900.0, 900.0, 400.0), of(30.0, 30.0, 22.0), of(29.0, 29.0, 18.0), Some(10_000)),
-            ("cut by half", of(900.0, 450.0, 440.0), of(30.0, 14.0, 13.0), of(29.0, 13.0, 12.0), Some(1000)),
-            ("without particulars", of(200.0, 200.0, 150.0), none, none, Some(1)),
-            ("without particulars, little shared", of(200.0, 200.0, 80.0), none, none, None),
-            ("another story of the day", of(900.0, 900.0, 50.0), of(30.0, 30.0, 8.0), of(29.0, 29.0, 2.0), None),
+            (
+                "two days' weather",
+                of(200.0, 200.0, 150.0),
+                of(10.0, 10.0, 3.0),
+                of(9.0, 9.0, 0.0),
+                None,
+            ),
+            (
+                "a reprint of one",
+                of(200.0, 200.0, 150.0),
+                of(10.0, 10.0, 9.0),
+                of(9.0, 9.0, 7.0),
+                Some(1000),
+            ),
+            (
+                "reworded, the numbers kept",
+                of(900.0, 900.0, 400.0),
+                of(30.0, 30.0, 22.0),
+                of(29.0, 29.0, 18.0),
+                Some(10_000),
+            ),
+            (
+                "cut by half",
+                of(900.0, 450.0, 440.0),
+                of(30.0, 14.0, 13.0),
+                of(29.0, 13.0, 12.0),
+                Some(1000),
+            ),
+            (
+                "without particulars",
+                of(200.0, 200.0, 150.0),
+                none,
+                none,
+                Some(1),
+            ),
+            (
+                "without particulars, little shared",
+                of(200.0, 200.0, 80.0),
+                none,
+                none,
+                None,
+            ),
+            (
+                "another story of the day",
+                of(900.0, 900.0, 50.0),
+                of(30.0, 30.0, 8.0),
+                of(29.0, 29.0, 2.0),
+                None,
+            ),
         ];
         for (name, shingles, particulars, pairs, among) in cases {
             let likeness = Likeness::new(shingles, particulars, pairs, false);
-            assert_eq!(likeness.is_reprint(), among.is_some(), "{name}: {likeness:?}");
+            assert_eq!(
+                likeness.is_reprint(),
+                among.is_some(),
+                "{name}: {likeness:?}"
+            );
             if let Some(among) = among {
                 assert!(likeness.is_reprint_among(among), "{name}: {likeness:?}");
             }

@@ -1,4 +1,4 @@
-//! What tells a story from others of the same template: numbers with their units, names, streets, quoted names.
+//! What tells a story from others of the same template: numbers with their units, names, streets, titles of works.
 //!
 //! Two weather reports share nearly all their words and differ in every temperature; a reprint of one has other
 //! words and the same temperatures.
@@ -28,8 +28,8 @@ const DETERMINERS: &str = "全我本该各这那城农山地片社市新郊小";
 const FOREIGN: &str = "阿埃艾奥巴贝比彼波博布查茨达戴黛丹德登迪蒂杜多厄恩尔凡菲费弗佛福盖戈格古哈海赫亨霍基吉加卡考科克肯库夸拉莱兰朗劳勒雷里丽利莉列琳卢鲁伦罗洛马玛麦曼梅蒙米密摩莫姆穆纳娜内尼妮宁诺努欧帕派佩皮普齐乔瑞萨塞沙什舒斯索塔泰汤特提图托瓦威韦维魏温沃乌伍西希夏谢雅亚娅扬耶伊因尤约扎泽詹朱兹佐";
 const MIN_FOREIGN: usize = 3;
 
-/// The longest quoted name, in characters.
-const MAX_QUOTED: usize = 14;
+/// The longest title between 《 and 》, in characters.
+const MAX_TITLE: usize = 14;
 
 /// Gives the hash of each particular of a normalised text, repeated ones repeatedly.
 pub(crate) fn particulars(chars: &[char], mut sink: impl FnMut(u64)) {
@@ -37,7 +37,7 @@ pub(crate) fn particulars(chars: &[char], mut sink: impl FnMut(u64)) {
     while let Some(&c) = chars.get(at) {
         at = match c {
             '0'..='9' => number(chars, at, &mut sink),
-            '《' => quoted(chars, at, &mut sink),
+            '《' => title(chars, at, &mut sink),
             _ if !is_han(c) => at + 1,
             _ if FOREIGN.contains(c) => foreign(chars, at, &mut sink),
             _ if HAN_DIGITS.contains(c) => han_number(chars, at, &mut sink),
@@ -71,7 +71,9 @@ fn number(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
             end += 1;
         }
         let Some(&next) = chars.get(end) else { break };
-        if !digit(end + 1) || !(matches!(next, '.' | ':' | '-' | '~' | '/') || JOINTS.contains(next)) {
+        if !digit(end + 1)
+            || !(matches!(next, '.' | ':' | '-' | '~' | '/') || JOINTS.contains(next))
+        {
             break;
         }
         end += 1;
@@ -80,7 +82,10 @@ fn number(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
             start = end;
         }
     }
-    let unit = chars.get(end).copied().filter(|&c| c.is_alphanumeric() || matches!(c, '%' | '°'));
+    let unit = chars
+        .get(end)
+        .copied()
+        .filter(|&c| c.is_alphanumeric() || matches!(c, '%' | '°'));
     if unit == Some('年') && end - start == 4 {
         return end + 1;
     }
@@ -97,7 +102,11 @@ fn number(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
 }
 
 fn han_number(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
-    let end = at + chars[at..].iter().take_while(|&&c| HAN_DIGITS.contains(c)).count();
+    let end = at
+        + chars[at..]
+            .iter()
+            .take_while(|&&c| HAN_DIGITS.contains(c))
+            .count();
     let unit = chars.get(end).is_some_and(|&c| HAN_UNITS.contains(c));
     if unit {
         sink(hash(b'0', &chars[at..=end]));
@@ -109,7 +118,10 @@ fn han_number(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
 
 /// A name in foreign characters; if there are too few of them, what else it may be.
 fn foreign(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
-    let len = chars[at..].iter().take_while(|&&c| FOREIGN.contains(c)).count();
+    let len = chars[at..]
+        .iter()
+        .take_while(|&&c| FOREIGN.contains(c))
+        .count();
     if len < MIN_FOREIGN {
         other(chars, at, sink);
         return at + 1;
@@ -118,18 +130,15 @@ fn foreign(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
     at + len
 }
 
-fn quoted(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
+fn title(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
     let inside = &chars[at + 1..];
-    let end = inside
-        .iter()
-        .take(MAX_QUOTED + 1)
-        .position(|&c| c == '》');
+    let end = inside.iter().take(MAX_TITLE + 1).position(|&c| c == '》');
     if let Some(end) = end
         && end > 1
     {
-        sink(hash(b'q', &inside[..end]));
+        sink(hash(b't', &inside[..end]));
     }
-    // What is quoted may have particulars of its own.
+    // A title may have particulars of its own.
     at + 1
 }
 
@@ -137,7 +146,9 @@ fn quoted(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
 fn is_name(chars: &[char], at: usize) -> bool {
     let follows = at == 0 || !is_han(chars[at - 1]) || BEFORE_NAMES.contains(chars[at - 1]);
     follows
-        && chars.get(at + 1..at + 3).is_some_and(|given| given.iter().all(|&c| is_han(c)))
+        && chars
+            .get(at + 1..at + 3)
+            .is_some_and(|given| given.iter().all(|&c| is_han(c)))
         && SURNAMES.contains(chars[at])
 }
 
@@ -155,5 +166,60 @@ fn is_han(c: char) -> bool {
 
 fn hash(kind: u8, chars: &[char]) -> u64 {
     let fold = |hash, &c| mix(hash ^ u64::from(u32::from(c)));
-    chars.iter().fold(PARTICULAR ^ (u64::from(kind) << 56), fold)
+    chars
+        .iter()
+        .fold(PARTICULAR ^ (u64::from(kind) << 56), fold)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::particulars;
+
+    fn of(text: &str) -> Vec<u64> {
+        let mut found = Vec::new();
+        particulars(&text.chars().collect::<Vec<_>>(), |hash| found.push(hash));
+        found
+    }
+
+    #[test]
+    fn finds_what_tells() {
+        // A text, and how many particulars it has.
+        let cases = [
+            ("", 0),
+            ("请市民注意增减衣物", 0),
+            ("最高气温18°c", 1),
+            ("1月5日8时30分", 1),
+            ("3到4级", 1),
+            ("1.5元、2.30元", 2),
+            ("2024年", 0),
+            ("1.会议指出", 0),
+            ("二十三日", 1),
+            ("一个、十分", 0),
+            ("任命王建国为局长", 1),
+            ("离休干部何国伟同志", 1),
+            ("在建设路施工", 1),
+            ("全镇", 0),
+            ("会见斯特勒和瓦努阿图总理", 2),
+            ("《辽宁日报》", 1),
+        ];
+        for (text, expect) in cases {
+            assert_eq!(of(text).len(), expect, "{text}");
+        }
+    }
+
+    #[test]
+    fn tells_what_is_the_same() {
+        // Two texts, and whether their particulars are the same.
+        let cases = [
+            ("2024年1月5日", "1月5日", true),
+            ("1月5日", "1月6日", false),
+            ("18°c", "18元", false),
+            ("任命王建国为局长", "任命王建军为局长", false),
+            ("于1月5日召开", "1月5日召开", true),
+            ("3到4级", "4到5级", false),
+        ];
+        for (a, b, same) in cases {
+            assert_eq!(of(a) == of(b), same, "{a} {b}");
+        }
+    }
 }

@@ -59,7 +59,9 @@ impl Postings {
     /// The bytes of memory that the lists take.
     pub(crate) fn memory(&self) -> usize {
         let lists = self.lists.iter();
-        lists.map(|list| size_of::<Vec<u32>>() + list.capacity() * size_of::<u32>()).sum()
+        lists
+            .map(|list| size_of::<Vec<u32>>() + list.capacity() * size_of::<u32>())
+            .sum()
     }
 }
 

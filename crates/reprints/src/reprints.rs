@@ -74,7 +74,9 @@ impl Reprints {
             return;
         }
         let found = self.compare(&fingerprint);
-        let same = found.iter().find(|&&(number, _)| self.node(number).fingerprint == fingerprint);
+        let same = found
+            .iter()
+            .find(|&&(number, _)| self.node(number).fingerprint == fingerprint);
         if let Some(&(number, _)) = same {
             let keys = &mut self.node_mut(number).keys;
             keys.insert(keys.partition_point(|&other| other < key), key);
@@ -145,11 +147,18 @@ impl Reprints {
     pub fn near(&self, fingerprint: &Fingerprint) -> Vec<Near> {
         let mut near = Vec::new();
         for (number, likeness) in self.reprints_of(fingerprint) {
-            near.extend(self.node(number).keys.iter().map(|&key| Near { key, likeness }));
+            near.extend(
+                self.node(number)
+                    .keys
+                    .iter()
+                    .map(|&key| Near { key, likeness }),
+            );
         }
         near.sort_by(|a, b| {
             let similarity = |near: &Near| near.likeness.similarity;
-            similarity(b).total_cmp(&similarity(a)).then(a.key.cmp(&b.key))
+            similarity(b)
+                .total_cmp(&similarity(a))
+                .then(a.key.cmp(&b.key))
         });
         near
     }
@@ -165,7 +174,10 @@ impl Reprints {
             Some(&number) => {
                 let mut seen = vec![false; self.nodes.len()];
                 let groups = self.split(&self.component(number, &mut seen));
-                groups.into_iter().find(|group| group.binary_search(&key).is_ok()).unwrap_or_default()
+                groups
+                    .into_iter()
+                    .find(|group| group.binary_search(&key).is_ok())
+                    .unwrap_or_default()
             }
         }
     }
@@ -187,7 +199,9 @@ impl Reprints {
     /// The bytes of memory that the articles take, about.
     pub fn memory(&self) -> usize {
         let nodes = self.nodes.iter().flatten();
-        let lists: usize = nodes.map(|node| node.keys.capacity() * size_of::<u64>()).sum();
+        let lists: usize = nodes
+            .map(|node| node.keys.capacity() * size_of::<u64>())
+            .sum();
         self.nodes.capacity() * size_of::<Option<Node>>()
             + self.numbers.capacity() * (size_of::<(u64, u32)>() + 1)
             + self.postings.memory()
@@ -216,16 +230,21 @@ impl Reprints {
     }
 
     pub(crate) fn node(&self, number: u32) -> &Node {
-        self.nodes[number as usize].as_ref().expect("what is referred to is kept")
+        self.nodes[number as usize]
+            .as_ref()
+            .expect("what is referred to is kept")
     }
 
     pub(crate) fn node_mut(&mut self, number: u32) -> &mut Node {
-        self.nodes[number as usize].as_mut().expect("what is referred to is kept")
+        self.nodes[number as usize]
+            .as_mut()
+            .expect("what is referred to is kept")
     }
 
     fn put(&mut self, number: u32, node: Node) {
         self.postings.add(&node.fingerprint, number);
-        self.numbers.extend(node.keys.iter().map(|&key| (key, number)));
+        self.numbers
+            .extend(node.keys.iter().map(|&key| (key, number)));
         let number = number as usize;
         if number == self.nodes.len() {
             self.nodes.push(None);
@@ -243,7 +262,10 @@ impl Reprints {
     /// The nodes that are of one story with the fingerprint, considering how many look-alikes there are.
     fn reprints_of(&self, fingerprint: &Fingerprint) -> Vec<(u32, Likeness)> {
         let mut found = self.compare(fingerprint);
-        let n_look_alikes = found.iter().filter(|(_, likeness)| likeness.is_look_alike()).count() as u32;
+        let n_look_alikes = found
+            .iter()
+            .filter(|(_, likeness)| likeness.is_look_alike())
+            .count() as u32;
         found.retain(|&(number, likeness)| {
             likeness.is_reprint_among(n_look_alikes.max(self.node(number).n_look_alikes))
         });
@@ -274,12 +296,20 @@ impl Reprints {
     /// The groups of what hangs together.
     fn split(&self, component: &[(u32, Vec<(u32, f64)>)]) -> Vec<Vec<u64>> {
         let numbers = component.iter().map(|&(number, _)| number);
-        let places: HashMap<u32, usize> = numbers.clone().enumerate().map(|(place, number)| (number, place)).collect();
-        let keys: Vec<&[u64]> = numbers.map(|number| self.node(number).keys.as_slice()).collect();
+        let places: HashMap<u32, usize> = numbers
+            .clone()
+            .enumerate()
+            .map(|(place, number)| (number, place))
+            .collect();
+        let keys: Vec<&[u64]> = numbers
+            .map(|number| self.node(number).keys.as_slice())
+            .collect();
         let weights: Vec<usize> = keys.iter().map(|keys| keys.len()).collect();
         let place = |&(other, evidence): &(u32, f64)| (places[&other], evidence);
-        let neighbours: Vec<Vec<(usize, f64)>> =
-            component.iter().map(|(_, neighbours)| neighbours.iter().map(place).collect()).collect();
+        let neighbours: Vec<Vec<(usize, f64)>> = component
+            .iter()
+            .map(|(_, neighbours)| neighbours.iter().map(place).collect())
+            .collect();
         let graph = Graph {
             weights: &weights,
             neighbours: &neighbours,

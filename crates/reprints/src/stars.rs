@@ -38,7 +38,9 @@ impl Graph<'_> {
         }
         // Who has several centres for neighbours belongs to the one it is most like.
         let centre = |node: usize| {
-            let centres = self.neighbours[node].iter().filter(|&&(other, _)| is_centre[other]);
+            let centres = self.neighbours[node]
+                .iter()
+                .filter(|&&(other, _)| is_centre[other]);
             let best = centres.max_by(|a, b| a.1.total_cmp(&b.1).then(b.0.cmp(&a.0)));
             match best {
                 Some(&(best, _)) if !is_centre[node] => best,
@@ -60,12 +62,25 @@ mod tests {
             ("nobody", 0, &[], &[]),
             ("alone", 2, &[], &[0, 1]),
             ("a pair", 2, &[(0, 1, 1.0)], &[0, 0]),
-            ("a star", 4, &[(2, 0, 1.0), (2, 1, 1.0), (2, 3, 1.0)], &[2, 2, 2, 2]),
+            (
+                "a star",
+                4,
+                &[(2, 0, 1.0), (2, 1, 1.0), (2, 3, 1.0)],
+                &[2, 2, 2, 2],
+            ),
             // Two stories of three, joined by one mistake.
             (
                 "a bridge",
                 6,
-                &[(0, 1, 9.0), (0, 2, 9.0), (1, 2, 9.0), (3, 4, 9.0), (3, 5, 9.0), (4, 5, 9.0), (2, 5, 1.0)],
+                &[
+                    (0, 1, 9.0),
+                    (0, 2, 9.0),
+                    (1, 2, 9.0),
+                    (3, 4, 9.0),
+                    (3, 5, 9.0),
+                    (4, 5, 9.0),
+                    (2, 5, 1.0),
+                ],
                 &[2, 2, 2, 3, 3, 3],
             ),
         ];

@@ -8,7 +8,7 @@ use super::words::Words;
 
 /// What was done to a body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Edit {
+pub(crate) enum Edit {
     /// Nothing; the headline is another one.
     Reheadlined,
     /// A paragraph is missing; of one or two, the second half of the last one.
@@ -28,7 +28,7 @@ pub enum Edit {
 }
 
 /// All that is done, most of it at four rates.
-pub const EDITS: [Edit; 17] = [
+pub(crate) const EDITS: [Edit; 17] = [
     Edit::Reheadlined,
     Edit::Cut,
     Edit::Reordered,
@@ -50,7 +50,7 @@ pub const EDITS: [Edit; 17] = [
 
 impl Edit {
     /// The hundredths of the characters that are changed, if that is what is done.
-    pub fn rate(self) -> u8 {
+    pub(crate) fn rate(self) -> u8 {
         match self {
             Edit::Sentences(rate) | Edit::Words(rate) | Edit::Tokens(rate) => rate,
             _ => 0,
@@ -58,7 +58,7 @@ impl Edit {
     }
 
     /// The name of what is done, without the rate.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Edit::Reheadlined => "re-headlined",
             Edit::Cut => "cut",
@@ -73,12 +73,12 @@ impl Edit {
 
     /// Whether the result is to be known again: at most three tenths are changed, and numbers and names are the
     /// same where the text is.
-    pub fn is_counted(self) -> bool {
+    pub(crate) fn is_counted(self) -> bool {
         self.rate() <= 30 && !matches!(self, Edit::Tokens(_) | Edit::Mixed)
     }
 
     /// Does it to a body.
-    pub fn apply(self, body: &[String], words: &Words, random: &mut Random) -> Vec<String> {
+    pub(crate) fn apply(self, body: &[String], words: &Words, random: &mut Random) -> Vec<String> {
         let mut body = body.to_vec();
         match self {
             Edit::Reheadlined => {}
@@ -119,14 +119,25 @@ fn reorder(body: &mut Vec<String>) {
 
 fn add_boilerplate(body: &mut Vec<String>, words: &Words, random: &mut Random) {
     let site = format!("{}在线", words.draw("ns", random));
-    body.insert(0, format!("{site}讯 点击上方蓝字关注我们，获取更多本地资讯"));
-    body.push(format!("编辑：{} 审核：{}", random.from_to(1, 99), words.draw("n", random)));
+    body.insert(
+        0,
+        format!("{site}讯 点击上方蓝字关注我们，获取更多本地资讯"),
+    );
+    body.push(format!(
+        "编辑：{} 审核：{}",
+        random.between(1, 99),
+        words.draw("n", random)
+    ));
     let notices = [
         format!("版权声明：凡注明来源为{site}的作品，版权均属{site}所有，未经授权不得转载。"),
-        format!("新闻热线：0{}-{}，欢迎广大网友提供线索。", random.from_to(300, 999), random.from_to(2_000_000, 8_000_000)),
+        format!(
+            "新闻热线：0{}-{}，欢迎广大网友提供线索。",
+            random.between(300, 999),
+            random.between(2_000_000, 8_000_000)
+        ),
         "本文仅代表作者个人观点，与本网站立场无关，请读者仅作参考。".to_owned(),
     ];
-    let n_notices = random.from_to(1, notices.len());
+    let n_notices = random.between(1, notices.len());
     body.extend(notices.into_iter().take(n_notices));
 }
 
@@ -160,7 +171,10 @@ fn replace_sentences(body: &mut [String], rate: u8, words: &Words, random: &mut 
     }
     // Of long sentences none may fit; the rest is made up by clauses of one.
     if left * 20 > total {
-        let longest = parts.iter_mut().flatten().max_by_key(|sentence| len(sentence));
+        let longest = parts
+            .iter_mut()
+            .flatten()
+            .max_by_key(|sentence| len(sentence));
         if let Some(longest) = longest {
             let new: String = paragraph(words, random).chars().take(left).collect();
             let kept: String = longest.chars().skip(left).collect();
@@ -172,7 +186,13 @@ fn replace_sentences(body: &mut [String], rate: u8, words: &Words, random: &mut 
     }
 }
 
-fn replace_words(body: &mut [String], rate: u8, particulars: bool, words: &Words, random: &mut Random) {
+fn replace_words(
+    body: &mut [String],
+    rate: u8,
+    particulars: bool,
+    words: &Words,
+    random: &mut Random,
+) {
     let segmenter = Segmenter::default();
     let len = |text: &str| text.chars().count();
     let total: usize = body.iter().map(|paragraph| len(paragraph)).sum();
@@ -184,7 +204,12 @@ fn replace_words(body: &mut [String], rate: u8, particulars: bool, words: &Words
             if i % 2 == 1 && !particulars {
                 pieces.push(format!("{NAME}{part}{NAME}"));
             } else {
-                pieces.extend(segmenter.words(part).iter().map(|word| word.text.to_owned()));
+                pieces.extend(
+                    segmenter
+                        .words(part)
+                        .iter()
+                        .map(|word| word.text.to_owned()),
+                );
             }
         }
         pieces

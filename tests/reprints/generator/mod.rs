@@ -3,11 +3,11 @@
 //! Half of the articles are stories, half are notices made from a few templates, as papers print them daily.
 //! Of both, some were carried by other sites, changed as sites do.
 
-pub mod edits;
-pub mod notices;
-pub mod random;
-pub mod stories;
-pub mod words;
+pub(crate) mod edits;
+pub(crate) mod notices;
+pub(crate) mod random;
+pub(crate) mod stories;
+pub(crate) mod words;
 
 use edits::{EDITS, Edit};
 use notices::TEMPLATES;
@@ -17,20 +17,20 @@ use words::Words;
 
 /// An article of the archive.
 #[derive(Clone, Debug)]
-pub struct Article {
+pub(crate) struct Article {
     /// The number of the story; all reprints of a story share it.
-    pub story: usize,
+    pub(crate) story: usize,
     /// `story`, `follow-up` or the kind of notice.
-    pub kind: &'static str,
+    pub(crate) kind: &'static str,
     /// What was done to the first article of the story; none of the first itself.
-    pub edit: Option<Edit>,
+    pub(crate) edit: Option<Edit>,
     /// The body, its paragraphs in lines.
-    pub body: String,
+    pub(crate) body: String,
 }
 
 impl Article {
     /// Whether it is one of many of the same template.
-    pub fn is_notice(&self) -> bool {
+    pub(crate) fn is_notice(&self) -> bool {
         !matches!(self.kind, "story" | "follow-up")
     }
 }
@@ -39,13 +39,15 @@ impl Article {
 const CITIES: [&str; 6] = ["海城市", "鞍山市", "营口市", "盘锦市", "锦州市", "辽阳市"];
 
 /// Makes an archive of at least `n` articles.
-pub fn archive(words: &Words, n: usize, seed: u64) -> Vec<Article> {
+pub(crate) fn archive(words: &Words, n: usize, seed: u64) -> Vec<Article> {
     let mut random = Random::new(seed);
     let mut articles: Vec<Article> = Vec::with_capacity(n + 8);
     let mut story = 0;
     while articles.len() < n {
         let (kind, body) = match story % 2 {
-            0 if story % 20 == 0 && story > 0 => ("follow-up", follow_up(&articles, words, &mut random)),
+            0 if story % 20 == 0 && story > 0 => {
+                ("follow-up", follow_up(&articles, words, &mut random))
+            }
             0 => ("story", a_story(words, &mut random)),
             // Each city prints each notice on many days.
             _ => {
@@ -83,8 +85,10 @@ pub fn archive(words: &Words, n: usize, seed: u64) -> Vec<Article> {
 }
 
 fn a_story(words: &Words, random: &mut Random) -> Vec<String> {
-    let n_paragraphs = random.from_to(2, 9);
-    (0..n_paragraphs).map(|_| stories::paragraph(words, random)).collect()
+    let n_paragraphs = random.between(2, 9);
+    (0..n_paragraphs)
+        .map(|_| stories::paragraph(words, random))
+        .collect()
 }
 
 /// Another story that repeats a paragraph of an earlier one.

@@ -6,15 +6,15 @@ use super::words::Words;
 
 /// A kind of notice.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Template {
+pub(crate) struct Template {
     /// What it is called in reports.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Its paragraphs; braces hold what differs.
     paragraphs: &'static [&'static str],
 }
 
 /// All kinds of notices.
-pub const TEMPLATES: [Template; 14] = [
+pub(crate) const TEMPLATES: [Template; 14] = [
     Template {
         name: "weather",
         paragraphs: &[
@@ -122,9 +122,17 @@ pub const TEMPLATES: [Template; 14] = [
 
 impl Template {
     /// Fills the template in for a city and a day, counted from any.
-    pub fn fill(&self, city: &str, day: usize, words: &Words, random: &mut Random) -> Vec<String> {
+    pub(crate) fn fill(
+        &self,
+        city: &str,
+        day: usize,
+        words: &Words,
+        random: &mut Random,
+    ) -> Vec<String> {
         let paragraphs = self.paragraphs.iter();
-        paragraphs.map(|paragraph| fill(paragraph, city, day, words, random)).collect()
+        paragraphs
+            .map(|paragraph| fill(paragraph, city, day, words, random))
+            .collect()
     }
 }
 
@@ -145,45 +153,93 @@ fn value(slot: &str, city: &str, day: &mut usize, words: &Words, random: &mut Ra
     const SKIES: [&str; 7] = ["晴", "多云", "阴", "小雨", "中雨", "阵雨", "小雪"];
     const WINDS: [&str; 6] = ["南", "北", "西南", "东北", "偏东", "西北"];
     const BUREAUS: [&str; 14] = [
-        "教育", "民政", "财政", "水利", "农业农村", "商务", "卫生健康", "审计", "统计", "交通运输", "文化旅游",
-        "自然资源", "市场监督管理", "应急管理",
+        "教育",
+        "民政",
+        "财政",
+        "水利",
+        "农业农村",
+        "商务",
+        "卫生健康",
+        "审计",
+        "统计",
+        "交通运输",
+        "文化旅游",
+        "自然资源",
+        "市场监督管理",
+        "应急管理",
     ];
-    const SECTORS: [&str; 8] = ["银行", "券商", "煤炭", "半导体", "医药", "军工", "地产", "白酒"];
-    const WORKS: [&str; 6] = ["道路硬化", "河道治理", "学校食堂", "污水管网", "村民广场", "农田水利"];
+    const SECTORS: [&str; 8] = [
+        "银行",
+        "券商",
+        "煤炭",
+        "半导体",
+        "医药",
+        "军工",
+        "地产",
+        "白酒",
+    ];
+    const WORKS: [&str; 6] = [
+        "道路硬化",
+        "河道治理",
+        "学校食堂",
+        "污水管网",
+        "村民广场",
+        "农田水利",
+    ];
     const COLOURS: [&str; 6] = ["黑色", "灰色", "蓝色", "红色", "白色", "棕色"];
     match slot {
         "city" => name(city),
         "date" => {
             let date = format!("{}月{}日", 1 + *day / 28 % 12, 1 + *day % 28);
-            *day += random.from_to(1, 5);
+            *day += random.between(1, 5);
             date
         }
-        "hour" => random.from_to(5, 23).to_string(),
+        "hour" => random.between(5, 23).to_string(),
         "minute" => random.pick(&["00", "30", "15", "45"]).to_owned(),
         "sky" => random.pick(&SKIES).to_owned(),
         "wind" => random.pick(&WINDS).to_owned(),
-        "level" => format!("{}到{}", random.from_to(2, 3), random.from_to(4, 5)),
-        "temp" => random.from_to(1, 30).to_string(),
-        "air" => random.pick(&["优良", "轻度污染", "良至轻度污染"]).to_owned(),
-        "pollutant" => random.pick(&["臭氧", "细颗粒物", "可吸入颗粒物"]).to_owned(),
-        "price" => format!("{}.{}", random.from_to(1, 30), random.below(10)),
-        "move" => random.pick(&["上涨", "下跌", "小幅上涨", "小幅下跌"]).to_owned(),
+        "level" => format!("{}到{}", random.between(2, 3), random.between(4, 5)),
+        "temp" => random.between(1, 30).to_string(),
+        "air" => random
+            .pick(&["优良", "轻度污染", "良至轻度污染"])
+            .to_owned(),
+        "pollutant" => random
+            .pick(&["臭氧", "细颗粒物", "可吸入颗粒物"])
+            .to_owned(),
+        "price" => format!("{}.{}", random.between(1, 30), random.below(10)),
+        "move" => random
+            .pick(&["上涨", "下跌", "小幅上涨", "小幅下跌"])
+            .to_owned(),
         "person" => person(random),
         "bureau" => random.pick(&BUREAUS).to_owned(),
         "town" => name(words.draw("ns", random)),
-        "year" => random.from_to(1930, 1985).to_string(),
-        "age" => random.from_to(60, 98).to_string(),
-        "phone" => format!("0{}-{}", random.from_to(410, 429), random.from_to(2_000_000, 8_999_999)),
-        "street" => name(&format!("{}{}", words.draw("n2", random), random.pick(&["路", "街", "大街", "巷"]))),
-        "estate" => name(&format!("{}{}", words.draw("n2", random), random.pick(&["小区", "花园", "家园", "苑"]))),
+        "year" => random.between(1930, 1985).to_string(),
+        "age" => random.between(60, 98).to_string(),
+        "phone" => format!(
+            "0{}-{}",
+            random.between(410, 429),
+            random.between(2_000_000, 8_999_999)
+        ),
+        "street" => name(&format!(
+            "{}{}",
+            words.draw("n2", random),
+            random.pick(&["路", "街", "大街", "巷"])
+        )),
+        "estate" => name(&format!(
+            "{}{}",
+            words.draw("n2", random),
+            random.pick(&["小区", "花园", "家园", "苑"])
+        )),
         "sector" => random.pick(&SECTORS).to_owned(),
         "works" => random.pick(&WORKS).to_owned(),
-        "ball" => format!("{:02}", random.from_to(1, 33)),
+        "ball" => format!("{:02}", random.between(1, 33)),
         "sex" => random.pick(&["男", "女"]).to_owned(),
         "colour" => random.pick(&COLOURS).to_owned(),
         _ => {
             let most = slot.strip_prefix('n').and_then(|most| most.parse().ok());
-            random.from_to(1, most.expect("a slot is named above")).to_string()
+            random
+                .between(1, most.expect("a slot is named above"))
+                .to_string()
         }
     }
 }

@@ -9,7 +9,7 @@ use super::random::Random;
 
 /// Words to write with.
 #[derive(Debug)]
-pub struct Words {
+pub(crate) struct Words {
     by_tag: HashMap<String, Bag>,
     /// Of each word, its tag.
     tags: HashMap<String, String>,
@@ -36,13 +36,14 @@ impl Bag {
 
 impl Words {
     /// Reads the dictionary.
-    pub fn load() -> Self {
+    pub(crate) fn load() -> Self {
         let text = fs::read_to_string(dictionary()).expect("the package has its dictionary");
         let mut by_tag: HashMap<String, Bag> = HashMap::new();
         let mut tags = HashMap::new();
         for line in text.lines() {
             let mut parts = line.split(' ');
-            let (Some(word), Some(frequency), Some(tag)) = (parts.next(), parts.next(), parts.next())
+            let (Some(word), Some(frequency), Some(tag)) =
+                (parts.next(), parts.next(), parts.next())
             else {
                 continue;
             };
@@ -54,21 +55,27 @@ impl Words {
             }
             tags.insert(word.to_owned(), tag.to_owned());
             // By the tag, and by the tag and length.
-            by_tag.entry(format!("{tag}{len}")).or_default().add(word, frequency);
+            by_tag
+                .entry(format!("{tag}{len}"))
+                .or_default()
+                .add(word, frequency);
             if len > 1 {
-                by_tag.entry(tag.to_owned()).or_default().add(word, frequency);
+                by_tag
+                    .entry(tag.to_owned())
+                    .or_default()
+                    .add(word, frequency);
             }
         }
         Self { by_tag, tags }
     }
 
     /// A word of a part of speech, by its frequency: `n`, `v`, `a`, `d`, `ns`, …
-    pub fn draw(&self, tag: &str, random: &mut Random) -> &str {
+    pub(crate) fn draw(&self, tag: &str, random: &mut Random) -> &str {
         self.by_tag[tag].draw(random)
     }
 
     /// Another word of the same kind and length.
-    pub fn instead_of(&self, word: &str, random: &mut Random) -> &str {
+    pub(crate) fn instead_of(&self, word: &str, random: &mut Random) -> &str {
         let len = word.chars().count().min(4);
         let tag = self.tags.get(word).map_or("n", String::as_str);
         let bag = [format!("{tag}{len}"), format!("n{len}")]
@@ -88,7 +95,12 @@ impl Words {
 /// Where jieba's dictionary is.
 fn dictionary() -> PathBuf {
     let output = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
-        .args(["metadata", "--format-version=1", "--locked", "--manifest-path"])
+        .args([
+            "metadata",
+            "--format-version=1",
+            "--locked",
+            "--manifest-path",
+        ])
         .arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"))
         .output()
         .expect("cargo runs");
