@@ -28,7 +28,7 @@ const MAX_JACCARD_EVIDENCE: f32 = 1.2;
 const LOOK_ALIKE: f32 = 0.2;
 /// The evidence, a natural logarithm, from which on two bodies are one story.
 ///
-/// All numbers here were chosen on the generated archive of seed 1 and on real news (docs/reprints.md).
+/// All numbers here were chosen on generated archives and on real news, see docs/reprints.md.
 const ENOUGH: f64 = 1.9;
 
 /// How often a particular is found in a look-alike.

@@ -191,7 +191,7 @@ mod tests {
             (0..1000, 0..500, 0.1),
             (0..4000, 0..1300, 0.1),
             (0..100, 50..150, 0.08),
-            (0..20, 5..25, 0.04),
+            (0..20, 5..25, 0.05),
             (0..0, 0..0, 0.0),
             (0..0, 0..100, 0.0),
         ];
@@ -218,7 +218,7 @@ mod tests {
             let error = squares.sqrt();
             assert!(error <= tolerance, "{a:?} {b:?}: {error}");
             // What is shared is never estimated below nothing, which makes up the most of what is too much.
-            assert!(sum.abs() <= 0.04, "{a:?} {b:?}: {sum}");
+            assert!(sum.abs() <= 0.06, "{a:?} {b:?}: {sum}");
         }
     }
 
