@@ -31,6 +31,50 @@ const MIN_FOREIGN: usize = 3;
 /// The longest title between 《 and 》, in characters.
 const MAX_TITLE: usize = 14;
 
+const HAN_DIGITS_CLASS: u8 = 1;
+const SURNAMES_CLASS: u8 = 2;
+const BEFORE_NAMES_CLASS: u8 = 4;
+const ADDRESSES_CLASS: u8 = 8;
+const STREETS_CLASS: u8 = 16;
+const DETERMINERS_CLASS: u8 = 32;
+const FOREIGN_CLASS: u8 = 64;
+
+/// Of each Chinese character of the main block, the lists above that it is in.
+static CLASSES: [u8; 0x5200] = {
+    let mut classes = [0; 0x5200];
+    mark(&mut classes, HAN_DIGITS, HAN_DIGITS_CLASS);
+    mark(&mut classes, SURNAMES, SURNAMES_CLASS);
+    mark(&mut classes, BEFORE_NAMES, BEFORE_NAMES_CLASS);
+    mark(&mut classes, "同先女老", ADDRESSES_CLASS);
+    mark(&mut classes, STREETS, STREETS_CLASS);
+    mark(&mut classes, DETERMINERS, DETERMINERS_CLASS);
+    mark(&mut classes, FOREIGN, FOREIGN_CLASS);
+    classes
+};
+
+/// Puts the characters of a list, which take three bytes each, into a class.
+const fn mark(classes: &mut [u8; 0x5200], list: &str, class: u8) {
+    let bytes = list.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        let high = (bytes[at] as usize & 0xf) << 12;
+        let c = high | (bytes[at + 1] as usize & 0x3f) << 6 | (bytes[at + 2] as usize & 0x3f);
+        // 〇 is outside of the block.
+        if c >= 0x4e00 {
+            classes[c - 0x4e00] |= class;
+        }
+        at += 3;
+    }
+}
+
+fn is(class: u8, c: char) -> bool {
+    let place = u32::from(c).wrapping_sub(0x4e00) as usize;
+    CLASSES
+        .get(place)
+        .is_some_and(|classes| classes & class != 0)
+        || c == '〇' && class == HAN_DIGITS_CLASS
+}
+
 /// Gives the hash of each particular of a normalised text, repeated ones repeatedly.
 pub(crate) fn particulars(chars: &[char], mut sink: impl FnMut(u64)) {
     let mut at = 0;
@@ -39,8 +83,8 @@ pub(crate) fn particulars(chars: &[char], mut sink: impl FnMut(u64)) {
             '0'..='9' => number(chars, at, &mut sink),
             '《' => title(chars, at, &mut sink),
             _ if !is_han(c) => at + 1,
-            _ if FOREIGN.contains(c) => foreign(chars, at, &mut sink),
-            _ if HAN_DIGITS.contains(c) => han_number(chars, at, &mut sink),
+            _ if is(FOREIGN_CLASS, c) => foreign(chars, at, &mut sink),
+            _ if is(HAN_DIGITS_CLASS, c) => han_number(chars, at, &mut sink),
             _ => {
                 other(chars, at, &mut sink);
                 at + 1
@@ -53,7 +97,10 @@ pub(crate) fn particulars(chars: &[char], mut sink: impl FnMut(u64)) {
 fn other(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) {
     if is_name(chars, at) {
         sink(hash(b'n', &chars[at..at + 3]));
-    } else if at >= 3 && ADDRESSES.contains(&chars[at..].get(..2).unwrap_or_default()) {
+    } else if at >= 3
+        && is(ADDRESSES_CLASS, chars[at])
+        && ADDRESSES.contains(&chars[at..].get(..2).unwrap_or_default())
+    {
         // A name, or one of two characters and what is before it.
         sink(hash(b'a', &chars[at - 3..at]));
     } else if is_street(chars, at) {
@@ -105,7 +152,7 @@ fn han_number(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
     let end = at
         + chars[at..]
             .iter()
-            .take_while(|&&c| HAN_DIGITS.contains(c))
+            .take_while(|&&c| is(HAN_DIGITS_CLASS, c))
             .count();
     let unit = chars.get(end).is_some_and(|&c| HAN_UNITS.contains(c));
     if unit {
@@ -120,7 +167,7 @@ fn han_number(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
 fn foreign(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
     let len = chars[at..]
         .iter()
-        .take_while(|&&c| FOREIGN.contains(c))
+        .take_while(|&&c| is(FOREIGN_CLASS, c))
         .count();
     if len < MIN_FOREIGN {
         other(chars, at, sink);
@@ -144,20 +191,20 @@ fn title(chars: &[char], at: usize, sink: &mut impl FnMut(u64)) -> usize {
 
 /// Whether the three characters from `at` are a name, or a name of two and a character behind it.
 fn is_name(chars: &[char], at: usize) -> bool {
-    let follows = at == 0 || !is_han(chars[at - 1]) || BEFORE_NAMES.contains(chars[at - 1]);
+    let follows = at == 0 || !is_han(chars[at - 1]) || is(BEFORE_NAMES_CLASS, chars[at - 1]);
     follows
         && chars
             .get(at + 1..at + 3)
             .is_some_and(|given| given.iter().all(|&c| is_han(c)))
-        && SURNAMES.contains(chars[at])
+        && is(SURNAMES_CLASS, chars[at])
 }
 
 fn is_street(chars: &[char], at: usize) -> bool {
     at >= 2
-        && STREETS.contains(chars[at])
+        && is(STREETS_CLASS, chars[at])
         && is_han(chars[at - 2])
         && is_han(chars[at - 1])
-        && !DETERMINERS.contains(chars[at - 1])
+        && !is(DETERMINERS_CLASS, chars[at - 1])
 }
 
 fn is_han(c: char) -> bool {
