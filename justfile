@@ -58,6 +58,11 @@ eval-retrieval:
 eval-recall set="news-dev":
     cargo run --release --locked -p fangzhi-index --example eval_recall -- {{shared}}/retrieval/{{set}}
 
+# Pair precision and recall of reprints in a generated archive, times at 100,000 articles, and what real news is taken for.
+eval-reprints n="20000" seed="1":
+    cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- {{n}} {{seed}}
+    if [ -e {{shared}}/retrieval/news-dev/docs.jsonl ]; then cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- {{shared}}/retrieval/news-dev/docs.jsonl; fi
+
 # Processor time of reading a page, beside scraper's bare parse and dom_smoothie.
 bench-extraction pages=(shared / "extraction/pages"):
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-extraction -- {{pages}}

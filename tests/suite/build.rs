@@ -257,7 +257,7 @@ fn a_changed_dictionary_concerns_only_the_articles_it_cuts_otherwise() {
     assert_eq!(summary["reanalysed"], 1);
     assert_eq!(
         (&summary["articles"], &summary["unchanged"]),
-        (&json!(0), &json!(3))
+        (&json!(0), &json!(4))
     );
     let status = json(&["index", "status"]);
     assert_eq!(status["outdated"], false);

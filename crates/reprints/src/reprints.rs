@@ -1,0 +1,325 @@
+//! All articles of an archive, and which of them are one story.
+
+use std::collections::HashMap;
+
+use crate::fingerprint::Fingerprint;
+use crate::likeness::Likeness;
+use crate::postings::Postings;
+use crate::stars::Graph;
+
+/// The number of articles whose fingerprint is blank.
+const BLANK: u32 = u32::MAX;
+
+/// The fingerprints of an archive's articles, and which articles are one story.
+///
+/// Articles are known by keys of the caller's, numbers of 64 bits such as a hash of their id.
+/// What is near what and who is in a group depends on nothing but what is stored: neither on the order in which
+/// articles came, nor on what was removed in between.
+///
+/// ```
+/// use fangzhi_reprints::{Fingerprint, Reprints};
+///
+/// let story = "昨日，海城市召开创建全国文明城市动员大会，部署今年的工作。会议要求，各单位要压实责任，\
+///     改善市容环境，全年新建口袋公园12处，改造老旧小区35个，让市民在创建中得到实惠。";
+/// let other = "鞍山市今年计划新增停车泊位1800个，改造背街小巷26条，群众出行停车难的问题有望缓解，\
+///     首批项目将在铁东区和铁西区同时开工，预计10月底前完工。";
+/// let mut reprints = Reprints::default();
+/// reprints.insert(1, Fingerprint::of(story));
+/// reprints.insert(2, Fingerprint::of(other));
+/// reprints.insert(3, Fingerprint::of(&format!("{story}（记者 王强）")));
+/// assert_eq!(reprints.group_of(3), [1, 3]);
+/// assert_eq!(reprints.near(&Fingerprint::of(other))[0].key, 2);
+/// reprints.remove(1);
+/// assert_eq!(reprints.group_of(3), [3]);
+/// ```
+#[derive(Clone, Debug, Default)]
+pub struct Reprints {
+    /// Of each key, the number of its node.
+    numbers: HashMap<u64, u32>,
+    nodes: Vec<Option<Node>>,
+    /// Numbers of nodes that are none any more.
+    free: Vec<u32>,
+    postings: Postings,
+}
+
+/// The articles of one fingerprint.
+#[derive(Clone, Debug)]
+pub(crate) struct Node {
+    pub(crate) fingerprint: Fingerprint,
+    /// In ascending order, never none.
+    pub(crate) keys: Vec<u64>,
+    /// How many nodes have the same words and other particulars.
+    pub(crate) n_look_alikes: u32,
+}
+
+/// An article that is a reprint of another.
+#[derive(Clone, Copy, Debug, PartialEq)]
+#[non_exhaustive]
+pub struct Near {
+    /// The article.
+    pub key: u64,
+    /// How much it has in common with the other.
+    pub likeness: Likeness,
+}
+
+impl Reprints {
+    /// Stores an article, in place of what was stored for its key.
+    pub fn insert(&mut self, key: u64, fingerprint: Fingerprint) {
+        if self.fingerprint(key) == Some(fingerprint) {
+            return;
+        }
+        self.remove(key);
+        if fingerprint.is_blank() {
+            self.numbers.insert(key, BLANK);
+            return;
+        }
+        let found = self.compare(&fingerprint);
+        let same = found
+            .iter()
+            .find(|&&(number, _)| self.node(number).fingerprint == fingerprint);
+        if let Some(&(number, _)) = same {
+            let keys = &mut self.node_mut(number).keys;
+            keys.insert(keys.partition_point(|&other| other < key), key);
+            self.numbers.insert(key, number);
+            return;
+        }
+        let number = self.free.pop().unwrap_or(self.nodes.len() as u32);
+        let mut node = Node {
+            fingerprint,
+            keys: vec![key],
+            n_look_alikes: 0,
+        };
+        for (other, likeness) in found {
+            if likeness.is_look_alike() {
+                node.n_look_alikes += 1;
+                self.node_mut(other).n_look_alikes += 1;
+            }
+        }
+        self.put(number, node);
+    }
+
+    /// Forgets an article; whether there was one.
+    pub fn remove(&mut self, key: u64) -> bool {
+        let Some(number) = self.numbers.remove(&key) else {
+            return false;
+        };
+        if number == BLANK {
+            return true;
+        }
+        let node = self.node_mut(number);
+        node.keys.retain(|&other| other != key);
+        if !node.keys.is_empty() {
+            return true;
+        }
+        let fingerprint = node.fingerprint;
+        self.postings.remove(&fingerprint, number);
+        self.nodes[number as usize] = None;
+        self.free.push(number);
+        for (other, likeness) in self.compare(&fingerprint) {
+            if likeness.is_look_alike() {
+                self.node_mut(other).n_look_alikes -= 1;
+            }
+        }
+        true
+    }
+
+    /// The number of articles.
+    pub fn len(&self) -> usize {
+        self.numbers.len()
+    }
+
+    /// Whether there is no article.
+    pub fn is_empty(&self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// What is stored of an article.
+    pub fn fingerprint(&self, key: u64) -> Option<Fingerprint> {
+        match *self.numbers.get(&key)? {
+            BLANK => Some(Fingerprint::blank()),
+            number => Some(self.node(number).fingerprint),
+        }
+    }
+
+    /// The articles that are reprints of a body, or it of them, the most similar first.
+    ///
+    /// The body need not be stored; if it is, it is among them.
+    pub fn near(&self, fingerprint: &Fingerprint) -> Vec<Near> {
+        let mut near = Vec::new();
+        for (number, likeness) in self.reprints_of(fingerprint) {
+            near.extend(
+                self.node(number)
+                    .keys
+                    .iter()
+                    .map(|&key| Near { key, likeness }),
+            );
+        }
+        near.sort_by(|a, b| {
+            let similarity = |near: &Near| near.likeness.similarity;
+            similarity(b)
+                .total_cmp(&similarity(a))
+                .then(a.key.cmp(&b.key))
+        });
+        near
+    }
+
+    /// The keys of the articles that are one story with this one, itself among them, in ascending order; none, if
+    /// the article is not stored.
+    ///
+    /// Takes time in proportion to what hangs together with the article.
+    pub fn group_of(&self, key: u64) -> Vec<u64> {
+        match self.numbers.get(&key) {
+            None => Vec::new(),
+            Some(&BLANK) => vec![key],
+            Some(&number) => {
+                let mut seen = vec![false; self.nodes.len()];
+                let groups = self.split(&self.component(number, &mut seen));
+                groups
+                    .into_iter()
+                    .find(|group| group.binary_search(&key).is_ok())
+                    .unwrap_or_default()
+            }
+        }
+    }
+
+    /// All groups of two articles and more; keys and groups are in ascending order.
+    pub fn groups(&self) -> Vec<Vec<u64>> {
+        let mut seen = vec![false; self.nodes.len()];
+        let mut groups = Vec::new();
+        for number in 0..self.nodes.len() {
+            if !seen[number] && self.nodes[number].is_some() {
+                groups.extend(self.split(&self.component(number as u32, &mut seen)));
+            }
+        }
+        groups.retain(|group| group.len() > 1);
+        groups.sort();
+        groups
+    }
+
+    /// The bytes of memory that the articles take, about.
+    pub fn memory(&self) -> usize {
+        let nodes = self.nodes.iter().flatten();
+        let lists: usize = nodes
+            .map(|node| node.keys.capacity() * size_of::<u64>())
+            .sum();
+        self.nodes.capacity() * size_of::<Option<Node>>()
+            + self.numbers.capacity() * (size_of::<(u64, u32)>() + 1)
+            + self.postings.memory()
+            + lists
+    }
+
+    /// All keys with the numbers of their nodes, none for blank ones.
+    pub(crate) fn articles(&self) -> impl Iterator<Item = (u64, Option<u32>)> {
+        let articles = self.numbers.iter();
+        articles.map(|(&key, &number)| (key, Some(number).filter(|&number| number != BLANK)))
+    }
+
+    /// Adds a node without looking for its neighbours.
+    pub(crate) fn push(&mut self, node: Node) -> u32 {
+        let number = self.nodes.len() as u32;
+        self.put(number, node);
+        number
+    }
+
+    /// Adds a key of an existing node, or of none; keys come in ascending order.
+    pub(crate) fn push_key(&mut self, key: u64, number: Option<u32>) {
+        if let Some(number) = number {
+            self.node_mut(number).keys.push(key);
+        }
+        self.numbers.insert(key, number.unwrap_or(BLANK));
+    }
+
+    pub(crate) fn node(&self, number: u32) -> &Node {
+        self.nodes[number as usize]
+            .as_ref()
+            .expect("what is referred to is kept")
+    }
+
+    pub(crate) fn node_mut(&mut self, number: u32) -> &mut Node {
+        self.nodes[number as usize]
+            .as_mut()
+            .expect("what is referred to is kept")
+    }
+
+    fn put(&mut self, number: u32, node: Node) {
+        self.postings.add(&node.fingerprint, number);
+        self.numbers
+            .extend(node.keys.iter().map(|&key| (key, number)));
+        let number = number as usize;
+        if number == self.nodes.len() {
+            self.nodes.push(None);
+        }
+        self.nodes[number] = Some(node);
+    }
+
+    /// Compares with all that have anchors in common.
+    fn compare(&self, fingerprint: &Fingerprint) -> Vec<(u32, Likeness)> {
+        let candidates = self.postings.candidates(fingerprint, self.nodes.len());
+        let compare = |number| (number, fingerprint.compare(&self.node(number).fingerprint));
+        candidates.into_iter().map(compare).collect()
+    }
+
+    /// The nodes that are of one story with the fingerprint, considering how many look-alikes there are.
+    fn reprints_of(&self, fingerprint: &Fingerprint) -> Vec<(u32, Likeness)> {
+        let mut found = self.compare(fingerprint);
+        let n_look_alikes = found
+            .iter()
+            .filter(|(_, likeness)| likeness.is_look_alike())
+            .count() as u32;
+        found.retain(|&(number, likeness)| {
+            likeness.is_reprint_among(n_look_alikes.max(self.node(number).n_look_alikes))
+        });
+        found
+    }
+
+    /// All that hangs together with a node, marked as seen, in the order of the least keys, with its neighbours.
+    fn component(&self, number: u32, seen: &mut [bool]) -> Vec<(u32, Vec<(u32, f64)>)> {
+        seen[number as usize] = true;
+        let mut open = vec![number];
+        let mut component = Vec::new();
+        while let Some(number) = open.pop() {
+            let mut neighbours = Vec::new();
+            for (other, likeness) in self.reprints_of(&self.node(number).fingerprint) {
+                if other != number {
+                    neighbours.push((other, likeness.evidence));
+                }
+                if !std::mem::replace(&mut seen[other as usize], true) {
+                    open.push(other);
+                }
+            }
+            component.push((number, neighbours));
+        }
+        component.sort_by_key(|&(number, _)| self.node(number).keys[0]);
+        component
+    }
+
+    /// The groups of what hangs together.
+    fn split(&self, component: &[(u32, Vec<(u32, f64)>)]) -> Vec<Vec<u64>> {
+        let numbers = component.iter().map(|&(number, _)| number);
+        let places: HashMap<u32, usize> = numbers
+            .clone()
+            .enumerate()
+            .map(|(place, number)| (number, place))
+            .collect();
+        let keys: Vec<&[u64]> = numbers
+            .map(|number| self.node(number).keys.as_slice())
+            .collect();
+        let weights: Vec<usize> = keys.iter().map(|keys| keys.len()).collect();
+        let place = |&(other, evidence): &(u32, f64)| (places[&other], evidence);
+        let neighbours: Vec<Vec<(usize, f64)>> = component
+            .iter()
+            .map(|(_, neighbours)| neighbours.iter().map(place).collect())
+            .collect();
+        let graph = Graph {
+            weights: &weights,
+            neighbours: &neighbours,
+        };
+        let mut groups = vec![Vec::new(); keys.len()];
+        for (keys, centre) in keys.iter().zip(graph.centres()) {
+            groups[centre].extend(*keys);
+        }
+        groups.retain(|group: &Vec<u64>| !group.is_empty());
+        groups.iter_mut().for_each(|group| group.sort_unstable());
+        groups
+    }
+}

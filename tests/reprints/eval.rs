@@ -1,0 +1,241 @@
+//! Measures how well reprints are found in a generated archive, and what it costs.
+//!
+//! ```text
+//! eval_reprints [articles] [seed] [articles of the archive for times]
+//! eval_reprints DOCS.jsonl [seed]
+//! ```
+//!
+//! The second form makes reprints of real articles, `{"id", "body"}` a line, and lists which of the articles
+//! themselves are taken for one story.
+#![allow(clippy::print_stdout, reason = "a command")]
+
+mod generator;
+mod score;
+
+use std::error::Error;
+use std::hint::black_box;
+use std::time::Instant;
+
+use fangzhi_reprints::{Fingerprint, Likeness, Reprints};
+use generator::Article;
+use generator::edits::{EDITS, Edit};
+use generator::random::Random;
+use generator::words::Words;
+use score::{Score, share, store};
+
+/// Look-ups that are timed of each half of the archive.
+const N_LOOK_UPS: usize = 40_000;
+
+/// Real articles of fewer characters are left out: what sites add would be more than the story.
+const MIN_CHARS: usize = 150;
+
+fn main() -> Result<(), Box<dyn Error>> {
+    let mut args = std::env::args().skip(1).peekable();
+    let words = Words::load();
+    if let Some(docs) = args.next_if(|arg| arg.ends_with(".jsonl")) {
+        return real(
+            &words,
+            &docs,
+            args.next().map_or(Ok(1), |seed| seed.parse())?,
+        );
+    }
+    let mut number = |default: u64| args.next().map_or(Ok(default), |arg| arg.parse());
+    let (n, seed, n_timed) = (number(20_000)?, number(1)?, number(100_000)?);
+    quality(&words, n as usize, seed);
+    times(&words, n_timed as usize, seed)
+}
+
+fn quality(words: &Words, n: usize, seed: u64) {
+    let archive = generator::archive(words, n, seed);
+    let n_notices = archive.iter().filter(|article| article.is_notice()).count();
+    let n_stories = archive
+        .iter()
+        .filter(|article| article.edit.is_none())
+        .count();
+    println!(
+        "{} articles, seed {seed}: {n_stories} stories with their reprints; {n_notices} articles are notices of 14 templates",
+        archive.len()
+    );
+    report(&Score::new(&archive, &store(&archive).groups()));
+}
+
+/// One reprint of each real article, and the groups of the articles themselves.
+fn real(words: &Words, path: &str, seed: u64) -> Result<(), Box<dyn Error>> {
+    let mut random = Random::new(seed);
+    let mut ids = Vec::new();
+    let mut archive = Vec::new();
+    for line in std::fs::read_to_string(path)?.lines() {
+        let doc: serde_json::Value = serde_json::from_str(line)?;
+        let text = |key: &str| doc[key].as_str().unwrap_or_default().to_owned();
+        // In some collections spaces stand between paragraphs.
+        let body = text("body").replace(' ', "\n");
+        if body.chars().count() < MIN_CHARS {
+            continue;
+        }
+        let story = ids.len();
+        ids.push(text("id"));
+        let mut add = |edit, body| {
+            archive.push(Article {
+                story,
+                kind: "story",
+                edit,
+                body,
+            });
+        };
+        let paragraphs: Vec<String> = body.lines().map(str::to_owned).collect();
+        let edit = EDITS[random.below(EDITS.len())];
+        let reprint = edit.apply(&paragraphs, words, &mut random).join("\n");
+        add(None, body);
+        add(Some(edit), reprint);
+    }
+    println!("{} articles of `{path}`, as they are", ids.len());
+    let originals: Vec<Article> = archive
+        .iter()
+        .filter(|article| article.edit.is_none())
+        .cloned()
+        .collect();
+    let (mut n_pairs, mut n_kept) = (0, 0);
+    for group in store(&originals).groups() {
+        for (i, &a) in group.iter().enumerate() {
+            for &b in &group[..i] {
+                let bodies = [a, b].map(|place| originals[place as usize].body.as_str());
+                n_pairs += 1;
+                n_kept += usize::from(Likeness::of_bodies(bodies[0], bodies[1]).is_reprint());
+            }
+        }
+        let group: Vec<&str> = group
+            .iter()
+            .map(|&place| ids[place as usize].as_str())
+            .collect();
+        println!("one story: {}", group.join(" "));
+    }
+    println!(
+        "{n_pairs} pairs are in a group, of which {n_kept} stand when the bodies themselves are compared"
+    );
+    println!("with a reprint of each, seed {seed}; what is one story above counts as wrong");
+    report(&Score::new(&archive, &store(&archive).groups()));
+    Ok(())
+}
+
+fn report(score: &Score) {
+    println!(
+        "pair precision {:.4}, wrong pairs {:?}",
+        score.precision(),
+        score.wrong
+    );
+    let counted = |_: bool, edit: Edit| edit.is_counted();
+    println!(
+        "recall of stories and their reprints, at most 30 % changed: {:.4}",
+        score.recall(counted)
+    );
+    println!(
+        "  of stories {:.4}",
+        score.recall(|is_notice, edit| !is_notice && edit.is_counted())
+    );
+    println!(
+        "  of notices {:.4}",
+        score.recall(|is_notice, edit| is_notice && edit.is_counted())
+    );
+    println!(
+        "recall of all pairs, reprints among each other too: {:.4}",
+        share(score.all_pairs)
+    );
+    println!("| what was done | changed | stories | notices |\n|---|---|---|---|");
+    for edit in EDITS {
+        let recall =
+            |notices| score.recall(|is_notice, other| is_notice == notices && other == edit);
+        let rate = if edit.rate() > 0 {
+            format!("{} %", edit.rate())
+        } else {
+            String::new()
+        };
+        println!(
+            "| {} | {rate} | {:.3} | {:.3} |",
+            edit.name(),
+            recall(false),
+            recall(true)
+        );
+    }
+}
+
+fn times(words: &Words, n: usize, seed: u64) -> Result<(), Box<dyn Error>> {
+    let mut archive = generator::archive(words, n, seed + 1);
+    archive.truncate(n);
+    let n_chars: usize = archive
+        .iter()
+        .map(|article| article.body.chars().count())
+        .sum();
+    let start = processor_micros();
+    let fingerprints: Vec<Fingerprint> = archive
+        .iter()
+        .map(|article| Fingerprint::of(&article.body))
+        .collect();
+    let micros = processor_micros() - start;
+    println!(
+        "{n} articles of {} characters: fingerprint {:.1} µs an article, {:.1} µs for 1,000 characters",
+        n_chars / n,
+        micros / n as f64,
+        micros / n_chars as f64 * 1e3
+    );
+    let mut reprints = Reprints::default();
+    let start = processor_micros();
+    for (place, fingerprint) in fingerprints.iter().enumerate() {
+        reprints.insert(place as u64, *fingerprint);
+    }
+    println!(
+        "insert, all from none: {:.2} µs an article",
+        (processor_micros() - start) / n as f64
+    );
+    let mut random = Random::new(seed);
+    let (notices, stories): (Vec<usize>, Vec<usize>) =
+        (0..n).partition(|&place| archive[place].is_notice());
+    for (name, places) in [("stories", &stories), ("notices", &notices)] {
+        let places: Vec<usize> = (0..N_LOOK_UPS)
+            .map(|_| places[random.below(places.len())])
+            .collect();
+        let mut times = Vec::with_capacity(N_LOOK_UPS);
+        let all = processor_micros();
+        for place in places {
+            let start = Instant::now();
+            black_box(reprints.near(black_box(&fingerprints[place])));
+            times.push(start.elapsed().as_secs_f64() * 1e6);
+        }
+        let mean = (processor_micros() - all) / N_LOOK_UPS as f64;
+        times.sort_by(f64::total_cmp);
+        let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+        println!(
+            "look-up of {name}: median {:.2} µs, processor time on average {mean:.2} µs, 99 % below {:.2} µs",
+            at(0.5),
+            at(0.99)
+        );
+    }
+    let start = Instant::now();
+    let groups = reprints.groups();
+    println!(
+        "all {} groups: {:.0} ms",
+        groups.len(),
+        start.elapsed().as_secs_f64() * 1e3
+    );
+    let dir = std::env::temp_dir().join(format!("eval-reprints-{}", std::process::id()));
+    reprints.save(&dir)?;
+    let len = std::fs::metadata(&dir)?.len();
+    let start = Instant::now();
+    let opened = Reprints::open(&dir)?;
+    println!(
+        "file {:.1} bytes an article, memory about {:.0}; opened in {:.0} ms",
+        len as f64 / n as f64,
+        reprints.memory() as f64 / n as f64,
+        start.elapsed().as_secs_f64() * 1e3
+    );
+    std::fs::remove_file(&dir)?;
+    if opened.groups() != groups {
+        return Err("the file has other groups".into());
+    }
+    Ok(())
+}
+
+/// The processor time used so far: other programs on the machine do not count.
+fn processor_micros() -> f64 {
+    let time = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    time.tv_sec as f64 * 1e6 + time.tv_nsec as f64 / 1e3
+}
