@@ -28,12 +28,16 @@ pub(crate) struct Payload {
     /// The file's name; `None` where there is no catalog.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) catalog: Option<String>,
+    /// How many articles were added since the lexicon of words and headlines was made.
+    #[serde(default)]
+    pub(crate) unlisted: u64,
 }
 
 /// The catalog of the last commit, and what was done since that it does not know.
 #[derive(Debug, Default)]
 pub(crate) struct CatalogState {
     pub(crate) name: Option<String>,
+    pub(crate) n_unlisted: u64,
     /// [`Outcome::key`] of articles added or deleted, if there is a catalog.
     touched: Mutex<HashSet<u64>>,
 }
@@ -44,18 +48,22 @@ const SUFFIX: &str = ".fz";
 impl Payload {
     /// What the engine's last commit says; `None` if nothing was committed.
     pub(crate) fn of(metas: &IndexMeta) -> Option<Self> {
-        let text = metas.payload.as_deref()?;
-        // Before there were catalogs, it was the time alone.
-        Some(serde_json::from_str(text).unwrap_or_else(|_| Self {
-            committed_at: text.to_owned(),
-            catalog: None,
-        }))
+        metas.payload.as_deref().map(Self::read)
     }
 
-    pub(crate) fn now(catalog: Option<String>) -> String {
+    pub(crate) fn read(text: &str) -> Self {
+        // Before there were catalogs, it was the time alone.
+        serde_json::from_str(text).unwrap_or_else(|_| Self {
+            committed_at: text.to_owned(),
+            ..Self::default()
+        })
+    }
+
+    pub(crate) fn now(catalog: Option<String>, unlisted: u64) -> String {
         let payload = Self {
             committed_at: generation::now(),
             catalog,
+            unlisted,
         };
         serde_json::to_string(&payload).expect("a payload is plain data")
     }
@@ -63,9 +71,10 @@ impl Payload {
 
 impl CatalogState {
     pub(crate) fn of(core: &Core) -> Result<Self> {
-        let payload = Payload::of(&core.engine.load_metas()?);
+        let payload = Payload::of(&core.engine.load_metas()?).unwrap_or_default();
         Ok(Self {
-            name: payload.and_then(|payload| payload.catalog),
+            name: payload.catalog,
+            n_unlisted: payload.unlisted,
             touched: Mutex::default(),
         })
     }

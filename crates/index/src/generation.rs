@@ -72,6 +72,12 @@ pub(crate) fn current(dir: &Path) -> Result<String> {
     }
 }
 
+/// The newest generation, whether it is complete or not.
+pub(crate) fn newest(dir: &Path) -> Option<String> {
+    let names = generations(dir).ok()?;
+    names.into_iter().max_by_key(|name| number(name))
+}
+
 /// Makes the directory of the next generation, empty.
 pub(crate) fn begin(dir: &Path) -> Result<String> {
     let taken = generations(dir)?;
