@@ -215,7 +215,7 @@ pub(crate) fn sweep(core: &Core) -> Result<()> {
 }
 
 /// Whether a file is of a segment that is not committed, or a list of deletions that is not.
-fn is_orphan_of_engine(name: &str, segments: &[SegmentMeta]) -> bool {
+pub(crate) fn is_orphan_of_engine(name: &str, segments: &[SegmentMeta]) -> bool {
     let Some((id, rest)) = name.split_once('.') else {
         return false;
     };

@@ -164,7 +164,8 @@ fn check_files(engine: &Engine, dir: &Path, verified: &mut Verified) -> Result<(
         let is_of_segment = name
             .split_once('.')
             .is_some_and(|(id, _)| ids.iter().any(|other| other == id));
-        if !is_of_segment {
+        // What a writer has begun and not committed is no part of the index.
+        if !is_of_segment || commit::is_orphan_of_engine(&name, &metas.segments) {
             continue;
         }
         verified.files += 1;
