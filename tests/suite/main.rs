@@ -9,6 +9,7 @@ mod fixture;
 mod general;
 mod hostile;
 mod interrupt;
+mod maintain;
 mod parse;
 mod queries;
 mod related;

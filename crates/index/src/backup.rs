@@ -215,7 +215,15 @@ fn copy(dir: &Path, to: &Path, mode: BackupMode) -> Result<Backup> {
             sync(&to)?;
         }
     }
-    let managed = serde_json::to_vec(&names).expect("names are plain data");
+    // What the engine may delete when it is no longer of use: its own files.
+    let is_engines = |name: &&String| commit.segments.iter().any(|segment| segment.has(name));
+    let mut managed: Vec<&str> = names
+        .iter()
+        .filter(is_engines)
+        .map(String::as_str)
+        .collect();
+    managed.push("meta.json");
+    let managed = serde_json::to_vec(&managed).expect("names are plain data");
     for (name, bytes) in [("meta.json", bytes), (".managed.json", managed)] {
         let path = into.join(name);
         files::write(&path, &bytes).map_err(Error::io("write", path))?;

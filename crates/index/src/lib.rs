@@ -89,7 +89,7 @@ pub use searcher::Searcher;
 pub use settings::{Settings, WriterOptions};
 pub use snippet::{Snippet, SnippetOptions};
 pub use suggest::{Completion, CompletionKind};
-pub use update::{Finished, Scan, Update, UpdateCounts, UpdateOptions, UpdateSummary};
+pub use update::{Finished, Scan, Update, UpdateCounts, UpdateMode, UpdateOptions, UpdateSummary};
 pub use verify::{Repaired, Verified};
 pub use writer::Writer;
 

@@ -49,11 +49,19 @@ impl Index {
     ///
     /// # Errors
     ///
-    /// [`Error::NotFound`] if there is no index, [`Error::FormatVersion`] if it is of another version; what is wrong with
-    /// it is no error, but in the answer.
+    /// [`Error::NotFound`] if there is no index, [`Error::FormatVersion`] if it is of another version, [`Error::Damaged`] if
+    /// nothing says which index is the current one; what else is wrong with it is no error, but in the answer.
     pub fn verify(dir: impl AsRef<Path>) -> Result<Verified> {
         let dir = dir.as_ref();
         let mut verified = Verified::default();
+        let name = generation::current(dir)?;
+        // The engine trusts its files once they are open, so that they are checked before.
+        if let Err(error) = check_files(&dir.join(&name), &mut verified) {
+            verified.problems.push(error.to_string());
+        }
+        if !verified.problems.is_empty() {
+            return Ok(verified);
+        }
         let index = match Self::open(dir) {
             Ok(index) => index,
             Err(error @ (Error::NotFound { .. } | Error::FormatVersion { .. })) => {
@@ -66,8 +74,6 @@ impl Index {
         };
         let searcher = index.searcher()?;
         let core = &searcher.core;
-        let path = core.path.clone().unwrap_or_default();
-        check_files(&core.engine, &path, &mut verified)?;
         if let Err(error) = core.lexicon.get() {
             verified.problems.push(error.to_string());
         }
@@ -153,7 +159,10 @@ impl Index {
 }
 
 /// Checks the checksums of the engine's files.
-fn check_files(engine: &Engine, dir: &Path, verified: &mut Verified) -> Result<()> {
+fn check_files(dir: &Path, verified: &mut Verified) -> Result<()> {
+    let engine = Storage::open(dir)
+        .map_err(|error| Error::damaged(dir, format!("cannot be opened: {error}")))
+        .and_then(|storage| Ok(Engine::open(storage)?))?;
     let metas = engine.load_metas()?;
     let ids: Vec<String> = metas
         .segments
@@ -220,6 +229,12 @@ fn read_any_catalog(dir: &Path, payload: Option<Payload>) -> Option<Catalog> {
     others.iter().rev().find_map(readable)
 }
 
+/// What reading a damaged file gives; the engine may panic at what it finds.
+fn guarded<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
+    let read = std::panic::AssertUnwindSafe(read);
+    std::panic::catch_unwind(read).ok().flatten()
+}
+
 /// Adds the articles of a segment that can be read to the new index.
 fn save(
     segment: &Segment,
@@ -231,7 +246,7 @@ fn save(
 ) -> Result<()> {
     let open = || {
         let file = segment.open_read(SegmentComponent::Store).ok()?;
-        StoreReader::open(file, 0).ok()
+        guarded(|| StoreReader::open(file, 0).ok())
     };
     let Some(store) = open() else {
         tracing::warn!(segment = meta.id().uuid_string(), "no article can be read");
@@ -248,7 +263,7 @@ fn save(
         if alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
             continue;
         }
-        let record: Option<record::Stored> = store.get(doc).ok();
+        let record: Option<record::Stored> = guarded(|| store.get(doc).ok());
         let Some(record) = record.filter(|record| !record.0.is_empty()) else {
             lost.insert(String::new());
             continue;
