@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
-use fangzhi_index::{Index, Query, Searcher, UpdateOptions, UpdateSummary};
+use fangzhi_index::{Index, Query, Searcher, UpdateMode, UpdateOptions, UpdateSummary};
 use fangzhi_ingest::{Corpus, Extractor};
 use tempfile::TempDir;
 
@@ -222,7 +222,7 @@ fn collect(dir: &Path, before: &str, names: &mut Vec<String>) {
 pub(crate) fn update(index: &Index, archive: &Archive) -> UpdateSummary {
     let mut writer = index.writer().unwrap();
     let options = UpdateOptions {
-        prune: true,
+        mode: UpdateMode::Prune,
         ..UpdateOptions::default()
     };
     writer

@@ -10,6 +10,7 @@ mod fixture;
 mod general;
 mod hostile;
 mod interrupt;
+mod maintain;
 mod parse;
 mod queries;
 mod related;

@@ -65,6 +65,22 @@ pub(crate) enum IndexCommand {
     Build(BuildArgs),
     /// Read pages that are new or have changed into an index
     Update(UpdateArgs),
+    /// Add the articles of files or of standard input, which need not stay
+    Add(AddArgs),
+    /// Delete articles
+    Delete(DeleteArgs),
+    /// Join what updates have left into one, which makes searching quicker
+    Merge(MergeArgs),
+    /// Print all articles, as JSON lines that `index add` reads
+    Export(ExportArgs),
+    /// Copy an index, with checksums, while it may be written
+    Backup(BackupArgs),
+    /// Check a backup and put it in the place of an index
+    Restore(RestoreArgs),
+    /// Check that an index is what was written
+    Verify(StatusArgs),
+    /// Save what can be read of a damaged index, and read the rest again from its files
+    Repair(RepairArgs),
     /// Say what an index holds
     Status(StatusArgs),
 }
@@ -205,6 +221,110 @@ pub(crate) struct UpdateArgs {
     /// How to print the summary
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+}
+
+/// `fangzhi index add`
+#[derive(Debug, Args)]
+pub(crate) struct AddArgs {
+    #[command(flatten)]
+    pub(crate) read: ReadArgs,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// How to print the summary
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// `fangzhi index delete`
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("which").required(true).multiple(true))]
+pub(crate) struct DeleteArgs {
+    /// The article of this id; may be given again
+    #[arg(long, value_name = "ID", group = "which", conflicts_with_all = ["query", "site", "before"])]
+    pub(crate) id: Vec<String>,
+
+    /// Articles that have all of the query
+    #[arg(long, value_name = "QUERY", group = "which")]
+    pub(crate) query: Option<String>,
+
+    /// Articles of this site, by its name or host name
+    #[arg(long, value_name = "SITE", group = "which")]
+    pub(crate) site: Option<String>,
+
+    /// Articles from before this day, month or year
+    #[arg(long, value_name = "DATE", group = "which")]
+    pub(crate) before: Option<Period>,
+
+    /// Say how many they are, and delete none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+}
+
+/// `fangzhi index merge`
+#[derive(Debug, Args)]
+pub(crate) struct MergeArgs {
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+}
+
+/// `fangzhi index export`
+#[derive(Debug, Args)]
+pub(crate) struct ExportArgs {
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
+    pub(crate) format: ExportFormat,
+}
+
+/// How articles are exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ExportFormat {
+    /// One JSON object a line, in order of the ids
+    Jsonl,
+}
+
+/// `fangzhi index backup`
+#[derive(Debug, Args)]
+pub(crate) struct BackupArgs {
+    /// The directory of the backup, which must not be there or be empty
+    #[arg(value_name = "DEST", value_hint = ValueHint::DirPath)]
+    pub(crate) destination: PathBuf,
+
+    /// Give files a second name instead of copying them, where that can be
+    #[arg(long)]
+    pub(crate) link: bool,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+}
+
+/// `fangzhi index restore`
+#[derive(Debug, Args)]
+pub(crate) struct RestoreArgs {
+    /// The directory of the backup
+    #[arg(value_name = "SRC", value_hint = ValueHint::DirPath)]
+    pub(crate) source: PathBuf,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+}
+
+/// `fangzhi index repair`
+#[derive(Debug, Args)]
+pub(crate) struct RepairArgs {
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Memory to build in
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
+    pub(crate) memory: ByteSize,
 }
 
 /// `fangzhi index status`

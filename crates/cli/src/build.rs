@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use anyhow::{Context as _, Result, bail};
-use fangzhi_index::{Catalog, Error, Index, Reading, Settings, Update, WriterOptions};
+use fangzhi_index::{Catalog, Error, Index, Reading, Settings, Update, UpdateMode, WriterOptions};
 use fangzhi_ingest::{Corpus, Extractor};
 
 use crate::Status;
@@ -53,7 +53,7 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
         max_bytes: args.read.max_file_size.0,
         site_rules: absolute(args.read.site_rules.as_ref(), console.language)?,
     };
-    let update = Update::new(old, &corpus.roots(), reading, true);
+    let update = Update::new(old, &corpus.roots(), reading, UpdateMode::Equal);
     let work = Work {
         dir,
         corpus: &corpus,

@@ -8,11 +8,13 @@ mod build;
 mod complete;
 mod console;
 mod dict;
+mod fault;
 mod filling;
 mod generate;
 mod help;
 mod index_dir;
 mod inputs;
+mod maintain;
 mod messages;
 mod parse;
 mod pipeline;
@@ -43,6 +45,8 @@ enum Status {
     Done,
     /// Nothing found.
     NothingFound,
+    /// Looked at, and found damaged.
+    Unsound,
     /// Ended by a signal: the exit code, which is 128 and the signal's number.
     Interrupted(u8),
 }
@@ -71,6 +75,7 @@ pub fn run(name: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     start_log(cli.common.verbose);
+    fault::arm();
 
     let stdout = io::stdout().lock();
     // People read each line as it comes; programs are served in blocks.
@@ -87,6 +92,7 @@ pub fn run(name: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
     match result {
         Ok(Status::Done) => ExitCode::SUCCESS,
         Ok(Status::NothingFound) => ExitCode::from(1),
+        Ok(Status::Unsound) => ExitCode::from(2),
         Ok(Status::Interrupted(code)) => ExitCode::from(code),
         Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
@@ -102,6 +108,14 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
     match &cli.command {
         Command::Index(IndexCommand::Build(args)) => build::run(args, console),
         Command::Index(IndexCommand::Update(args)) => update::run(args, console),
+        Command::Index(IndexCommand::Add(args)) => maintain::add(args, console).map(done),
+        Command::Index(IndexCommand::Delete(args)) => maintain::delete(args, console),
+        Command::Index(IndexCommand::Merge(args)) => maintain::merge(args, console).map(done),
+        Command::Index(IndexCommand::Export(args)) => maintain::export(args, console).map(done),
+        Command::Index(IndexCommand::Backup(args)) => maintain::backup(args, console).map(done),
+        Command::Index(IndexCommand::Restore(args)) => maintain::restore(args, console).map(done),
+        Command::Index(IndexCommand::Verify(args)) => maintain::verify(args, console),
+        Command::Index(IndexCommand::Repair(args)) => maintain::repair(args, console),
         Command::Index(IndexCommand::Status(args)) => status::run(args, console).map(done),
         Command::Search(args) => search::run(args, console),
         Command::Related(args) => related::run(args, console),

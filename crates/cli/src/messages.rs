@@ -62,6 +62,18 @@ pub(crate) enum Message<'a> {
     NoIndex(&'a Path),
     NoRoots,
     AddStdin,
+    Deleted { articles: usize },
+    WouldDelete { articles: usize },
+    QueryProblems { what: &'a str },
+    Merged { bytes: ByteSize },
+    BackedUp { files: usize, bytes: ByteSize },
+    Restored { files: usize, bytes: ByteSize },
+    Sound { articles: usize, files: usize },
+    Unsound { problems: usize },
+    Repaired { saved: usize, lost: usize },
+    LostArticle { id: &'a str },
+    NothingToRepair,
+    NoCatalogSaved,
     NothingFound { query: &'a str },
     EmptyQuery { query: &'a str },
     NothingRelated { id: &'a str },
@@ -142,6 +154,33 @@ impl Message<'_> {
                     "`{dir}` 中没有索引；请先用 `fangzhi index build 路径` 建立"
                 )
             }
+            Self::Deleted { articles } => say!("deleted {articles} articles", "已删除 {articles} 篇文章"),
+            Self::WouldDelete { articles } => say!("would delete {articles} articles", "将删除 {articles} 篇文章"),
+            Self::QueryProblems { what } => say!(
+                "nothing is deleted by a query that is not understood: {what}",
+                "查询无法完全理解，未删除：{what}"
+            ),
+            Self::Merged { bytes } => say!("merged; {bytes}", "已合并，大小 {bytes}"),
+            Self::BackedUp { files, bytes } => say!("backed up {files} files, {bytes}", "已备份 {files} 个文件，{bytes}"),
+            Self::Restored { files, bytes } => say!("restored {files} files, {bytes}", "已恢复 {files} 个文件，{bytes}"),
+            Self::Sound { articles, files } => say!(
+                "sound: {articles} articles read back, {files} files checked",
+                "完好：读回 {articles} 篇文章，校验 {files} 个文件"
+            ),
+            Self::Unsound { problems } => say!(
+                "{problems} problems; `fangzhi index repair` saves what can be read",
+                "有 {problems} 个问题；`fangzhi index repair` 可救出能读的部分"
+            ),
+            Self::Repaired { saved, lost } => say!(
+                "repaired: {saved} articles saved, {lost} could not be read",
+                "已修复：救出 {saved} 篇文章，{lost} 篇无法读取"
+            ),
+            Self::LostArticle { id } => say!("could not be read: `{id}`", "无法读取：`{id}`"),
+            Self::NothingToRepair => say!("there is nothing to repair", "无须修复"),
+            Self::NoCatalogSaved => say!(
+                "the table of source files is lost; `fangzhi index build PATH` reads the pages again",
+                "来源文件表已丢失；请用 `fangzhi index build 路径` 重新读取网页"
+            ),
             Self::NoRoots => say!(
                 "the index was not made of files; name the paths to read",
                 "索引并非由文件建立；请指明要读取的路径"

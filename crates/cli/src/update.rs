@@ -3,7 +3,7 @@
 use std::path::{Component, Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
-use fangzhi_index::{Catalog, Reading, Update};
+use fangzhi_index::{Catalog, Reading, Update, UpdateMode};
 use fangzhi_ingest::{Corpus, DEFAULT_MAX_BYTES, Extractor, SiteRules};
 
 use crate::Status;
@@ -25,7 +25,12 @@ pub(crate) fn run(args: &UpdateArgs, console: &mut Console<'_>) -> Result<Status
     let old = writer.catalog()?.unwrap_or_default();
     let plan = Plan::new(&old, &args.paths, console)?;
     let (extractor, reading) = reading(&old)?;
-    let mut update = Update::new(old, &plan.corpus.roots(), reading, args.prune);
+    let mode = if args.prune {
+        UpdateMode::Prune
+    } else {
+        UpdateMode::Keep
+    };
+    let mut update = Update::new(old, &plan.corpus.roots(), reading, mode);
     let mut corpus = plan.corpus.clone();
     // Files whose names have changed, since another root was added, are all to be read.
     if !update.scan().renames() {

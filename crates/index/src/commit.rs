@@ -32,12 +32,16 @@ pub(crate) struct Payload {
     /// The file of [`Resources`](crate::resources::Resources); `None` if it is still the manifest's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resources: Option<String>,
+    /// How many articles were added since the lexicon of words and headlines was made.
+    #[serde(default)]
+    pub(crate) unlisted: u64,
 }
 
 /// The catalog of the last commit, and what was done since that it does not know.
 #[derive(Debug, Default)]
 pub(crate) struct CatalogState {
     pub(crate) name: Option<String>,
+    pub(crate) n_unlisted: u64,
     /// [`Outcome::key`] of articles added or deleted, if there is a catalog.
     touched: Mutex<HashSet<u64>>,
 }
@@ -48,20 +52,23 @@ const SUFFIX: &str = ".fz";
 impl Payload {
     /// What the engine's last commit says; `None` if nothing was committed.
     pub(crate) fn of(metas: &IndexMeta) -> Option<Self> {
-        let text = metas.payload.as_deref()?;
-        // Before there were catalogs, it was the time alone.
-        Some(serde_json::from_str(text).unwrap_or_else(|_| Self {
-            committed_at: text.to_owned(),
-            catalog: None,
-            resources: None,
-        }))
+        metas.payload.as_deref().map(Self::read)
     }
 
-    pub(crate) fn now(catalog: Option<String>, resources: Option<String>) -> String {
+    pub(crate) fn read(text: &str) -> Self {
+        // Before there were catalogs, it was the time alone.
+        serde_json::from_str(text).unwrap_or_else(|_| Self {
+            committed_at: text.to_owned(),
+            ..Self::default()
+        })
+    }
+
+    pub(crate) fn now(catalog: Option<String>, resources: Option<String>, unlisted: u64) -> String {
         let payload = Self {
             committed_at: generation::now(),
             catalog,
             resources,
+            unlisted,
         };
         serde_json::to_string(&payload).expect("a payload is plain data")
     }
@@ -69,9 +76,10 @@ impl Payload {
 
 impl CatalogState {
     pub(crate) fn of(core: &Core) -> Result<Self> {
-        let payload = Payload::of(&core.engine.load_metas()?);
+        let payload = Payload::of(&core.engine.load_metas()?).unwrap_or_default();
         Ok(Self {
-            name: payload.and_then(|payload| payload.catalog),
+            name: payload.catalog,
+            n_unlisted: payload.unlisted,
             touched: Mutex::default(),
         })
     }
@@ -216,7 +224,7 @@ pub(crate) fn sweep(core: &Core) -> Result<()> {
 }
 
 /// Whether a file is of a segment that is not committed, or a list of deletions that is not.
-fn is_orphan_of_engine(name: &str, segments: &[SegmentMeta]) -> bool {
+pub(crate) fn is_orphan_of_engine(name: &str, segments: &[SegmentMeta]) -> bool {
     let Some((id, rest)) = name.split_once('.') else {
         return false;
     };

@@ -32,6 +32,8 @@ pub(crate) struct Manifest {
     pub(crate) created: String,
     /// The copy of the files its settings name, until a commit names another; `None` in memory.
     pub(crate) resources: Option<String>,
+    /// BLAKE3 of the manifest with nothing here, in hexadecimal digits.
+    checksum: String,
 }
 
 impl Manifest {
@@ -40,7 +42,23 @@ impl Manifest {
             format_version: FORMAT_VERSION,
             created: now(),
             resources,
+            checksum: String::new(),
         }
+    }
+
+    /// The file's text.
+    fn text(&self) -> String {
+        let json = serde_json::to_string_pretty(self).expect("a manifest is plain data");
+        format!("{json}\n")
+    }
+
+    fn checksum(&self) -> String {
+        let plain = Self {
+            checksum: String::new(),
+            ..self.clone()
+        };
+        let json = serde_json::to_vec(&plain).expect("a manifest is plain data");
+        blake3::hash(&json).to_hex().to_string()
     }
 }
 
@@ -67,6 +85,12 @@ pub(crate) fn current(dir: &Path) -> Result<String> {
         }),
         Err(error) => Err(Error::io("read", path)(error)),
     }
+}
+
+/// The newest generation, whether it is complete or not.
+pub(crate) fn newest(dir: &Path) -> Option<String> {
+    let names = generations(dir).ok()?;
+    names.into_iter().max_by_key(|name| number(name))
 }
 
 /// Makes the directory of the next generation, empty.
@@ -125,13 +149,22 @@ pub(crate) fn read_manifest(dir: &Path, name: &str) -> Result<Manifest> {
             supported: FORMAT_VERSION,
         });
     }
-    serde_json::from_str(&json).map_err(|error| Error::damaged(&path, error))
+    let manifest: Manifest =
+        serde_json::from_str(&json).map_err(|error| Error::damaged(&path, error))?;
+    // What is not known is ignored when it is parsed, but nothing of the kind was written.
+    if manifest.checksum != manifest.checksum() || json != manifest.text() {
+        return Err(Error::damaged(path, "its checksum is wrong"));
+    }
+    Ok(manifest)
 }
 
 pub(crate) fn write_manifest(dir: &Path, name: &str, manifest: &Manifest) -> Result<()> {
     let path = dir.join(name).join(MANIFEST);
-    let json = serde_json::to_string_pretty(manifest).expect("a manifest is plain data");
-    files::replace(&path, format!("{json}\n").as_bytes()).map_err(Error::io("write", &path))
+    let manifest = Manifest {
+        checksum: manifest.checksum(),
+        ..manifest.clone()
+    };
+    files::replace(&path, manifest.text().as_bytes()).map_err(Error::io("write", &path))
 }
 
 /// The bytes of all files of a generation.

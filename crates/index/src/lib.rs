@@ -35,6 +35,7 @@
 //! of it ([`Relaxation`]), and each [`Hit`] shows why it was found ([`Snippet`], [`Explanation`]).
 
 mod articles;
+mod backup;
 mod catalog;
 mod explain;
 mod facet;
@@ -48,6 +49,7 @@ mod settings;
 mod snippet;
 mod suggest;
 mod update;
+mod verify;
 mod writer;
 
 mod analysis;
@@ -76,6 +78,7 @@ mod stale;
 mod storage;
 mod varint;
 
+pub use backup::{Backup, BackupFile, BackupMode};
 pub use catalog::{Catalog, FileRead, FileStat, Reading};
 pub use error::{Error, Result};
 pub use explain::{Explanation, ScorePart};
@@ -88,7 +91,8 @@ pub use searcher::Searcher;
 pub use settings::{Settings, WriterOptions};
 pub use snippet::{Snippet, SnippetOptions};
 pub use suggest::{Completion, CompletionKind};
-pub use update::{Finished, Scan, Update, UpdateCounts, UpdateOptions, UpdateSummary};
+pub use update::{Finished, Scan, Update, UpdateCounts, UpdateMode, UpdateOptions, UpdateSummary};
+pub use verify::{Repaired, Verified};
 pub use writer::Writer;
 
 #[doc(hidden)]

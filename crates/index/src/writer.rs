@@ -89,7 +89,7 @@ impl Writer {
             scratch: Mutex::default(),
             held: Mutex::default(),
             seen: empty.then(Mutex::default),
-            lexicon: Refresher::default(),
+            lexicon: Refresher::new(catalog.n_unlisted),
             lock,
             catalog,
             reanalysis: None,
@@ -203,7 +203,6 @@ impl Writer {
     ///
     /// If files cannot be written.
     pub fn finish(mut self) -> Result<()> {
-        self.lexicon.at_close(&self.core);
         let _lock = self.lock.take();
         self.engine.wait_merging_threads()?;
         Ok(())
@@ -212,7 +211,6 @@ impl Writer {
     /// Commits, waits for all work to be done, and hands back the lock.
     pub(crate) fn close(mut self) -> Result<Option<WriterLock>> {
         self.commit()?;
-        self.lexicon.at_close(&self.core);
         let lock = self.lock.take();
         self.engine.wait_merging_threads()?;
         Ok(lock)
@@ -234,7 +232,10 @@ impl Writer {
             Some((_, name)) => Some(name.clone()),
             None => self.core.resources_name.clone(),
         };
-        commit.set_payload(&Payload::now(catalog, resources));
+        // What is added may replace something, so this is at most how many there will be.
+        let n_articles = self.core.reader.searcher().num_docs() + self.lexicon.n_added();
+        let unlisted = self.lexicon.n_unlisted(n_articles);
+        commit.set_payload(&Payload::now(catalog, resources, unlisted));
         commit.commit()?;
         if let Some(dir) = &self.core.path {
             // The engine replaces its list of segments, but does not wait until the name is on disk.

@@ -62,6 +62,9 @@ fn article(
     };
     let fields = Fields(&object);
     let mut article = read(&fields).map_err(error)?;
+    // What was exported comes back as it was read the first time.
+    article.encoding = fields.value("encoding").unwrap_or_else(|| encoding.clone());
+    article.warnings = fields.value("warnings").unwrap_or_default();
     if article.title.is_none() && article.body.is_empty() {
         return Err(error("neither `title` nor `body`".to_owned()));
     }
@@ -73,7 +76,6 @@ fn article(
         };
     }
     article.path.clone_from(&page.path);
-    article.encoding = encoding.clone();
     let texts: Vec<String> = article.body.iter().map(Block::text).collect();
     article.script = script::of(article.title.iter().chain(&texts).map(String::as_str));
     Ok(article)
@@ -144,6 +146,12 @@ impl<'a> Fields<'a> {
             Some((_, Value::String(text))) => Ok(one_line(text)),
             Some((name, _)) => Err(format!("`{name}` is not a string")),
         }
+    }
+
+    /// A value of our own making; what is not like one is no mistake, but another program's.
+    fn value<T: serde::de::DeserializeOwned>(&self, name: &'static str) -> Option<T> {
+        let (_, value) = self.get(&[name])?;
+        T::deserialize(value.clone()).ok()
     }
 
     fn number(&self, name: &'static str) -> Option<f32> {

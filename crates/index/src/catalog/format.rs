@@ -26,6 +26,7 @@ const MAX_TABLE: usize = 4 << 30;
 
 const STALE: u8 = 1;
 const RACY: u8 = 2;
+const DETACHED: u8 = 4;
 
 /// Writes a catalog.
 pub(crate) fn encode(catalog: &Catalog) -> std::io::Result<Vec<u8>> {
@@ -115,7 +116,9 @@ fn checksum(bytes: &[u8]) -> [u8; 32] {
 }
 
 fn put_file(table: &mut Vec<u8>, file: &SourceFile) {
-    let flags = u8::from(file.stale) * STALE | u8::from(file.racy) * RACY;
+    let flags = u8::from(file.stale) * STALE
+        | u8::from(file.racy) * RACY
+        | u8::from(file.detached) * DETACHED;
     table.push(flags);
     put_number(table, file.stat.size);
     table.extend(file.stat.modified.to_le_bytes());
@@ -201,6 +204,7 @@ fn take_file(rest: &mut &[u8]) -> Option<SourceFile> {
     let mut file = SourceFile {
         stale: flags & STALE != 0,
         racy: flags & RACY != 0,
+        detached: flags & DETACHED != 0,
         stat: FileStat {
             size: take_number(rest)?,
             modified: i64::from_le_bytes(take_u64(rest)?.to_le_bytes()),

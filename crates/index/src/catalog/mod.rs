@@ -63,6 +63,8 @@ pub(crate) struct SourceFile {
     pub(crate) fingerprint: u64,
     /// It was not read to its end, or changed meanwhile: it is to be read again whatever its time says.
     pub(crate) stale: bool,
+    /// Articles it gave were deleted, or replaced by others that came otherwise.
+    pub(crate) detached: bool,
     /// It was changed so shortly before it was read that a later change may have left the same time.
     pub(crate) racy: bool,
     pub(crate) pages: Vec<SourcePage>,
@@ -150,9 +152,12 @@ impl Catalog {
 
     /// Notes that the articles of some ids are no longer those that the files gave.
     pub(crate) fn detach(&mut self, is_gone: impl Fn(&str) -> bool) {
-        for page in self.files.iter_mut().flat_map(|file| &mut file.pages) {
-            if page.article().is_some_and(&is_gone) {
-                page.gave = Gave::Nothing;
+        for file in &mut self.files {
+            for page in &mut file.pages {
+                if page.article().is_some_and(&is_gone) {
+                    page.gave = Gave::Nothing;
+                    file.detached = true;
+                }
             }
         }
         self.doomed.retain(|id| !is_gone(id));

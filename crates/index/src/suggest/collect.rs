@@ -4,12 +4,13 @@ use std::collections::HashMap;
 use std::collections::hash_map;
 use std::ops::ControlFlow;
 
-use fangzhi_ingest::Article;
+use fangzhi_ingest::{Article, PublishTime};
 
 use super::{Entry, Lexicon, is_han};
 use crate::error::Result;
 use crate::layers::LayerKind;
 use crate::patterns::Terms as _;
+use crate::record::Display;
 use crate::segment::Snapshot;
 
 /// The most words kept, those of most articles.
@@ -34,15 +35,21 @@ impl Headlines {
         let Some(title) = article.title.as_deref().filter(|title| !title.is_empty()) else {
             return;
         };
-        let day = article.published.as_ref().map_or(0, |published| {
-            let since = published
-                .datetime
-                .date()
-                .since(jiff::civil::date(1970, 1, 1));
-            since.map_or(0, |span| u32::try_from(span.get_days()).unwrap_or(0))
-        });
+        let day = day(article.published.as_ref());
         self.added
             .insert(article.id.clone(), (title.to_owned(), day));
+        if self.added.len() >= 2 * MAX_HEADLINES {
+            self.keep_newest();
+        }
+    }
+
+    /// Takes the headline of an article that is in the index, unless there is one of it already.
+    pub(crate) fn add_if_new(&mut self, article: Display) {
+        let Some(title) = article.title.filter(|title| !title.is_empty()) else {
+            return;
+        };
+        let day = day(article.published.as_ref());
+        self.added.entry(article.id).or_insert((title, day));
         if self.added.len() >= 2 * MAX_HEADLINES {
             self.keep_newest();
         }
@@ -87,6 +94,17 @@ impl Headlines {
             !goes
         });
     }
+}
+
+/// The day of publication, in days since the beginning of 1970.
+fn day(published: Option<&PublishTime>) -> u32 {
+    published.map_or(0, |published| {
+        let since = published
+            .datetime
+            .date()
+            .since(jiff::civil::date(1970, 1, 1));
+        since.map_or(0, |span| u32::try_from(span.get_days()).unwrap_or(0))
+    })
 }
 
 /// The words of the articles, and the names of papers, columns and people, each with how

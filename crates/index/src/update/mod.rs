@@ -55,6 +55,18 @@ pub struct Update {
     counts: UpdateCounts,
 }
 
+/// What becomes of what is in the index and not in the corpus.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum UpdateMode {
+    /// Articles of files that are gone stay. The default.
+    #[default]
+    Keep,
+    /// Articles of files that are gone are removed.
+    Prune,
+    /// The same, and articles that were deleted though their files are there come back.
+    Equal,
+}
+
 /// How many files an update found in which state.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -109,11 +121,11 @@ struct Draft {
 impl Update {
     /// An update of what `old` describes to a corpus, which was walked only at or below some paths, or (if there are none)
     /// everywhere.
-    /// With `prune`, what the files that are gone gave is removed.
     #[must_use]
-    pub fn new(old: Catalog, corpus: &[CorpusRoot], reading: Reading, prune: bool) -> Self {
+    pub fn new(old: Catalog, corpus: &[CorpusRoot], reading: Reading, mode: UpdateMode) -> Self {
         let roots = corpus.iter().map(Root::of).collect();
-        let scan = Scan::new(old, roots, reading.fingerprint);
+        let scan = Scan::new(old, roots, reading.fingerprint, mode == UpdateMode::Equal);
+        let prune = mode != UpdateMode::Keep;
         Self {
             scan: Arc::new(scan),
             reading,

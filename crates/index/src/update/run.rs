@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use fangzhi_ingest::{Corpus, CorpusFile, ErrorKind, Extractor};
 
-use super::{Update, UpdateCounts};
+use super::{Update, UpdateCounts, UpdateMode};
 use crate::catalog::{FileRead, Reading};
 use crate::error::Result;
 use crate::writer::Writer;
@@ -12,8 +12,8 @@ use crate::writer::Writer;
 /// What an update is to do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UpdateOptions {
-    /// Whether the articles of files that are gone are removed. By default, false.
-    pub prune: bool,
+    /// What becomes of what is in the index and not in the corpus. By default, [`UpdateMode::Keep`].
+    pub mode: UpdateMode,
     /// Where alone to look for changes, at or below the corpus's paths; everywhere if there are none. By default, none.
     pub only: Vec<PathBuf>,
 }
@@ -52,7 +52,7 @@ impl Writer {
             ..old.reading().clone()
         };
         let roots = corpus.roots();
-        let mut update = Update::new(old, &roots, reading, options.prune);
+        let mut update = Update::new(old, &roots, reading, options.mode);
         update.only(options.only.clone());
         let scan = update.scan();
         let mut summary = UpdateSummary::default();

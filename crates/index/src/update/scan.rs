@@ -36,7 +36,12 @@ pub(super) enum State {
 }
 
 impl Scan {
-    pub(super) fn new(old: Catalog, roots: Vec<Root>, fingerprint: u64) -> Self {
+    pub(super) fn new(mut old: Catalog, roots: Vec<Root>, fingerprint: u64, whole: bool) -> Self {
+        if whole {
+            old.files
+                .iter_mut()
+                .for_each(|file| file.stale |= file.detached);
+        }
         let number = |old: &Root| roots.iter().position(|new| new.absolute == old.absolute);
         let new_root: Vec<Option<usize>> = old.roots.iter().map(number).collect();
         let renamed = old

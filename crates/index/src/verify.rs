@@ -1,0 +1,288 @@
+//! Whether an index is what was written, and making it so again.
+
+use std::collections::{BTreeSet, HashSet};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use tantivy::fastfield::AliveBitSet;
+use tantivy::index::{SegmentComponent, SegmentMeta};
+use tantivy::store::StoreReader;
+use tantivy::{Index as Engine, Segment};
+
+use crate::bodies::{Bodies, Unpacker};
+use crate::catalog::{self, Catalog};
+use crate::commit::{self, Payload, files_of};
+use crate::error::{Error, Result};
+use crate::generation;
+use crate::index::{Index, Rebuild};
+use crate::record;
+use crate::resources::Resources;
+use crate::settings::{Settings, WriterOptions};
+use crate::storage::Storage;
+
+/// What was found wrong with an index, and how much was looked at.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Verified {
+    /// Articles that were read back.
+    pub articles: usize,
+    /// Files whose checksums were computed.
+    pub files: usize,
+    /// What is wrong, a sentence each; none if the index is sound.
+    pub problems: Vec<String>,
+}
+
+/// What became of an index that was repaired.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Repaired {
+    /// Articles that were saved.
+    pub saved: usize,
+    /// Ids of articles that could not be read, or are missing; empty for one whose id could not be read.
+    pub lost: Vec<String>,
+    /// Whether the table of source files was saved; if not, every file is new to the next update.
+    pub catalog: bool,
+}
+
+impl Index {
+    /// Checks an index: the checksums of its files, that every article can be read back and is there once, and that the
+    /// table of source files names no others.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::NotFound`] if there is no index, [`Error::FormatVersion`] if it is of another version, [`Error::Damaged`] if
+    /// nothing says which index is the current one; what else is wrong with it is no error, but in the answer.
+    pub fn verify(dir: impl AsRef<Path>) -> Result<Verified> {
+        let dir = dir.as_ref();
+        let mut verified = Verified::default();
+        let name = generation::current(dir)?;
+        // The engine trusts its files once they are open, so that they are checked before.
+        if let Err(error) = check_files(&dir.join(&name), &mut verified) {
+            verified.problems.push(error.to_string());
+        }
+        if !verified.problems.is_empty() {
+            return Ok(verified);
+        }
+        let index = match Self::open(dir) {
+            Ok(index) => index,
+            Err(error @ (Error::NotFound { .. } | Error::FormatVersion { .. })) => {
+                return Err(error);
+            }
+            Err(error) => {
+                verified.problems.push(error.to_string());
+                return Ok(verified);
+            }
+        };
+        let searcher = index.searcher()?;
+        let core = &searcher.core;
+        if let Err(error) = core.lexicon.get() {
+            verified.problems.push(error.to_string());
+        }
+        let mut ids: HashSet<String> = HashSet::new();
+        for article in searcher.articles() {
+            match article {
+                Ok(article) => {
+                    verified.articles += 1;
+                    if !ids.insert(article.id.clone()) {
+                        let problem = format!("the article `{}` is there twice", article.id);
+                        verified.problems.push(problem);
+                    }
+                }
+                Err(error) => verified.problems.push(error.to_string()),
+            }
+        }
+        match commit::read_catalog(core) {
+            Err(error) => verified.problems.push(error.to_string()),
+            Ok(None) => {}
+            Ok(Some(catalog)) => {
+                for id in catalog.articles().filter(|id| !ids.contains(*id)) {
+                    let problem = format!("the article `{id}` of the table of files is missing");
+                    verified.problems.push(problem);
+                }
+            }
+        }
+        Ok(verified)
+    }
+
+    /// Makes a sound index of what can be read of a damaged one, and puts it in its place; the files that gave what is lost
+    /// are read again by the next update.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Locked`] if a writer is at work; if nothing that was an index is there, or files cannot be written.
+    pub fn repair(dir: impl AsRef<Path>, options: WriterOptions) -> Result<Repaired> {
+        let dir = dir.as_ref();
+        let name = newest(dir)?;
+        let manifest = generation::read_manifest(dir, &name);
+        if let Err(error @ Error::FormatVersion { .. }) = manifest {
+            return Err(error);
+        }
+        let path = dir.join(&name);
+        let engine = Storage::open(&path)
+            .ok()
+            .and_then(|storage| Engine::open(storage).ok());
+        let metas = engine.as_ref().and_then(|engine| engine.load_metas().ok());
+        let payload = metas.as_ref().and_then(Payload::of);
+        let kept = payload
+            .as_ref()
+            .and_then(|payload| payload.resources.clone())
+            .or_else(|| manifest.ok()?.resources);
+        let settings = kept
+            .and_then(|kept| Resources::open(&path, &kept).ok())
+            .map(|resources| resources.settings)
+            .unwrap_or_default();
+        let mut rebuild = begin(dir, settings, options)?;
+        let mut repaired = Repaired::default();
+        let mut saved = HashSet::new();
+        let catalog = read_any_catalog(&path, payload);
+        if let (Some(engine), Some(metas)) = (&engine, &metas) {
+            let bodies = Bodies::new(Some(path));
+            let mut lost = BTreeSet::new();
+            for meta in &metas.segments {
+                let segment = engine.segment(meta.clone());
+                save(&segment, meta, &bodies, &rebuild, &mut saved, &mut lost)?;
+            }
+            repaired.lost.extend(lost);
+        }
+        repaired.saved = saved.len();
+        repaired.catalog = catalog.is_some();
+        let mut catalog = catalog.unwrap_or_default();
+        let missing: HashSet<String> = catalog
+            .articles()
+            .filter(|id| !saved.contains(*id))
+            .map(ToOwned::to_owned)
+            .collect();
+        catalog.mark_stale(&missing);
+        catalog.detach(|id| missing.contains(id));
+        repaired.lost.extend(missing);
+        repaired.lost.sort();
+        repaired.lost.dedup();
+        if repaired.catalog {
+            rebuild.writer().commit_with(&catalog)?;
+        }
+        rebuild.finish()?;
+        Ok(repaired)
+    }
+}
+
+/// Checks the checksums of the engine's files.
+fn check_files(dir: &Path, verified: &mut Verified) -> Result<()> {
+    let engine = Storage::open(dir)
+        .map_err(|error| Error::damaged(dir, format!("cannot be opened: {error}")))
+        .and_then(|storage| Ok(Engine::open(storage)?))?;
+    let metas = engine.load_metas()?;
+    let ids: Vec<String> = metas
+        .segments
+        .iter()
+        .map(|meta| meta.id().uuid_string())
+        .collect();
+    for (name, path) in files_of(dir) {
+        let is_of_segment = name
+            .split_once('.')
+            .is_some_and(|(id, _)| ids.iter().any(|other| other == id));
+        // What a writer has begun and not committed is no part of the index.
+        if !is_of_segment || commit::is_orphan_of_engine(&name, &metas.segments) {
+            continue;
+        }
+        verified.files += 1;
+        let problem = match engine.directory().validate_checksum(Path::new(&name)) {
+            Ok(true) => continue,
+            Ok(false) => "its checksum is wrong".to_owned(),
+            // A merge has replaced it meanwhile.
+            Err(_) if !path.exists() => continue,
+            Err(error) => error.to_string(),
+        };
+        verified
+            .problems
+            .push(Error::damaged(path, problem).to_string());
+    }
+    Ok(())
+}
+
+/// The generation to repair: the current one, or the newest if none is said to be.
+fn newest(dir: &Path) -> Result<String> {
+    match generation::current(dir) {
+        Ok(name) if dir.join(&name).is_dir() => Ok(name),
+        Err(error @ Error::Io { .. }) => Err(error),
+        _ => generation::newest(dir).ok_or_else(|| Error::NotFound {
+            dir: dir.to_owned(),
+        }),
+    }
+}
+
+/// A new index beside the damaged one; a dictionary that is no longer there is done without.
+fn begin(dir: &Path, settings: Settings, options: WriterOptions) -> Result<Rebuild> {
+    match Index::rebuild(dir, settings, options) {
+        Err(Error::Settings { path, reason }) => {
+            tracing::warn!(path = %path.display(), reason, "repaired without");
+            Index::rebuild(dir, Settings::default(), options)
+        }
+        result => result,
+    }
+}
+
+/// The table of source files of the commit, or if it cannot be read the newest that can.
+fn read_any_catalog(dir: &Path, payload: Option<Payload>) -> Option<Catalog> {
+    let named = payload.and_then(|payload| payload.catalog);
+    if let Some(catalog) = named.and_then(|name| commit::read_named(dir, &name).ok()) {
+        return Some(catalog);
+    }
+    let mut others: Vec<PathBuf> = files_of(dir)
+        .filter(|(name, _)| commit::is_catalog(name))
+        .map(|(_, path)| path)
+        .collect();
+    others.sort();
+    let readable = |path: &PathBuf| catalog::decode(&std::fs::read(path).ok()?).ok();
+    others.iter().rev().find_map(readable)
+}
+
+/// What reading a damaged file gives; the engine may panic at what it finds.
+fn guarded<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
+    let read = std::panic::AssertUnwindSafe(read);
+    std::panic::catch_unwind(read).ok().flatten()
+}
+
+/// Adds the articles of a segment that can be read to the new index.
+fn save(
+    segment: &Segment,
+    meta: &SegmentMeta,
+    bodies: &Bodies,
+    rebuild: &Rebuild,
+    saved: &mut HashSet<String>,
+    lost: &mut BTreeSet<String>,
+) -> Result<()> {
+    let open = || {
+        let file = segment.open_read(SegmentComponent::Store).ok()?;
+        guarded(|| StoreReader::open(file, 0).ok())
+    };
+    let Some(store) = open() else {
+        tracing::warn!(segment = meta.id().uuid_string(), "no article can be read");
+        return Ok(());
+    };
+    let store = Arc::new(store);
+    let alive = meta.has_deletes().then(|| {
+        let file = segment.open_read(SegmentComponent::Delete).ok()?;
+        Some(AliveBitSet::open(file.read_bytes().ok()?))
+    });
+    let alive = alive.flatten();
+    let mut unpacker = Unpacker::new(bodies);
+    for doc in 0..meta.max_doc() {
+        if alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
+            continue;
+        }
+        let record: Option<record::Stored> = guarded(|| store.get(doc).ok());
+        let Some(record) = record.filter(|record| !record.0.is_empty()) else {
+            lost.insert(String::new());
+            continue;
+        };
+        match record::article(&record.0, &mut unpacker) {
+            Some(article) if saved.insert(article.id.clone()) => rebuild.add(&article)?,
+            Some(_) => {}
+            None => {
+                let display = record::display(&record.0);
+                lost.insert(display.map(|display| display.id).unwrap_or_default());
+            }
+        }
+    }
+    Ok(())
+}
