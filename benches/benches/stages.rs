@@ -154,7 +154,7 @@ fn index(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("analyse and add");
     let len = |article: &Article| article.body_text().len();
     let index = Index::in_memory().expect("memory is there");
-    let mut writer = index.writer().expect("nobody else writes");
+    let writer = index.writer().expect("nobody else writes");
     bench(&mut group, "all layers", &articles, len, |article| {
         writer.add(article).expect("the article can be indexed");
     });
