@@ -63,6 +63,10 @@ eval-reprints n="20000" seed="1":
     cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- {{n}} {{seed}}
     if [ -e {{shared}}/retrieval/news-dev/docs.jsonl ]; then cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- {{shared}}/retrieval/news-dev/docs.jsonl; fi
 
+# Compares the words of made-up text, megabytes of it, and of the yardsticks' with those of jieba-rs, in every mode.
+oracle megabytes="40":
+    ORACLE_MEGABYTES={{megabytes}} cargo test --release --locked -p fangzhi-segmentation --test oracle
+
 # Processor time of reading a page, beside scraper's bare parse and dom_smoothie.
 bench-extraction pages=(shared / "extraction/pages"):
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-extraction -- {{pages}}
@@ -71,6 +75,10 @@ bench-extraction pages=(shared / "extraction/pages"):
 bench-segmentation:
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-segmentation
 
+# The cost of each stage from a page's bytes to the tokens of an index, on one thread (criterion).
+bench-stages *arguments:
+    cargo bench --locked --manifest-path benches/Cargo.toml --bench stages -- {{arguments}}
+
 # Makes a synthetic archive of `n` articles: pages, the same as JSON lines, and a query log.
 bench-corpus n="10000" dir="bench-data":
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-corpus -- {{n}} {{dir}}
@@ -78,3 +86,7 @@ bench-corpus n="10000" dir="bench-data":
 # Builds and searches the synthetic archive, beside scraper + tantivy-jieba and cang-jie on the same data.
 bench dir="bench-data":
     scripts/bench.sh {{dir}}
+
+# Builds an index of the first `pages` HTML pages of the archive, beside trafilatura + jieba + tantivy-py (pip installs them below target/).
+bench-python dir="bench-data" pages="500":
+    scripts/bench-python.sh {{dir}} {{pages}}

@@ -6,6 +6,14 @@ cd "$(dirname "$0")/.."
 data=${1:-bench-data}
 [ -d "$data/pages" ] || { echo "no archive in $data: run \`just bench-corpus\` first" >&2; exit 2; }
 
+# Ours and the peers' code is to be compiled alike, or nothing is compared.
+python3 - Cargo.toml benches/Cargo.toml <<'PY'
+import json, sys, tomllib
+ours, theirs = (tomllib.load(open(path, "rb")).get("profile", {}).get("release", {}) for path in sys.argv[1:])
+if ours != theirs:
+    sys.exit(f"the release profiles differ: {ours} in {sys.argv[1]}, {theirs} in {sys.argv[2]}")
+print("built: ours and the peers in the same release profile,", json.dumps(ours) if ours else "cargo's own (opt-level 3, no LTO across crates)")
+PY
 cargo build --release --locked --bin fangzhi
 cargo build --release --locked --manifest-path benches/Cargo.toml --bins
 fangzhi="${CARGO_TARGET_DIR:-target}/release/fangzhi"

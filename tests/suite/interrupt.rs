@@ -78,7 +78,7 @@ fn a_killed_build_leaves_the_old_index_and_the_next_one_cleans_up() {
 fn an_interrupted_build_keeps_what_was_done_and_the_next_one_goes_on() {
     let fixture = Fixture::with_pages();
     let page = String::from_utf8(fs::read(fixture.path("pages/farm.html")).unwrap()).unwrap();
-    for n in 0..2000 {
+    for n in 0..6000 {
         let page = page.replace("三千二百亩", &format!("{n}亩"));
         fixture.write(&format!("many/{n:04}.html"), page);
     }
@@ -104,7 +104,7 @@ fn an_interrupted_build_keeps_what_was_done_and_the_next_one_goes_on() {
             );
             sleep(Duration::from_millis(1));
         }
-        sleep(Duration::from_millis(300));
+        sleep(Duration::from_millis(100));
         let sent = Command::new("kill")
             .args(["-s", signal, &child.id().to_string()])
             .status();

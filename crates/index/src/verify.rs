@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::index::{SegmentComponent, SegmentMeta};
 use tantivy::store::StoreReader;
-use tantivy::{Index as Engine, Segment};
+use tantivy::{Index as Engine, IndexMeta, Segment};
 
 use crate::bodies::{Bodies, Unpacker};
 use crate::catalog::{self, Catalog};
@@ -171,6 +171,7 @@ fn check_files(dir: &Path, verified: &mut Verified) -> Result<()> {
         .map_err(|error| Error::damaged(dir, format!("cannot be opened: {error}")))
         .and_then(|storage| Ok(Engine::open(storage)?))?;
     let metas = engine.load_metas()?;
+    check_list(dir, &metas, verified)?;
     let ids: Vec<String> = metas
         .segments
         .iter()
@@ -195,6 +196,19 @@ fn check_files(dir: &Path, verified: &mut Verified) -> Result<()> {
         verified
             .problems
             .push(Error::damaged(path, problem).to_string());
+    }
+    Ok(())
+}
+
+/// Checks that the engine's list of segments is as the engine writes what it reads there, since it has no checksum.
+fn check_list(dir: &Path, metas: &IndexMeta, verified: &mut Verified) -> Result<()> {
+    let path = dir.join("meta.json");
+    let bytes = std::fs::read(&path).map_err(Error::io("read", &path))?;
+    let expected = serde_json::to_vec_pretty(metas).expect("a list of segments is plain data");
+    verified.files += 1;
+    if bytes.trim_ascii_end() != expected {
+        let problem = Error::damaged(path, "it is not what was written");
+        verified.problems.push(problem.to_string());
     }
     Ok(())
 }
