@@ -9,6 +9,9 @@ const SHARE_OF_ONE: f32 = 0.55;
 /// The share of the best main place that another must have to be one too.
 const SHARE_OF_ANOTHER: f32 = 0.6;
 
+/// The share of what lies in a place that several inside it must have together to be meant instead.
+const SHARE_OF_ALL: f32 = 0.8;
+
 /// More main places than these say nothing.
 const MAX_MAIN: usize = 3;
 
@@ -93,13 +96,14 @@ impl Board {
                 self.descend(table, best, found);
                 return;
             }
-            let two = inner.iter().take(2).map(|other| other.all).sum::<f32>();
-            let is_shared = inner.len() >= 2
-                && inner[1].all >= best.all * SHARE_OF_ANOTHER
-                && two >= place.all * 0.85
-                && place.own <= place.all * 0.15;
-            if is_shared {
-                for other in &inner[..2] {
+            // 鞍山 and 营口, hardly anything else, and not the province that both are in.
+            let alike = inner
+                .iter()
+                .take_while(|other| other.all >= best.all * SHARE_OF_ANOTHER);
+            let alike = alike.count();
+            let sum: f32 = inner[..alike].iter().map(|other| other.all).sum();
+            if (2..=MAX_MAIN).contains(&alike) && sum >= place.all * SHARE_OF_ALL {
+                for other in &inner[..alike] {
                     self.descend(table, other, found);
                 }
                 return;

@@ -100,6 +100,7 @@ pub(crate) fn short_name(name: &str) -> Option<&str> {
 }
 
 /// The short name with a plain suffix, as people write it: 岫岩县, 海西州, 鄂温克旗.
+#[allow(dead_code, reason = "naming is the compiler's work")]
 pub(crate) fn plain_name(name: &str) -> Option<String> {
     let suffix = suffix(name)?;
     let plain = match suffix {

@@ -50,8 +50,17 @@ pub(crate) enum Kind {
 enum Verdict {
     Place,
     Nothing,
+    /// Part of a person's name.
+    Person,
     /// Something named after a place, which ends there.
     Other(usize),
+}
+
+/// Whether names of places touch a name.
+#[derive(Clone, Copy, Default)]
+struct Beside {
+    follows_a_place: bool,
+    precedes_a_place: bool,
 }
 
 /// Finds names.
@@ -63,7 +72,9 @@ pub(crate) struct Scanner<'s> {
 
 impl Scanner<'_> {
     /// The names of a part, in order and without overlaps.
-    pub(crate) fn scan(&self, part: &Prepared<'_>) -> Vec<Hit> {
+    ///
+    /// People named like places are added to `people`, family name and all.
+    pub(crate) fn scan(&self, part: &Prepared<'_>, people: &mut Vec<Vec<char>>) -> Vec<Hit> {
         let chars = &part.chars;
         let mut hits: Vec<Hit> = Vec::new();
         let mut candidates: Vec<Candidate> = Vec::new();
@@ -95,7 +106,7 @@ impl Scanner<'_> {
                         at = end;
                         continue 'text;
                     }
-                    if self.is_cut_across(part, at, end) {
+                    if self.is_cut_across(part, at, end, Beside::default()) {
                         continue;
                     }
                     letters(key, at, &mut hits);
@@ -106,8 +117,16 @@ impl Scanner<'_> {
                 if candidates.is_empty() {
                     continue;
                 }
-                match self.verdict(part, at, end, &candidates) {
+                let beside = Beside {
+                    follows_a_place: hits.last().is_some_and(|last| last.end == at),
+                    precedes_a_place: self.leads_on(&chars[end..], &candidates),
+                };
+                match self.verdict(part, at, end, &candidates, beside) {
                     Verdict::Nothing => continue,
+                    Verdict::Person => {
+                        people.push(chars[at - 1..end].to_vec());
+                        continue;
+                    }
                     Verdict::Other(end) => {
                         at = end;
                         continue 'text;
@@ -174,7 +193,30 @@ impl Scanner<'_> {
         })
     }
 
-    fn verdict(&self, part: &Prepared<'_>, start: usize, end: usize, candidates: &[Candidate]) -> Verdict {
+    /// Whether the text goes on with the name of something in one of the places.
+    fn leads_on(&self, rest: &[char], candidates: &[Candidate]) -> bool {
+        let is_in = |unit: u16| {
+            candidates.iter().any(|outer| {
+                self.table
+                    .is_below(Id::of_unit(unit), Id::of_unit(outer.unit))
+            })
+        };
+        self.table.names_at(rest).any(|(place, _)| {
+            let postings = self.table.keys[place].postings.iter();
+            postings
+                .filter(|(_, form)| *form != Form::Letters)
+                .any(|(unit, _)| is_in(self.table.today(*unit)))
+        })
+    }
+
+    fn verdict(
+        &self,
+        part: &Prepared<'_>,
+        start: usize,
+        end: usize,
+        candidates: &[Candidate],
+        beside: Beside,
+    ) -> Verdict {
         let chars = &part.chars;
         let last = chars[end - 1];
         let form = candidates[0].form;
@@ -184,15 +226,23 @@ impl Scanner<'_> {
             if wording::breaks_suffix(chars, end) {
                 return Verdict::Nothing;
             }
-            if end - start == 2 && self.is_cut_across(part, start, end) {
+            if end - start == 2 && self.is_cut_across(part, start, end, beside) {
                 return Verdict::Nothing;
             }
             return Verdict::Place;
         }
         if wording::is_person(chars, start, end) {
-            return Verdict::Nothing;
+            // A name that cannot be a person's alone has a family name before it.
+            return if start > 0 && wording::is_han(chars[start - 1]) {
+                Verdict::Person
+            } else {
+                Verdict::Nothing
+            };
         }
-        if wording::is_bank(chars, start, end) || is_direction(chars, start, end) {
+        if wording::is_bank(chars, start, end)
+            || wording::is_landscape(chars, end)
+            || is_direction(chars, start, end)
+        {
             return Verdict::Nothing;
         }
         if area::at(&chars[end..]).is_some() {
@@ -201,7 +251,16 @@ impl Scanner<'_> {
         if let Some(end) = wording::named_after(chars, end) {
             return Verdict::Other(end);
         }
-        if self.is_cut_across(part, start, end) || self.is_in_a_word(part, start, end) {
+        // 上海浦东发展银行 is named after neither.
+        if beside.precedes_a_place {
+            let next = self.table.names_at(&chars[end..]).last();
+            let other = next.and_then(|(_, len)| wording::institution_after(chars, end + len));
+            if let Some(end) = other {
+                return Verdict::Other(end);
+            }
+        }
+        if self.is_cut_across(part, start, end, beside) || self.is_in_a_word(part, start, end, beside)
+        {
             return Verdict::Nothing;
         }
         Verdict::Place
@@ -210,14 +269,15 @@ impl Scanner<'_> {
     /// Whether the words of the text run across an end of the name: 经济|南部 is no 济南.
     ///
     /// The neighbourhood is cut into words only where some word could run across.
-    fn is_cut_across(&self, part: &Prepared<'_>, start: usize, end: usize) -> bool {
+    fn is_cut_across(&self, part: &Prepared<'_>, start: usize, end: usize, beside: Beside) -> bool {
         let chars = &part.chars;
         let is_han = |at: usize| chars.get(at).is_some_and(|c| wording::is_han(*c));
         let is_word = |from: usize, to: usize| {
             (from..to).all(is_han) && self.dictionary().contains(part.slice(from..to))
         };
-        let may_run_in = (1..=2).any(|before| start >= before && is_word(start - before, start + 1));
-        let may_run_out = (1..=2).any(|after| is_word(end - 1, end + after));
+        // Places that follow each other show where they end: 鞍山|海城, whatever 山海 is.
+        let may_run_in = !beside.follows_a_place && (1..=2).any(|before| start >= before && is_word(start - before, start + 1));
+        let may_run_out = !beside.precedes_a_place && (1..=2).any(|after| is_word(end - 1, end + after));
         if !may_run_in && !may_run_out {
             return false;
         }
@@ -233,8 +293,8 @@ impl Scanner<'_> {
         let mut at = from;
         for word in self.segmenter.cut(Mode::ExactKnown, window) {
             let next = at + word.text.chars().count();
-            let runs_in = at < start && next > start && next < end;
-            let runs_out = at > start && at < end && next > end;
+            let runs_in = may_run_in && at < start && next > start && next < end;
+            let runs_out = may_run_out && at > start && at < end && next > end;
             if runs_in || runs_out {
                 return true;
             }
@@ -244,14 +304,17 @@ impl Scanner<'_> {
     }
 
     /// Whether the name is part of a longer word that is no place: 中山装, 孙中山.
-    fn is_in_a_word(&self, part: &Prepared<'_>, start: usize, end: usize) -> bool {
+    fn is_in_a_word(&self, part: &Prepared<'_>, start: usize, end: usize, beside: Beside) -> bool {
         let chars = &part.chars;
         let is_han = |at: usize| chars.get(at).is_some_and(|c| wording::is_han(*c));
         let dictionary = self.dictionary();
-        if start > 0 && is_han(start - 1) && dictionary.contains(part.slice(start - 1..end)) {
+        if start > 0
+            && !beside.follows_a_place
+            && is_han(start - 1)
+            && dictionary.contains(part.slice(start - 1..end)) {
             return true;
         }
-        if !is_han(end) {
+        if !is_han(end) || beside.precedes_a_place {
             return false;
         }
         if dictionary.contains(part.slice(start..end + 1)) {

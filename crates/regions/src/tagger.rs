@@ -115,18 +115,20 @@ impl Tagger {
         };
         let (title, body) = (Prepared::new(text.title), Prepared::new(text.body));
         let dateline = dateline::find(&body.chars);
+        let mut people = Vec::new();
         let mut parts = [
             Part {
-                hits: scanner.scan(&title),
+                hits: scanner.scan(&title, &mut people),
                 text: &title,
                 dateline: 0,
             },
             Part {
-                hits: scanner.scan(&body),
+                hits: scanner.scan(&body, &mut people),
                 text: &body,
                 dateline: dateline.as_ref().map_or(0, |dateline| dateline.end),
             },
         ];
+        leave_out(&mut parts, &people);
         weigh(&mut parts, dateline.as_ref());
         resolve::resolve(table, &mut parts, &around);
         self.towns_need_counties(&mut parts);
@@ -242,16 +244,33 @@ impl Tagger {
     ) -> bool {
         let table = self.gazetteer.table();
         let mut has_changed = false;
+        // What a place was called in the article: 莱芜市, which is a district today.
+        let named: Vec<(Id, u16)> = parts
+            .iter()
+            .flat_map(|part| &part.hits)
+            .filter(|hit| hit.is_mention)
+            .filter_map(|hit| Some((hit.id?, hit.named?)))
+            .filter(|(id, named)| id.area() == 0 && id.unit() != *named)
+            .collect();
+        let of_level = |main: Id, level: char| {
+            let is_called = |(id, named): &&(Id, u16)| {
+                *id == main && table.unit(*named).name.ends_with(level)
+            };
+            match named.iter().find(is_called) {
+                Some((id, _)) => Some(*id),
+                None => about::of_level(table, main, level),
+            }
+        };
         for part in parts {
             let mut last: Vec<Id> = Vec::new();
             for hit in &mut part.hits {
                 match hit.kind {
                     Kind::SelfReference { level, is_back } => {
                         hit.evidence.add(Clue::SelfReference);
-                        let of_main = || main.iter().find_map(|id| about::of_level(table, *id, level));
+                        let of_main = || main.iter().find_map(|id| of_level(*id, level));
                         let found = if is_back {
                             let back = last.iter().rev();
-                            let mut back = back.filter_map(|id| about::of_level(table, *id, level));
+                            let mut back = back.filter_map(|id| of_level(*id, level));
                             back.next().or_else(of_main)
                         } else {
                             of_main()
@@ -331,6 +350,20 @@ impl Tagger {
 impl Default for Tagger {
     fn default() -> Self {
         Self::new(Gazetteer::default())
+    }
+}
+
+/// Leaves out the names of people who are called by their full names elsewhere in the article.
+fn leave_out(parts: &mut [Part<'_, '_>; 2], people: &[Vec<char>]) {
+    if people.is_empty() {
+        return;
+    }
+    for part in parts {
+        let chars = &part.text.chars;
+        part.hits.retain(|hit| {
+            let name = hit.start.checked_sub(1).map(|start| &chars[start..hit.end]);
+            name.is_none_or(|name| !people.iter().any(|person| person == name))
+        });
     }
 }
 

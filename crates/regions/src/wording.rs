@@ -27,7 +27,7 @@ const MODIFIERS: &[&str] = &[
     "邮电", "水利", "药科", "商业", "警察", "旅游", "城建", "国际", "地质", "金融", "教育", "幼儿师范", "轻工",
     "银行", "有色", "冶金", "能源", "高速", "交投", "森工", "国资", "文旅", "港口", "机场", "重型", "机床",
     "理工大学附属", "女子", "经济", "对外", "外贸", "生物", "制药", "乳业", "燃气", "水务", "建工", "建设",
-    "电气", "铁路", "轨道", "地铁", "公交", "人民", "华侨", "联合", "中",
+    "电气", "铁路", "轨道", "地铁", "公交", "人民", "华侨", "联合", "中", "口腔", "儿童", "妇幼保健", "附属", "肿瘤", "胸科", "协和",
 ];
 
 /// What an institution's name ends with: 吉林大学 is no mention of 吉林.
@@ -35,13 +35,13 @@ const INSTITUTIONS: &[&str] = &[
     "大学", "学院", "医学院", "银行", "集团", "股份", "证券", "有限公司", "有限责任公司", "日报", "晚报", "早报", "晨报",
     "时报", "商报", "都市报", "青年报", "法制报", "新闻网", "卫视", "电视台", "广播电台", "广播电视台", "人民广播电台",
     "出版社", "啤酒", "俱乐部", "发布", "舰", "号", "师专", "高专", "信托", "保险", "基金", "实业", "药业", "乳业",
-    "重工", "钢铁公司", "日报社", "杂志", "文艺", "茅台", "牌",
+    "重工", "钢铁公司", "日报社", "杂志", "文艺", "茅台", "牌", "医院", "航空",
 ];
 
 /// What begins like an institution's ending and is none.
 const NO_INSTITUTIONS: &[&str] = &[
     "大学生", "银行业", "集团军", "集团化", "号召", "号称", "保险业", "发布会", "发布了", "发布的", "发布消息", "发布通知", "发布公告", "发布信息", "发布《",
-    "发布\"", "发布“", "基金会", "股份制", "牌匾", "大学城", "发布高温", "发布暴", "发布台风", "发布寒", "发布大",
+    "发布\"", "发布“", "航空公司", "航空航", "航空港", "航空口岸", "基金会", "股份制", "牌匾", "大学城", "发布高温", "发布暴", "发布台风", "发布寒", "发布大",
 ];
 
 /// What directions from a river or lake are followed by: 河南岸 is a bank, not 河南.
@@ -62,7 +62,7 @@ const TITLES: &[&str] = &[
 const SPEECH: &[&str] = &[
     "说", "表示", "介绍", "告诉", "认为", "称", "指出", "强调", "回忆", "透露", "坦言", "报道", "摄", "先生", "女士",
     "同志", "同学", "老师", "大爷", "大妈", "阿姨", "警官", "医生", "教授", "一家", "夫妇", "夫妻", "笑着", "感慨",
-    "任", "主持", "出席", "同志", "当选", "家", "的妻子", "的丈夫", "的儿子", "的女儿", "的父亲", "的母亲", "老人",
+    "任", "主持", "出席", "当选", "家", "供稿", "供图", "撰文", "文/", "整理", "的妻子", "的丈夫", "的儿子", "的女儿", "的父亲", "的母亲", "老人",
     "和妻子", "和丈夫", "今年",
 ];
 
@@ -109,6 +109,11 @@ pub(crate) fn named_after(text: &[char], end: usize) -> Option<usize> {
     institution(rest).map(|len| end + len)
 }
 
+/// Where an institution's name ends that a place's name at `text[..end]` begins.
+pub(crate) fn institution_after(text: &[char], end: usize) -> Option<usize> {
+    institution(&text[end..]).map(|len| end + len)
+}
+
 /// The characters of an institution's ending, modifiers included.
 fn institution(rest: &[char]) -> Option<usize> {
     let mut at = 0;
@@ -129,6 +134,16 @@ pub(crate) fn is_bank(text: &[char], start: usize, end: usize) -> bool {
     let is_direction = matches!(text[end - 1], '南' | '北' | '东' | '西');
     let is_water = matches!(text[start], '河' | '江' | '湖' | '海' | '山' | '渭' | '淮' | '洛' | '洋');
     is_direction && is_water && longest(&text[end..], BANKS).is_some()
+}
+
+/// Whether a hill or lake is meant, which the place has its name from: 盘山风景区.
+pub(crate) fn is_landscape(text: &[char], end: usize) -> bool {
+    matches!(text[end - 1], '山' | '湖' | '江' | '河' | '海' | '泉' | '岭' | '洞' | '峡' | '岛')
+        && longest(
+            &text[end..],
+            &["风景", "景区", "森林公园", "自然保护区", "国家公园", "脚下", "山脉", "湿地", "流域", "水域", "湖面", "水面"],
+        )
+        .is_some()
 }
 
 /// Whether the name is part of a person's.
