@@ -74,7 +74,9 @@ pub(crate) fn sentences(directory: &Path, split: &str) -> Vec<Case> {
 pub(crate) fn articles(directory: &Path, split: &str) -> Vec<Case> {
     let paths = Paths::new();
     let text = read(directory, &format!("articles.{split}.txt"));
-    let articles = text.split("\n# ").map(|article| article.trim_start_matches("# "));
+    let articles = text
+        .split("\n# ")
+        .map(|article| article.trim_start_matches("# "));
     articles.map(|article| paths.article(article)).collect()
 }
 

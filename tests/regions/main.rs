@@ -3,7 +3,10 @@
 //! `just eval-regions` prints the figures; README.md says how the set is made.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
-#![allow(clippy::print_stdout, reason = "the figures are printed where asked for")]
+#![allow(
+    clippy::print_stdout,
+    reason = "the figures are printed where asked for"
+)]
 
 mod gold;
 mod score;
@@ -33,7 +36,11 @@ fn scores(split: &str) -> Score {
 
 fn guard(score: &Score) {
     assert!(score.f1() >= 0.93, "F1 {:.3}", score.f1());
-    assert!(score.main_place() >= 0.92, "main place {:.3}", score.main_place());
+    assert!(
+        score.main_place() >= 0.92,
+        "main place {:.3}",
+        score.main_place()
+    );
     assert!(score.wrong_when_clear() <= 0.01, "{} wrong", score.wrong);
     assert_eq!(score.guessed, 0, "guesses");
 }

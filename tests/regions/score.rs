@@ -147,14 +147,23 @@ impl Score {
                 }
             }
         }
-        for (mention, _) in tags.mentions.iter().zip(matched).filter(|(_, matched)| !matched) {
+        for (mention, _) in tags
+            .mentions
+            .iter()
+            .zip(matched)
+            .filter(|(_, matched)| !matched)
+        {
             let place = mention.region.as_ref().map(ToString::to_string);
-            errors.push(format!("false {} {place:?} {:?}", mention.text, mention.evidence));
+            errors.push(format!(
+                "false {} {place:?} {:?}",
+                mention.text, mention.evidence
+            ));
         }
         if let Some(about) = &case.about {
             self.articles += 1;
             let found: Vec<String> = tags.about.iter().map(ToString::to_string).collect();
-            let is_same = about.len() == found.len() && about.iter().all(|path| found.contains(path));
+            let is_same =
+                about.len() == found.len() && about.iter().all(|path| found.contains(path));
             self.about_right += usize::from(is_same);
             let is_first = match found.first() {
                 Some(first) => about.contains(first),
@@ -172,7 +181,11 @@ impl Score {
             }
         }
         if !errors.is_empty() {
-            let text = if case.title.is_empty() { &case.body } else { &case.title };
+            let text = if case.title.is_empty() {
+                &case.body
+            } else {
+                &case.title
+            };
             self.errors.push(format!(
                 "{}: {text}\n    {}",
                 case.class,
@@ -216,5 +229,9 @@ impl fmt::Display for Score {
 }
 
 fn share(part: usize, whole: usize) -> f64 {
-    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+    if whole == 0 {
+        0.0
+    } else {
+        part as f64 / whole as f64
+    }
 }

@@ -22,7 +22,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             .collect(),
         None => sample(),
     };
-    let bytes: usize = texts.iter().map(|(title, body)| title.len() + body.len()).sum();
+    let bytes: usize = texts
+        .iter()
+        .map(|(title, body)| title.len() + body.len())
+        .sum();
 
     let start = Instant::now();
     let tagger = Tagger::default();
@@ -64,7 +67,10 @@ fn sample() -> Vec<(String, String)> {
     let articles = text.split("\n# ").map(|article| {
         let mut lines = article.trim_start_matches("# ").lines();
         let title = unmark(lines.next().unwrap_or_default());
-        let body: Vec<String> = lines.filter(|line| !line.contains(": ")).map(unmark).collect();
+        let body: Vec<String> = lines
+            .filter(|line| !line.contains(": "))
+            .map(unmark)
+            .collect();
         (title, body.join("\n"))
     });
     articles.collect()
@@ -86,7 +92,10 @@ fn unmark(marked: &str) -> String {
 
 /// A text field of a line of JSON.
 fn field(line: &str, name: &str) -> String {
-    let Some((_, rest)) = line.split_once(&format!("\"{name}\": \"")).or_else(|| line.split_once(&format!("\"{name}\":\""))) else {
+    let Some((_, rest)) = line
+        .split_once(&format!("\"{name}\": \""))
+        .or_else(|| line.split_once(&format!("\"{name}\":\"")))
+    else {
         return String::new();
     };
     let mut text = String::new();

@@ -74,7 +74,11 @@ impl Board {
         if main.len() > MAX_MAIN {
             // Many of the same weight: an article about what holds them, if anything does.
             if outer.is_none() {
-                found.extend(main.iter().take(MAX_MAIN).map(|place| (place.all, place.id)));
+                found.extend(
+                    main.iter()
+                        .take(MAX_MAIN)
+                        .map(|place| (place.all, place.id)),
+                );
             }
             return;
         }

@@ -3,7 +3,10 @@
 //! They are no divisions and have no official code; each is of the place before
 //! its name (鞍山高新区), or of the place an article is about (高新区 alone).
 
+use std::sync::LazyLock;
+
 use crate::names::short_name;
+use crate::phrases::Phrases;
 
 /// The kinds: the name that is used in paths, and how it is written in texts, the longest first.
 ///
@@ -30,13 +33,16 @@ pub(crate) const KINDS: [(&str, &[&str]); 5] = [
             "经开区",
         ],
     ),
-    (
-        "综保区",
-        &["综合保税区", "保税港区", "综保区", "保税区"],
-    ),
+    ("综保区", &["综合保税区", "保税港区", "综保区", "保税区"]),
     (
         "自贸区",
-        &["自由贸易试验区", "自由贸易区", "自贸试验区", "自贸片区", "自贸区"],
+        &[
+            "自由贸易试验区",
+            "自由贸易区",
+            "自贸试验区",
+            "自贸片区",
+            "自贸区",
+        ],
     ),
     ("开发区", &["开发区"]),
 ];
@@ -44,16 +50,17 @@ pub(crate) const KINDS: [(&str, &[&str]); 5] = [
 /// The first of the numbers that follow the parent's code.
 const FIRST_NUMBER: u64 = 801;
 
+/// All ways of writing, one after the other.
+static NAMES: LazyLock<Phrases> =
+    LazyLock::new(|| Phrases::new(KINDS.iter().flat_map(|(_, names)| names.iter().copied())));
+
 /// The kind of the area whose name `text` begins with, and the name's characters.
 pub(crate) fn at(text: &[char]) -> Option<(u8, usize)> {
-    if !matches!(text.first()?, '国' | '高' | '经' | '综' | '保' | '自' | '开') {
-        return None;
-    }
+    let (len, mut number) = NAMES.at(text)?;
     for (kind, (_, names)) in (1..).zip(KINDS) {
-        for name in names {
-            if starts_with(text, name) {
-                return Some((kind, name.chars().count()));
-            }
+        match number.checked_sub(names.len()) {
+            Some(rest) => number = rest,
+            None => return Some((kind, len)),
         }
     }
     None
@@ -72,17 +79,10 @@ pub(crate) fn code(unit: u64, kind: u8) -> u64 {
 
 /// The kind whose name ends `name`, and what is before it.
 pub(crate) fn split(name: &str) -> Option<(&str, u8)> {
-    (1..)
-        .zip(KINDS)
-        .find_map(|(kind, (_, names))| {
-            let before = names.iter().find_map(|area| name.strip_suffix(area))?;
-            Some((before, kind))
-        })
-}
-
-fn starts_with(text: &[char], word: &str) -> bool {
-    let mut text = text.iter();
-    word.chars().all(|c| text.next() == Some(&c))
+    (1..).zip(KINDS).find_map(|(kind, (_, names))| {
+        let before = names.iter().find_map(|area| name.strip_suffix(area))?;
+        Some((before, kind))
+    })
 }
 
 #[cfg(test)]

@@ -32,7 +32,8 @@ pub(crate) fn of_key(table: &Table, key: &Key, year: Option<u16>, found: &mut Ve
         unit.until != 0
             && year.is_none_or(|year| unit.until < year)
             && (form != Form::Short
-                || (unit.level < UnitLevel::County || unit.name.ends_with('市')) && unit.until >= 2000)
+                || (unit.level < UnitLevel::County || unit.name.ends_with('市'))
+                    && unit.until >= 2000)
     };
     collect(table, key, found, |unit, _| is_timely(unit));
     if found.is_empty() {

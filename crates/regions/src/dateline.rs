@@ -7,13 +7,53 @@ const MAX_LEN: usize = 40;
 
 /// Who files, as a dateline begins.
 const FILERS: &[&str] = &[
-    "本报", "本网", "本台", "本刊", "本社", "新华社", "新华网", "新华", "中新社", "中新网", "人民网", "央视网", "央广网",
-    "中国新闻网", "中国日报网", "光明网", "中青网", "中国青年网", "法治日报", "经济日报", "工人日报", "农民日报", "国际在线",
-    "封面新闻", "澎湃新闻", "红网", "大众网", "东北网", "东北新闻网", "华龙网", "长城网", "记者",
+    "本报",
+    "本网",
+    "本台",
+    "本刊",
+    "本社",
+    "新华社",
+    "新华网",
+    "新华",
+    "中新社",
+    "中新网",
+    "人民网",
+    "央视网",
+    "央广网",
+    "中国新闻网",
+    "中国日报网",
+    "光明网",
+    "中青网",
+    "中国青年网",
+    "法治日报",
+    "经济日报",
+    "工人日报",
+    "农民日报",
+    "国际在线",
+    "封面新闻",
+    "澎湃新闻",
+    "红网",
+    "大众网",
+    "东北网",
+    "东北新闻网",
+    "华龙网",
+    "长城网",
+    "记者",
 ];
 
 /// Agencies of the whole country, whose seat says nothing of the story.
-const AGENCIES: &[&str] = &["新华", "中新", "人民网", "央视", "央广", "中国", "光明", "经济日报", "法治日报", "工人日报"];
+const AGENCIES: &[&str] = &[
+    "新华",
+    "中新",
+    "人民网",
+    "央视",
+    "央广",
+    "中国",
+    "光明",
+    "经济日报",
+    "法治日报",
+    "工人日报",
+];
 
 /// A dateline.
 #[derive(Debug, PartialEq, Eq)]
@@ -26,7 +66,9 @@ pub(crate) struct Dateline {
 
 /// The dateline of a body, if it begins with one.
 pub(crate) fn find(body: &[char]) -> Option<Dateline> {
-    let start = body.iter().position(|c| !c.is_whitespace() && *c != '(' && *c != '【' && *c != '[')?;
+    let start = body
+        .iter()
+        .position(|c| !c.is_whitespace() && *c != '(' && *c != '【' && *c != '[')?;
     let text = &body[start..];
     let filer = FILERS.iter().find(|filer| starts_with(text, filer));
     // 鞍山日报讯, 辽沈晚报沈阳讯: any paper.
@@ -46,12 +88,20 @@ pub(crate) fn find(body: &[char]) -> Option<Dateline> {
         let next = text.get(at + 1);
         matches!(text[at], '讯' | '电')
             && next.is_none_or(|c| {
-                c.is_whitespace() || !is_han(*c) || matches!(c, '记' | '特' | '通' | '近' | '为' | '据' | '今' | '昨' | '日')
+                c.is_whitespace()
+                    || !is_han(*c)
+                    || matches!(
+                        c,
+                        '记' | '特' | '通' | '近' | '为' | '据' | '今' | '昨' | '日'
+                    )
             })
     };
     let end = (filed..text.len().min(MAX_LEN)).find(|at| is_end(*at))?;
     // A sentence that merely begins like one: 记者从…获悉,…来电.
-    if text[..end].iter().any(|c| matches!(c, '。' | '!' | '?' | ';')) {
+    if text[..end]
+        .iter()
+        .any(|c| matches!(c, '。' | '!' | '?' | ';'))
+    {
         return None;
     }
     Some(Dateline {

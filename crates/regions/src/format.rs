@@ -219,9 +219,7 @@ impl Contents {
         let (mut postings, _) = postings.as_chunks::<4>();
         let (key_records, _) = keys.as_chunks::<2>();
         for [n, ordinary] in key_records {
-            let (own, rest) = postings
-                .split_at_checked(usize::from(*n))
-                .ok_or(DAMAGED)?;
+            let (own, rest) = postings.split_at_checked(usize::from(*n)).ok_or(DAMAGED)?;
             postings = rest;
             let own = own.iter().map(|posting| {
                 let form = Form::of(posting[2])?;

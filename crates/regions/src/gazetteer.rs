@@ -103,7 +103,10 @@ impl Gazetteer {
         });
         let mut ids: Vec<Id> = ids.collect();
         ids.sort_by_key(|id| std::cmp::Reverse(self.until(*id)));
-        if ids.first().is_some_and(|id| self.table.unit(id.unit()).until == 0) {
+        if ids
+            .first()
+            .is_some_and(|id| self.table.unit(id.unit()).until == 0)
+        {
             ids.truncate(1);
         }
         self.regions(ids)
@@ -182,7 +185,10 @@ impl Gazetteer {
         let Some(key) = self.table.key(name) else {
             return Vec::new();
         };
-        let postings = key.postings.iter().filter(|(_, form)| *form != Form::Letters);
+        let postings = key
+            .postings
+            .iter()
+            .filter(|(_, form)| *form != Form::Letters);
         let mut all: Vec<Candidate> = postings
             .map(|(unit, form)| Candidate {
                 unit: *unit,
@@ -268,12 +274,15 @@ mod tests {
             ("海南", &["海南省"]),
             ("海南州", &["青海省/海南藏族自治州"]),
             ("青海/海南", &[]),
-            ("鼓楼区", &[
-                "江苏省/南京市/鼓楼区",
-                "江苏省/徐州市/鼓楼区",
-                "福建省/福州市/鼓楼区",
-                "河南省/开封市/鼓楼区",
-            ]),
+            (
+                "鼓楼区",
+                &[
+                    "江苏省/南京市/鼓楼区",
+                    "江苏省/徐州市/鼓楼区",
+                    "福建省/福州市/鼓楼区",
+                    "河南省/开封市/鼓楼区",
+                ],
+            ),
             ("南京/鼓楼", &["江苏省/南京市/鼓楼区"]),
             ("雄安", &["河北省/雄安新区"]),
             ("长三角", &["长三角"]),
@@ -297,10 +306,18 @@ mod tests {
         let gazetteer = Gazetteer::default();
         for (text, until, today) in [
             ("襄樊", 2010, &["湖北省/襄阳市"][..]),
-            ("莱芜市", 2018, &["山东省/济南市/莱芜区", "山东省/济南市/钢城区"]),
+            (
+                "莱芜市",
+                2018,
+                &["山东省/济南市/莱芜区", "山东省/济南市/钢城区"],
+            ),
             ("崇文区", 2010, &["北京市/东城区"]),
             ("普兰店市", 2015, &["辽宁省/大连市/普兰店区"]),
-            ("370981", 1992, &["山东省/济南市/莱芜区", "山东省/济南市/钢城区"]),
+            (
+                "370981",
+                1992,
+                &["山东省/济南市/莱芜区", "山东省/济南市/钢城区"],
+            ),
         ] {
             let found = gazetteer.resolve(text);
             let [old] = &found[..] else {
@@ -339,9 +356,17 @@ mod tests {
             ("莱芜市", "莱芜区", true),
             ("鞍山", "鞍山高新区", true),
         ] {
-            assert_eq!(region(outer).contains(&region(inner)), expect, "{outer} {inner}");
+            assert_eq!(
+                region(outer).contains(&region(inner)),
+                expect,
+                "{outer} {inner}"
+            );
         }
-        let above: Vec<String> = region("海城市").ancestors().iter().map(Region::name).collect();
+        let above: Vec<String> = region("海城市")
+            .ancestors()
+            .iter()
+            .map(Region::name)
+            .collect();
         assert_eq!(above, ["辽宁省", "鞍山市"]);
     }
 }

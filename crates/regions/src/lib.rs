@@ -48,6 +48,7 @@ mod error;
 mod format;
 mod gazetteer;
 mod names;
+mod phrases;
 mod places_file;
 mod prepared;
 mod publisher;

@@ -66,9 +66,10 @@ fn parse(table: &Arc<Table>, text: &str) -> std::result::Result<Table, (usize, S
                 return Err((number, format!("`{parent}` is ambiguous: {paths}")));
             }
         };
-        let Ok(unit) = u16::try_from(units.len()).map_err(drop).and_then(|unit| {
-            if unit == NONE { Err(()) } else { Ok(unit) }
-        }) else {
+        let Ok(unit) = u16::try_from(units.len())
+            .map_err(drop)
+            .and_then(|unit| if unit == NONE { Err(()) } else { Ok(unit) })
+        else {
             return Err((number, "there are too many places".to_owned()));
         };
         let is_town = TOWN_SUFFIXES.iter().any(|suffix| name.ends_with(suffix));
@@ -79,7 +80,11 @@ fn parse(table: &Arc<Table>, text: &str) -> std::result::Result<Table, (usize, S
             main: unit,
             from: 0,
             until: 0,
-            level: if is_town { UnitLevel::Town } else { UnitLevel::Area },
+            level: if is_town {
+                UnitLevel::Town
+            } else {
+                UnitLevel::Area
+            },
             members: Box::default(),
         });
         names.push((normalize(name).text().to_owned(), unit, Form::Full));

@@ -44,7 +44,11 @@ impl<'t> Prepared<'t> {
     }
 
     /// A piece of the original: its text, and its characters there.
-    pub(crate) fn original(&self, range: Range<usize>, places: &mut Places) -> (&'t str, Range<usize>) {
+    pub(crate) fn original(
+        &self,
+        range: Range<usize>,
+        places: &mut Places,
+    ) -> (&'t str, Range<usize>) {
         let bytes = self.bytes(range.clone());
         if !self.is_changed {
             return (self.original.get(bytes).unwrap_or_default(), range);

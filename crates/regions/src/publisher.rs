@@ -12,13 +12,41 @@ use crate::table::{Id, Table};
 
 /// What a paper's or site's name has behind the place.
 const MEDIA: &[&str] = &[
-    "报", "网", "新闻", "在线", "发布", "融媒", "传媒", "热线", "广电", "电视", "卫视", "广播", "电台", "之窗", "政府",
-    "门户", "频道", "客户端", "信息港", "杂志", "周刊", "之声", "云", "文明办", "宣传", "党建", "台", "app", "信息",
+    "报",
+    "网",
+    "新闻",
+    "在线",
+    "发布",
+    "融媒",
+    "传媒",
+    "热线",
+    "广电",
+    "电视",
+    "卫视",
+    "广播",
+    "电台",
+    "之窗",
+    "政府",
+    "门户",
+    "频道",
+    "客户端",
+    "信息港",
+    "杂志",
+    "周刊",
+    "之声",
+    "云",
+    "文明办",
+    "宣传",
+    "党建",
+    "台",
+    "app",
+    "信息",
 ];
 
 /// What may stand before the place.
 const FRONTS: &[&str] = &[
-    "中国", "今日", "新", "云上", "掌上", "无线", "微", "看", "爱", "智慧", "美丽", "大美", "最", "魅力", "聚焦", "i",
+    "中国", "今日", "新", "云上", "掌上", "无线", "微", "看", "爱", "智慧", "美丽", "大美", "最",
+    "魅力", "聚焦", "i",
 ];
 
 /// The homes of papers and sites.
@@ -62,10 +90,13 @@ impl Publishers {
 
     /// 东北新闻网综合, 大河报·大河客户端: a known name with more behind it.
     fn beginning(&self, name: &str) -> Option<Id> {
-        let known = self.named.iter().filter(|(known, _)| {
-            known.chars().count() >= 3 && name.starts_with(**known)
-        });
-        known.max_by_key(|(known, _)| known.len()).map(|(_, id)| *id)
+        let known = self
+            .named
+            .iter()
+            .filter(|(known, _)| known.chars().count() >= 3 && name.starts_with(**known));
+        known
+            .max_by_key(|(known, _)| known.len())
+            .map(|(_, id)| *id)
     }
 }
 
@@ -84,9 +115,10 @@ fn by_rule(table: &Table, name: &str) -> Option<Id> {
         found.retain(|candidate| table.unit(candidate.unit).level != UnitLevel::Macro);
         let found = candidates::dominant(table, &found);
         // Counties and cities have papers, districts hardly.
-        let is_district =
-            |candidate: &&Candidate| table.unit(candidate.unit).name.ends_with('区')
-                && table.unit(candidate.unit).level == UnitLevel::County;
+        let is_district = |candidate: &&Candidate| {
+            table.unit(candidate.unit).name.ends_with('区')
+                && table.unit(candidate.unit).level == UnitLevel::County
+        };
         let mut others = found.iter().filter(|candidate| !is_district(candidate));
         return match (&found[..], others.next(), others.next()) {
             ([only], ..) | (_, Some(only), None) => Some(Id::of_unit(only.unit)),

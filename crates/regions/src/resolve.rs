@@ -125,7 +125,10 @@ fn below(table: &Table, previous: &mut Hit, hit: &mut Hit) -> bool {
                 && inner.unit != outer
     };
     if let Some(id) = previous.id {
-        let inner = hit.candidates.iter().filter(|inner| is_below(id.unit(), inner));
+        let inner = hit
+            .candidates
+            .iter()
+            .filter(|inner| is_below(id.unit(), inner));
         let inner: Vec<Candidate> = inner.copied().collect();
         let inner = dominant(table, &inner);
         if let [only] = inner[..] {
@@ -138,7 +141,10 @@ fn below(table: &Table, previous: &mut Hit, hit: &mut Hit) -> bool {
         return false;
     }
     let mut pairs = outers.iter().flat_map(|outer| {
-        let inner = hit.candidates.iter().filter(|inner| is_below(outer.unit, inner));
+        let inner = hit
+            .candidates
+            .iter()
+            .filter(|inner| is_below(outer.unit, inner));
         inner.map(move |inner| (*outer, *inner))
     });
     let (first, second) = (pairs.next(), pairs.next());
@@ -170,7 +176,11 @@ fn by_lists(table: &Table, part: &mut Part<'_, '_>) {
                 continue;
             };
             let hit = &part.hits[at];
-            let (first, second) = if other < at { (other_hit, hit) } else { (hit, other_hit) };
+            let (first, second) = if other < at {
+                (other_hit, hit)
+            } else {
+                (hit, other_hit)
+            };
             let is_listed = first.end + 1 == second.start
                 && wording::is_list_mark(part.text.chars[first.end])
                 && matches!(hit.kind, Kind::Name(_));
@@ -323,7 +333,11 @@ fn kinship(table: &Table, here: Id, there: Id) -> f32 {
         return 3.0;
     }
     if table.level(there) == UnitLevel::Macro {
-        return if table.contains(there, here) { 0.7 } else { 0.0 };
+        return if table.contains(there, here) {
+            0.7
+        } else {
+            0.0
+        };
     }
     if table.is_below(here, there) {
         return match table.level(there) {
@@ -337,7 +351,9 @@ fn kinship(table: &Table, here: Id, there: Id) -> f32 {
             _ => 1.5,
         };
     }
-    let shared = table.lineage(here).find(|id| table.lineage(there).any(|other| other == *id));
+    let shared = table
+        .lineage(here)
+        .find(|id| table.lineage(there).any(|other| other == *id));
     match shared.map(|id| table.level(id)) {
         Some(UnitLevel::Province) => 0.6,
         Some(_) => 1.2,

@@ -41,7 +41,10 @@ pub(crate) enum Kind {
     Name(Form),
     Letter,
     /// 全市 or 该县: the character of the level, and whether it points back to one named before.
-    SelfReference { level: char, is_back: bool },
+    SelfReference {
+        level: char,
+        is_back: bool,
+    },
     /// 高新区 without a place before it.
     BareArea,
 }
@@ -94,6 +97,10 @@ impl Scanner<'_> {
             if let Some(hit) = bare_area(chars, at, hits.last()) {
                 at = hit.end;
                 hits.push(hit);
+                continue;
+            }
+            if !self.table.is_first(c) {
+                at += 1;
                 continue;
             }
             names.clear();
@@ -152,7 +159,11 @@ impl Scanner<'_> {
                     hit.ordinary = Ordinary::No;
                 }
                 // A stronger name may begin within one that is an ordinary word.
-                at = if hit.ordinary == Ordinary::No { hit.end } else { at + 1 };
+                at = if hit.ordinary == Ordinary::No {
+                    hit.end
+                } else {
+                    at + 1
+                };
                 hits.push(hit);
                 continue 'text;
             }
@@ -220,8 +231,11 @@ impl Scanner<'_> {
         let chars = &part.chars;
         let last = chars[end - 1];
         let form = candidates[0].form;
-        let has_suffix =
-            form <= Form::Alias && matches!(last, '省' | '市' | '县' | '区' | '州' | '盟' | '旗' | '镇' | '乡');
+        let has_suffix = form <= Form::Alias
+            && matches!(
+                last,
+                '省' | '市' | '县' | '区' | '州' | '盟' | '旗' | '镇' | '乡'
+            );
         if has_suffix {
             if wording::breaks_suffix(chars, end) {
                 return Verdict::Nothing;
@@ -259,7 +273,8 @@ impl Scanner<'_> {
                 return Verdict::Other(end);
             }
         }
-        if self.is_cut_across(part, start, end, beside) || self.is_in_a_word(part, start, end, beside)
+        if self.is_cut_across(part, start, end, beside)
+            || self.is_in_a_word(part, start, end, beside)
         {
             return Verdict::Nothing;
         }
@@ -276,8 +291,10 @@ impl Scanner<'_> {
             (from..to).all(is_han) && self.dictionary().contains(part.slice(from..to))
         };
         // Places that follow each other show where they end: 鞍山|海城, whatever 山海 is.
-        let may_run_in = !beside.follows_a_place && (1..=2).any(|before| start >= before && is_word(start - before, start + 1));
-        let may_run_out = !beside.precedes_a_place && (1..=2).any(|after| is_word(end - 1, end + after));
+        let may_run_in = !beside.follows_a_place
+            && (1..=2).any(|before| start >= before && is_word(start - before, start + 1));
+        let may_run_out =
+            !beside.precedes_a_place && (1..=2).any(|after| is_word(end - 1, end + after));
         if !may_run_in && !may_run_out {
             return false;
         }
@@ -311,7 +328,8 @@ impl Scanner<'_> {
         if start > 0
             && !beside.follows_a_place
             && is_han(start - 1)
-            && dictionary.contains(part.slice(start - 1..end)) {
+            && dictionary.contains(part.slice(start - 1..end))
+        {
             return true;
         }
         if !is_han(end) || beside.precedes_a_place {
@@ -320,7 +338,28 @@ impl Scanner<'_> {
         if dictionary.contains(part.slice(start..end + 1)) {
             return !matches!(
                 chars[end],
-                '省' | '市' | '县' | '区' | '州' | '盟' | '旗' | '人' | '籍' | '城' | '队' | '军' | '港' | '站' | '话' | '式' | '地' | '府' | '片' | '段' | '部' | '境' | '岛'
+                '省' | '市'
+                    | '县'
+                    | '区'
+                    | '州'
+                    | '盟'
+                    | '旗'
+                    | '人'
+                    | '籍'
+                    | '城'
+                    | '队'
+                    | '军'
+                    | '港'
+                    | '站'
+                    | '话'
+                    | '式'
+                    | '地'
+                    | '府'
+                    | '片'
+                    | '段'
+                    | '部'
+                    | '境'
+                    | '岛'
             );
         }
         if is_han(end + 1) && dictionary.contains(part.slice(start..end + 2)) {
@@ -370,14 +409,34 @@ fn letters(key: &Key, start: usize, hits: &mut Vec<Hit>) {
 
 /// 高新区 and 经开区 alone, where nothing before them says of which place.
 fn bare_area(chars: &[char], at: usize, last: Option<&Hit>) -> Option<Hit> {
+    if !matches!(chars[at], '国' | '高' | '经' | '开') {
+        return None;
+    }
     let (kind, len) = area::at(&chars[at..])?;
-    let is_usual = matches!(area::KINDS[usize::from(kind) - 1].0, "高新区" | "经开区" | "开发区");
+    let is_usual = matches!(
+        area::KINDS[usize::from(kind) - 1].0,
+        "高新区" | "经开区" | "开发区"
+    );
     let is_free = at == 0
         || !wording::is_han(chars[at - 1])
         || last.is_some_and(|last| last.end == at)
         || matches!(
             chars[at - 1],
-            '在' | '到' | '从' | '和' | '与' | '入' | '是' | '至' | '于' | '向' | '由' | '对' | '据' | '驻' | '往' | '及'
+            '在' | '到'
+                | '从'
+                | '和'
+                | '与'
+                | '入'
+                | '是'
+                | '至'
+                | '于'
+                | '向'
+                | '由'
+                | '对'
+                | '据'
+                | '驻'
+                | '往'
+                | '及'
         );
     if !is_usual || !is_free || wording::breaks_suffix(chars, at + len) {
         return None;
@@ -400,6 +459,19 @@ fn is_direction(chars: &[char], start: usize, end: usize) -> bool {
         Some('部' | '方' | '风' | '侧' | '角' | '偏' | '向' | '面' | '约' | '路' | '缘' | '隅')
     ) || matches!(
         before,
-        Some('市' | '县' | '城' | '偏' | '省' | '区' | '镇' | '村' | '向' | '为' | '以' | '西' | '距')
+        Some(
+            '市' | '县'
+                | '城'
+                | '偏'
+                | '省'
+                | '区'
+                | '镇'
+                | '村'
+                | '向'
+                | '为'
+                | '以'
+                | '西'
+                | '距'
+        )
     )
 }

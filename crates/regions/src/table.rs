@@ -12,11 +12,15 @@ static BUILT_IN: LazyLock<Arc<Table>> = LazyLock::new(|| {
         .expect("a test checks the built-in table");
     let (trie, _) = Trie::deserialize_from_slice(&contents.trie);
     Arc::new(Table {
+        firsts: firsts(&contents.keys),
         units: contents.units,
         keys: contents.keys,
         trie,
     })
 });
+
+/// How many characters can be looked up in a table; others are in no name.
+const N_CHARS: usize = 0x1_0000;
 
 /// The number of a unit, or of a kind of functional area of a unit (鞍山高新区), which has no entry of its own.
 ///
@@ -50,6 +54,8 @@ pub(crate) struct Table {
     pub(crate) keys: Vec<Key>,
     /// Its values are places in `keys`.
     trie: Trie,
+    /// A bit for each character that a name begins with.
+    firsts: Box<[u64]>,
 }
 
 impl Table {
@@ -80,11 +86,27 @@ impl Table {
         }
         let trie = Trie::from_keys(keys.iter().map(|key| &*key.name))
             .expect("names are sorted, different and not empty");
-        Self { units, keys, trie }
+        Self {
+            firsts: firsts(&keys),
+            units,
+            keys,
+            trie,
+        }
+    }
+
+    /// Whether a name begins with a character.
+    pub(crate) fn is_first(&self, c: char) -> bool {
+        let c = c as usize;
+        self.firsts
+            .get(c / 64)
+            .is_some_and(|bits| bits & (1 << (c % 64)) != 0)
     }
 
     /// The names that `text` begins with, the shortest first: each one's place in `keys` and its characters.
-    pub(crate) fn names_at<'t>(&'t self, text: &'t [char]) -> impl Iterator<Item = (usize, usize)> + 't {
+    pub(crate) fn names_at<'t>(
+        &'t self,
+        text: &'t [char],
+    ) -> impl Iterator<Item = (usize, usize)> + 't {
         self.trie
             .common_prefix_search(text.iter().copied())
             .map(|(key, len)| (key as usize, len))
@@ -167,6 +189,16 @@ impl Table {
     }
 }
 
+fn firsts(keys: &[Key]) -> Box<[u64]> {
+    let mut firsts = vec![0; N_CHARS / 64];
+    for c in keys.iter().filter_map(|key| key.name.chars().next()) {
+        if let Some(bits) = firsts.get_mut(c as usize / 64) {
+            *bits |= 1 << (c as usize % 64);
+        }
+    }
+    firsts.into()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -217,7 +249,11 @@ mod tests {
             }
             assert_eq!(table.today(number), number, "{}", unit.name);
             let key = table.key(&unit.name).unwrap();
-            assert!(key.postings.contains(&(number, Form::Full)), "{}", unit.name);
+            assert!(
+                key.postings.contains(&(number, Form::Full)),
+                "{}",
+                unit.name
+            );
             if unit.level == UnitLevel::County {
                 let top = table.lineage(Id::of_unit(number)).last().unwrap();
                 assert_eq!(table.level(top), UnitLevel::Province, "{}", unit.name);

@@ -157,8 +157,11 @@ impl Tagger {
             };
             for (place, len) in names.into_iter().rev() {
                 let rest: String = prepared.chars[len..].iter().collect();
-                let is_channel = ["", "频道", "新闻", "要闻", "站", "在线", "时政", "资讯", "各地", "动态", "网", "日报", "融媒"]
-                    .contains(&&*rest);
+                let is_channel = [
+                    "", "频道", "新闻", "要闻", "站", "在线", "时政", "资讯", "各地", "动态", "网",
+                    "日报", "融媒",
+                ]
+                .contains(&&*rest);
                 if !is_channel {
                     continue;
                 }
@@ -166,9 +169,9 @@ impl Tagger {
                 crate::candidates::of_key(table, &table.keys[place], None, &mut meanings);
                 meanings.retain(|meaning| meaning.form != Form::Letters);
                 if let Some(outer) = found.last() {
-                    let inner = meanings.iter().filter(|meaning| {
-                        table.is_below(Id::of_unit(meaning.unit), *outer)
-                    });
+                    let inner = meanings
+                        .iter()
+                        .filter(|meaning| table.is_below(Id::of_unit(meaning.unit), *outer));
                     let inner: Vec<_> = inner.copied().collect();
                     if !inner.is_empty() {
                         meanings = inner;
@@ -189,9 +192,7 @@ impl Tagger {
     /// A town's name is a place only in an article that names its county, or what lies above the town.
     fn towns_need_counties(&self, parts: &mut [Part<'_, '_>]) {
         let table = self.gazetteer.table();
-        let is_town = |hit: &Hit| {
-            hit.id.is_some_and(|id| table.level(id) == UnitLevel::Town)
-        };
+        let is_town = |hit: &Hit| hit.id.is_some_and(|id| table.level(id) == UnitLevel::Town);
         let known: Vec<Id> = parts
             .iter()
             .flat_map(|part| &part.hits)
@@ -253,9 +254,8 @@ impl Tagger {
             .filter(|(id, named)| id.area() == 0 && id.unit() != *named)
             .collect();
         let of_level = |main: Id, level: char| {
-            let is_called = |(id, named): &&(Id, u16)| {
-                *id == main && table.unit(*named).name.ends_with(level)
-            };
+            let is_called =
+                |(id, named): &&(Id, u16)| *id == main && table.unit(*named).name.ends_with(level);
             match named.iter().find(is_called) {
                 Some((id, _)) => Some(*id),
                 None => about::of_level(table, main, level),

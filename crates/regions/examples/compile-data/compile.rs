@@ -97,14 +97,15 @@ fn division_names(units: &[Unit], names: &mut Names) {
             continue;
         };
         // 海南 is the province, whatever 海南藏族自治州 and 河南蒙古族自治县 would be in short.
-        let province = units
-            .iter()
-            .any(|other| other.level == UnitLevel::Province && short_name(&other.name) == Some(short));
+        let province = units.iter().any(|other| {
+            other.level == UnitLevel::Province && short_name(&other.name) == Some(short)
+        });
         if province && matches!(suffix(&unit.name), Some("自治州" | "自治县" | "区")) {
             continue;
         }
         // A district of the past is hardly ever called by half its name.
-        if is_old && unit.name.ends_with('区') && !unit.name.ends_with("地区") && unit.until < 2000 {
+        if is_old && unit.name.ends_with('区') && !unit.name.ends_with("地区") && unit.until < 2000
+        {
             continue;
         }
         names.add(short, number, Form::Short);
@@ -150,10 +151,14 @@ fn abbreviations(list: &str, units: &[Unit], names: &mut Names) {
             continue;
         }
         for pattern in rest.split(' ') {
-            let units: Option<Vec<u16>> = pattern.chars().map(|c| letters.get(&c).copied()).collect();
+            let units: Option<Vec<u16>> =
+                pattern.chars().map(|c| letters.get(&c).copied()).collect();
             let Some(units) = units else { continue };
             if !names.0.contains_key(pattern) {
-                let postings = units.into_iter().map(|unit| (unit, Form::Letters)).collect();
+                let postings = units
+                    .into_iter()
+                    .map(|unit| (unit, Form::Letters))
+                    .collect();
                 names.0.insert(pattern.to_owned(), postings);
             }
         }

@@ -87,7 +87,18 @@ pub(crate) fn units(csv: &str) -> Vec<Unit> {
 
 fn record(line: &str) -> Record<'_> {
     let fields: Vec<&str> = line.split(',').collect();
-    let [code, province, prefecture, name, level, _, from, until, successors] = fields[..] else {
+    let [
+        code,
+        province,
+        prefecture,
+        name,
+        level,
+        _,
+        from,
+        until,
+        successors,
+    ] = fields[..]
+    else {
         panic!("not nine fields: {line}");
     };
     let split = |entry: &str| {

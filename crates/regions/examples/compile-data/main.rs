@@ -18,5 +18,8 @@ use std::path::Path;
 fn main() -> std::io::Result<()> {
     let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("data");
     let divisions = fs::read_to_string(divisions::path())?;
-    fs::write(data.join("regions.bin"), compile::compile(&divisions, &data))
+    fs::write(
+        data.join("regions.bin"),
+        compile::compile(&divisions, &data),
+    )
 }
