@@ -236,6 +236,9 @@ impl Scanner<'_> {
                 last,
                 '省' | '市' | '县' | '区' | '州' | '盟' | '旗' | '镇' | '乡'
             );
+        if wording::is_foreign(chars, start, end) {
+            return Verdict::Nothing;
+        }
         if has_suffix {
             if wording::breaks_suffix(chars, end) {
                 return Verdict::Nothing;
@@ -312,7 +315,9 @@ impl Scanner<'_> {
             let next = at + word.text.chars().count();
             let runs_in = may_run_in && at < start && next > start && next < end;
             let runs_out = may_run_out && at > start && at < end && next > end;
-            if runs_in || runs_out {
+            // 党和政府 holds 和政 and something on both sides.
+            let is_inside = at < start && next > end;
+            if runs_in || runs_out || is_inside {
                 return true;
             }
             at = next;
@@ -329,6 +334,16 @@ impl Scanner<'_> {
             && !beside.follows_a_place
             && is_han(start - 1)
             && dictionary.contains(part.slice(start - 1..end))
+        {
+            return true;
+        }
+        // 巴丹吉林, of which 巴丹 is no word.
+        if start > 1
+            && !beside.follows_a_place
+            && is_han(start - 1)
+            && is_han(start - 2)
+            && dictionary.contains(part.slice(start - 2..end))
+            && !dictionary.contains(part.slice(start - 2..start))
         {
             return true;
         }

@@ -282,6 +282,8 @@ impl Tagger {
                             Some(home)
                         });
                         hit.id = found;
+                        // 该州 points to something that has been named, here to no place we know.
+                        hit.is_mention = found.is_some() || !is_back;
                         if let Some(id) = found {
                             board.add(table, id, if is_back { 0.0 } else { BY_REFERENCE });
                             has_changed = true;

@@ -30,7 +30,7 @@ static STREETS: LazyLock<Phrases> = LazyLock::new(|| {
         "大桥",
         "立交桥",
         "立交",
-        "隧道",
+        "隧道", "运河", "沙漠",
     ])
 });
 
@@ -176,7 +176,7 @@ static MODIFIERS: LazyLock<Phrases> = LazyLock::new(|| {
         "建设",
         "电气",
         "铁路",
-        "轨道",
+        "轨道", "干部", "行政", "外语", "理工职业",
         "地铁",
         "公交",
         "人民",
@@ -237,7 +237,7 @@ static INSTITUTIONS: LazyLock<Phrases> = LazyLock::new(|| {
         "重工",
         "钢铁公司",
         "日报社",
-        "杂志",
+        "杂志", "合作组织", "党校",
         "文艺",
         "茅台",
         "牌",
@@ -484,6 +484,9 @@ static LANDSCAPES: LazyLock<Phrases> = LazyLock::new(|| {
     ])
 });
 
+/// Characters that mostly write the sounds of foreign names.
+const FOREIGN: &str = "斯尔拉亚纳罗德特克尼卡塔萨瓦莫弗佛吉里莱奥埃顿森伊诺兹丹蒂";
+
 /// Frequent family names.
 const SURNAMES: &str = "张王李赵刘陈杨周吴徐孙朱马胡郭林何高郑梁谢宋唐许韩冯邓曹彭曾萧肖田董袁潘蒋蔡余杜叶程苏魏吕丁任沈姚卢姜崔钟谭陆汪范石廖贾夏韦付邹孟熊秦邱尹薛闫阎段雷侯龙史陶黎贺顾毛郝龚邵钱严覃武戴莫孔常汤康温梅盛章牛";
 
@@ -595,9 +598,19 @@ pub(crate) fn is_person(text: &[char], start: usize, end: usize) -> bool {
     if TITLES.iter().any(|title| ends_with(ahead, title)) {
         return true;
     }
-    // 记者 张海城 李明, 本报记者 王安阳/文
+    // 记者 张海城 李明, 本报记者 王安阳/文, 王明、高云龙等
     let is_apart = |c: Option<&char>| c.is_none_or(|c| !is_han(*c));
-    is_apart(ahead.last()) && is_apart(rest.first())
+    is_apart(ahead.last()) && rest.first().is_none_or(|c| !is_han(*c) || *c == '等')
+}
+
+/// Whether a place's name is the end of a foreign one: 库尔斯|克州, 佛罗里|达州, 亚拉|巴马|州.
+pub(crate) fn is_foreign(text: &[char], start: usize, end: usize) -> bool {
+    let before = start.checked_sub(1).map(|at| text[at]);
+    let is_foreign_before = before.is_some_and(|c| FOREIGN.contains(c));
+    if text[end - 1] == '州' && end - start == 2 {
+        return is_foreign_before;
+    }
+    is_foreign_before && text.get(end) == Some(&'州')
 }
 
 /// Whether a full name's last character belongs to the next word: 海城市|场.
