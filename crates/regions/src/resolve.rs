@@ -93,11 +93,26 @@ fn by_themselves(table: &Table, part: &mut Part<'_, '_>) {
             hit.is_mention = false;
             continue;
         }
+        // 平江 in 苏州平江 is something in 苏州, not the county of that name elsewhere.
+        if hit.candidates.iter().all(|meaning| is_short_county(table, meaning))
+            && before
+                .last()
+                .is_some_and(|last| last.is_mention && last.end == hit.start && last.is_elsewhere(table, hit))
+        {
+            hit.is_mention = false;
+            hit.candidates.clear();
+            continue;
+        }
         let meanings = dominant(table, &hit.candidates);
         if let [only] = meanings[..] {
             hit.settle(table, only);
         }
     }
+}
+
+/// Whether a meaning is a county by its short name.
+fn is_short_county(table: &Table, meaning: &Candidate) -> bool {
+    meaning.form == Form::Short && table.unit(meaning.unit).level == UnitLevel::County
 }
 
 /// Whether a name follows another directly.
@@ -411,6 +426,19 @@ fn leave_ambiguous(table: &Table, part: &mut Part<'_, '_>) {
 }
 
 impl Hit {
+    /// Whether none of another name's meanings is in or beside this place.
+    fn is_elsewhere(&self, table: &Table, other: &Hit) -> bool {
+        let Some(id) = self.id.filter(|_| matches!(self.kind, Kind::Name(_))) else {
+            return false;
+        };
+        let top = |id: Id| table.lineage(id).last();
+        let is_city = table.level(id) == UnitLevel::Prefecture;
+        !other.candidates.iter().any(|meaning| {
+            let there = Id::of_unit(meaning.unit);
+            table.is_below(there, id) || !is_city && top(there) == top(id)
+        })
+    }
+
     /// Resolves the name to a meaning.
     fn settle(&mut self, table: &Table, meaning: Candidate) {
         let mut id = Id::of_unit(meaning.unit);

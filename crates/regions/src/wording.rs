@@ -607,7 +607,7 @@ pub(crate) fn is_person(text: &[char], start: usize, end: usize) -> bool {
 pub(crate) fn is_foreign(text: &[char], start: usize, end: usize) -> bool {
     let before = start.checked_sub(1).map(|at| text[at]);
     let is_foreign_before = before.is_some_and(|c| FOREIGN.contains(c));
-    if text[end - 1] == '州' && end - start == 2 {
+    if matches!(text[end - 1], '州' | '县') && end - start == 2 {
         return is_foreign_before;
     }
     is_foreign_before && text.get(end) == Some(&'州')
