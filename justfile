@@ -58,6 +58,13 @@ eval-retrieval:
 eval-recall set="news-dev":
     cargo run --release --locked -p fangzhi-index --example eval_recall -- {{shared}}/retrieval/{{set}}
 
+# Scores the tagger of places on its gold set, and other tools on the same texts (installed from PyPI outside of the repository).
+eval-regions:
+    mkdir -p target
+    cargo test --release --locked -p fangzhi-regions --test regions -- --nocapture
+    cargo run --release --locked -p fangzhi-regions --example eval_regions -- dev held-out > target/regions.jsonl
+    python3 scripts/eval-regions.py target/regions.jsonl
+
 # Processor time of reading a page, beside scraper's bare parse and dom_smoothie.
 bench-extraction pages=(shared / "extraction/pages"):
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-extraction -- {{pages}}
@@ -65,6 +72,10 @@ bench-extraction pages=(shared / "extraction/pages"):
 # Speed of cutting text into words, beside jieba-rs and tantivy-jieba.
 bench-segmentation:
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-segmentation
+
+# Time of tagging an article, one thread.
+bench-regions docs="":
+    cargo run --release --locked -p fangzhi-regions --example bench_tag -- {{docs}}
 
 # Makes a synthetic archive of `n` articles: pages, the same as JSON lines, and a query log.
 bench-corpus n="10000" dir="bench-data":

@@ -10,6 +10,7 @@ mod general;
 mod hostile;
 mod interrupt;
 mod parse;
+mod places;
 mod queries;
 mod related;
 mod search;

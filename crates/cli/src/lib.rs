@@ -14,6 +14,7 @@ mod inputs;
 mod messages;
 mod parse;
 mod pipeline;
+mod places;
 mod related;
 mod search;
 mod segment;
@@ -103,6 +104,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
         Command::Related(args) => related::run(args, console),
         Command::Complete(args) => complete::run(args, console),
         Command::Parse(args) => parse::run(args, console).map(done),
+        Command::Places(args) => places::run(args, console),
         Command::Segment(args) => segment::run(args, console).map(done),
         Command::Completions(args) => generate::completions(args, console).map(done),
         Command::Man => generate::man(console).map(done),

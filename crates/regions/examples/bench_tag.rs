@@ -15,7 +15,7 @@ use fangzhi_regions::{Tagger, Text};
 const ROUNDS: usize = 9;
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let texts = match std::env::args().nth(1) {
+    let texts = match std::env::args().nth(1).filter(|path| !path.is_empty()) {
         Some(path) => std::fs::read_to_string(path)?
             .lines()
             .map(|line| (field(line, "title"), field(line, "body")))

@@ -94,10 +94,13 @@ fn by_themselves(table: &Table, part: &mut Part<'_, '_>) {
             continue;
         }
         // 平江 in 苏州平江 is something in 苏州, not the county of that name elsewhere.
-        if hit.candidates.iter().all(|meaning| is_short_county(table, meaning))
-            && before
-                .last()
-                .is_some_and(|last| last.is_mention && last.end == hit.start && last.is_elsewhere(table, hit))
+        if hit
+            .candidates
+            .iter()
+            .all(|meaning| is_short_county(table, meaning))
+            && before.last().is_some_and(|last| {
+                last.is_mention && last.end == hit.start && last.is_elsewhere(table, hit)
+            })
         {
             hit.is_mention = false;
             hit.candidates.clear();

@@ -393,3 +393,127 @@ fn weigh(parts: &mut [Part<'_, '_>; 2], dateline: Option<&Dateline>) {
         };
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Pieces that rules look at, to be put together at random.
+    const PIECES: [&str; 40] = [
+        "辽宁",
+        "鞍山",
+        "海城",
+        "市",
+        "区",
+        "县",
+        "全市",
+        "该县",
+        "鼓楼区",
+        "朝阳",
+        "和平",
+        "资源",
+        "记者张",
+        "大学",
+        "路",
+        "、",
+        "，",
+        "。",
+        "\n",
+        " ",
+        "本报",
+        "讯",
+        "新华社",
+        "电",
+        "高新区",
+        "雄安新区",
+        "京沪",
+        "高铁",
+        "长三角",
+        "襄樊",
+        "瀋陽",
+        "㎡",
+        "Ａ",
+        "é",
+        "𠮷",
+        "\u{200b}",
+        "在",
+        "河南岸",
+        "济南部",
+        "克州",
+    ];
+
+    proptest! {
+        #[test]
+        fn mentions_are_in_order_and_are_what_stands_there(
+            title in proptest::collection::vec(0..PIECES.len(), 0..8),
+            body in proptest::collection::vec(0..PIECES.len(), 0..30),
+            year in proptest::option::of(1970u16..2030),
+        ) {
+            let text = |pieces: &[usize]| -> String {
+                pieces.iter().map(|piece| PIECES[*piece]).collect()
+            };
+            let (title, body) = (text(&title), text(&body));
+            let tags = Tagger::default().tag(&Text {
+                title: &title,
+                body: &body,
+                published: year,
+                source: "辽宁日报",
+                ..Text::default()
+            });
+            let mut last = (PartName::Title, 0);
+            for mention in &tags.mentions {
+                let of = match mention.part {
+                    PartName::Title => &title,
+                    PartName::Body => &body,
+                };
+                let range = mention.end - mention.start;
+                let there: String = of.chars().skip(mention.start).take(range).collect();
+                prop_assert_eq!(&there, &mention.text);
+                prop_assert!(!mention.text.is_empty());
+                prop_assert!((mention.part, mention.start) >= last);
+                last = (mention.part, mention.end);
+            }
+        }
+
+        #[test]
+        fn no_text_panics(title in ".{0,20}", body in "(?s).{0,200}", source in ".{0,12}") {
+            Tagger::default().tag(&Text {
+                title: &title,
+                body: &body,
+                source: &source,
+                channel: vec![&title, &source],
+                ..Text::default()
+            });
+            let _ = Gazetteer::default().resolve(&title);
+        }
+    }
+
+    #[test]
+    fn a_column_decides() {
+        let tags = Tagger::default().tag(&Text {
+            title: "鼓楼区开展演练",
+            channel: vec!["首页", "福建", "福州"],
+            ..Text::default()
+        });
+        assert_eq!(tags.about[0].path(), "福建省/福州市/鼓楼区");
+        assert!(tags.mentions[0].evidence.has(Clue::Channel));
+    }
+
+    #[test]
+    fn what_refers_to_a_place_that_is_not_named_is_left_open() {
+        let tag = |source| {
+            Tagger::default().tag(&Text {
+                body: "全市机关干部参加劳动。",
+                source,
+                ..Text::default()
+            })
+        };
+        let tags = tag("");
+        assert!(tags.mentions[0].is_ambiguous() && tags.about.is_empty());
+        let tags = tag("鞍山日报");
+        assert_eq!(tags.about[0].path(), "辽宁省/鞍山市");
+        assert!(tags.mentions[0].evidence.has(Clue::Publisher));
+    }
+}

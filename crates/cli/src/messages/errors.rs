@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 
 use fangzhi_index::{Error as IndexError, Problem, ProblemKind};
 use fangzhi_ingest::{Error as PageError, ErrorKind};
+use fangzhi_regions::Error as PlacesError;
 use fangzhi_segmentation::Error as DictionaryError;
 
 use super::Language;
@@ -66,6 +67,8 @@ fn one(cause: &(dyn StdError + 'static), language: Language) -> String {
         index(error)
     } else if let Some(error) = cause.downcast_ref::<DictionaryError>() {
         dictionary(error)
+    } else if let Some(error) = cause.downcast_ref::<PlacesError>() {
+        places(error)
     } else {
         cause.to_string()
     }
@@ -114,6 +117,16 @@ fn dictionary(error: &DictionaryError) -> String {
     match error {
         DictionaryError::Read { path, .. } => format!("无法读取词典 `{}`", path.display()),
         DictionaryError::Line { path, line, reason } => {
+            format!("`{}` 第 {line} 行：{reason}", path.display())
+        }
+        other => other.to_string(),
+    }
+}
+
+fn places(error: &PlacesError) -> String {
+    match error {
+        PlacesError::Read { path, .. } => format!("无法读取地名文件 `{}`", path.display()),
+        PlacesError::Line { path, line, reason } => {
             format!("`{}` 第 {line} 行：{reason}", path.display())
         }
         other => other.to_string(),
