@@ -261,12 +261,18 @@ fn by_context(table: &Table, parts: &mut [Part<'_, '_>], around: &Surroundings) 
 
 /// Whether a word that can be a place may be one where it stands.
 fn may_be_place(text: &Prepared<'_>, hit: &Hit) -> bool {
+    let before = hit.start.checked_sub(1).map(|at| text.chars[at]);
+    let after = text.chars.get(hit.end);
     match hit.ordinary {
-        Ordinary::No | Ordinary::Sometimes => true,
-        Ordinary::Mostly => {
-            let before = hit.start.checked_sub(1).map(|at| text.chars[at]);
-            before.is_some_and(wording::is_preposition) && has_clean_end(text, hit)
+        Ordinary::No => true,
+        // 充足的日照时间 is none.
+        Ordinary::Sometimes => {
+            before.is_none_or(|c| !wording::is_han(c) || wording::is_preposition(c))
+                || has_clean_end(text, hit)
+                || after
+                    .is_some_and(|c| matches!(c, '的' | '市' | '人' | '县' | '区' | '港' | '站'))
         }
+        Ordinary::Mostly => before.is_some_and(wording::is_preposition) && has_clean_end(text, hit),
     }
 }
 

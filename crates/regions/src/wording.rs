@@ -524,7 +524,8 @@ const AFTER_LISTS: &[char] = &[
 
 /// What stands before a place where something is, or comes from or goes to.
 const PREPOSITIONS: &[char] = &[
-    '在', '从', '到', '赴', '往', '至', '来', '抵', '驻', '于', '离', '经',
+    '在', '从', '到', '赴', '往', '至', '来', '抵', '驻', '于', '离', '经', '进', '去', '回', '访',
+    '自',
 ];
 
 /// Whether a street, a town or an institution is named after the place, and where its name ends.
