@@ -89,7 +89,7 @@ fn by_themselves(table: &Table, part: &mut Part<'_, '_>) {
             }
             continue;
         }
-        if hit.ordinary != Ordinary::No && !is_in_dateline {
+        if hit.is_doubtful || hit.ordinary != Ordinary::No && !is_in_dateline {
             hit.is_mention = false;
             continue;
         }
@@ -202,7 +202,7 @@ fn by_lists(table: &Table, part: &mut Part<'_, '_>) {
             let is_listed = first.end + 1 == second.start
                 && wording::is_list_mark(part.text.chars[first.end])
                 && matches!(hit.kind, Kind::Name(_));
-            if !is_listed || !other_hit.is_mention {
+            if !is_listed || !other_hit.is_mention || hit.is_doubtful {
                 continue;
             }
             let Some(sibling) = other_hit.id.filter(|id| id.area() == 0) else {
@@ -242,6 +242,10 @@ fn by_context(table: &Table, parts: &mut [Part<'_, '_>], around: &Surroundings) 
                 continue;
             }
             let is_word = !hit.is_mention;
+            if hit.is_doubtful {
+                named_elsewhere(parts, number, at, table);
+                continue;
+            }
             if is_word && !may_be_place(parts[number].text, hit) {
                 continue;
             }
@@ -256,6 +260,24 @@ fn by_context(table: &Table, parts: &mut [Part<'_, '_>], around: &Surroundings) 
                 hit.evidence.add(clue);
             }
         }
+    }
+}
+
+/// Takes a doubtful name that the article has in full elsewhere.
+fn named_elsewhere(parts: &mut [Part<'_, '_>], number: usize, at: usize, table: &Table) {
+    let hit = &parts[number].hits[at];
+    let is_named = |candidate: &&Candidate| {
+        let id = Some(Id::of_unit(candidate.unit));
+        parts
+            .iter()
+            .flat_map(|part| &part.hits)
+            .any(|other| other.is_mention && other.id == id && other.evidence.has(Clue::FullName))
+    };
+    if let Some(found) = hit.candidates.iter().find(is_named).copied() {
+        let hit = &mut parts[number].hits[at];
+        hit.settle(table, found);
+        hit.is_mention = true;
+        hit.evidence.add(Clue::Context);
     }
 }
 
@@ -418,7 +440,7 @@ fn leave_ambiguous(table: &Table, part: &mut Part<'_, '_>) {
         if !matches!(hit.kind, Kind::Name(_)) || hit.id.is_some() {
             continue;
         }
-        if !hit.is_mention && hit.ordinary == Ordinary::Sometimes {
+        if !hit.is_mention && !hit.is_doubtful && hit.ordinary == Ordinary::Sometimes {
             let before = hit.start.checked_sub(1).map(|at| part.text.chars[at]);
             hit.is_mention =
                 before.is_some_and(wording::is_preposition) && has_clean_end(part.text, hit);

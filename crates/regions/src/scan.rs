@@ -29,6 +29,8 @@ pub(crate) struct Hit {
     /// The unit that the name is of, where it is resolved.
     pub(crate) named: Option<u16>,
     pub(crate) evidence: Evidence,
+    /// Whether a word of the dictionary runs across one of its ends.
+    pub(crate) is_doubtful: bool,
     /// Whether it counts as a mention; names that are ordinary words have to earn it.
     pub(crate) is_mention: bool,
     /// What it counts for.
@@ -52,11 +54,21 @@ pub(crate) enum Kind {
 /// What a name turns out to be where it stands.
 enum Verdict {
     Place,
+    /// A place only in an article that names it in full elsewhere.
+    Doubtful,
     Nothing,
     /// Part of a person's name.
     Person,
     /// Something named after a place, which ends there.
     Other(usize),
+}
+
+/// Which ends of a name the words of the text run across.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cut {
+    Neither,
+    One,
+    Both,
 }
 
 /// Whether names of places touch a name.
@@ -113,7 +125,7 @@ impl Scanner<'_> {
                         at = end;
                         continue 'text;
                     }
-                    if self.is_cut_across(part, at, end, Beside::default()) {
+                    if self.cut(part, at, end, Beside::default()) != Cut::Neither {
                         continue;
                     }
                     letters(key, at, &mut hits);
@@ -124,6 +136,7 @@ impl Scanner<'_> {
                 if candidates.is_empty() {
                     continue;
                 }
+                let mut is_doubtful = false;
                 let beside = Beside {
                     follows_a_place: hits.last().is_some_and(|last| last.end == at),
                     precedes_a_place: self.leads_on(&chars[end..], &candidates),
@@ -138,9 +151,10 @@ impl Scanner<'_> {
                         at = end;
                         continue 'text;
                     }
+                    Verdict::Doubtful => is_doubtful = true,
                     Verdict::Place => {}
                 }
-                let is_weak = key.ordinary != Ordinary::No;
+                let is_weak = key.ordinary != Ordinary::No || is_doubtful;
                 let overlaps = hits.last().is_some_and(|last| last.end > at);
                 if is_weak && overlaps {
                     continue;
@@ -150,6 +164,7 @@ impl Scanner<'_> {
                 }
                 let mut hit = Hit::new(at, end, Kind::Name(candidates[0].form));
                 hit.ordinary = key.ordinary;
+                hit.is_doubtful = is_doubtful;
                 hit.candidates.clone_from(&candidates);
                 if let Some((kind, len)) = area::at(&chars[end..])
                     && self.has_areas(&candidates)
@@ -159,7 +174,7 @@ impl Scanner<'_> {
                     hit.ordinary = Ordinary::No;
                 }
                 // A stronger name may begin within one that is an ordinary word.
-                at = if hit.ordinary == Ordinary::No {
+                at = if hit.ordinary == Ordinary::No && !is_doubtful {
                     hit.end
                 } else {
                     at + 1
@@ -243,7 +258,7 @@ impl Scanner<'_> {
             if wording::breaks_suffix(chars, end) {
                 return Verdict::Nothing;
             }
-            if end - start == 2 && self.is_cut_across(part, start, end, beside) {
+            if end - start == 2 && self.cut(part, start, end, beside) != Cut::Neither {
                 return Verdict::Nothing;
             }
             return Verdict::Place;
@@ -276,18 +291,20 @@ impl Scanner<'_> {
                 return Verdict::Other(end);
             }
         }
-        if self.is_cut_across(part, start, end, beside)
-            || self.is_in_a_word(part, start, end, beside)
-        {
+        if self.is_in_a_word(part, start, end, beside) {
             return Verdict::Nothing;
         }
-        Verdict::Place
+        match self.cut(part, start, end, beside) {
+            Cut::Neither => Verdict::Place,
+            Cut::One => Verdict::Doubtful,
+            Cut::Both => Verdict::Nothing,
+        }
     }
 
-    /// Whether the words of the text run across an end of the name: 经济|南部 is no 济南.
+    /// Which ends of the name the words of the text run across: both of 济南 in 经济|南部.
     ///
     /// The neighbourhood is cut into words only where some word could run across.
-    fn is_cut_across(&self, part: &Prepared<'_>, start: usize, end: usize, beside: Beside) -> bool {
+    fn cut(&self, part: &Prepared<'_>, start: usize, end: usize, beside: Beside) -> Cut {
         let chars = &part.chars;
         let is_han = |at: usize| chars.get(at).is_some_and(|c| wording::is_han(*c));
         let is_word = |from: usize, to: usize| {
@@ -299,7 +316,7 @@ impl Scanner<'_> {
         let may_run_out =
             !beside.precedes_a_place && (1..=2).any(|after| is_word(end - 1, end + after));
         if !may_run_in && !may_run_out {
-            return false;
+            return Cut::Neither;
         }
         let mut from = start;
         while from > 0 && start - from < WINDOW && is_han(from - 1) {
@@ -310,19 +327,23 @@ impl Scanner<'_> {
             to += 1;
         }
         let window = part.slice(from..to);
+        let (mut is_cut_in, mut is_cut_out) = (false, false);
         let mut at = from;
         for word in self.segmenter.cut(Mode::ExactKnown, window) {
             let next = at + word.text.chars().count();
-            let runs_in = may_run_in && at < start && next > start && next < end;
-            let runs_out = may_run_out && at > start && at < end && next > end;
             // 党和政府 holds 和政 and something on both sides.
-            let is_inside = at < start && next > end;
-            if runs_in || runs_out || is_inside {
-                return true;
+            if at < start && next > end {
+                return Cut::Both;
             }
+            is_cut_in |= may_run_in && at < start && next > start && next < end;
+            is_cut_out |= may_run_out && at > start && at < end && next > end;
             at = next;
         }
-        false
+        match (is_cut_in, is_cut_out) {
+            (false, false) => Cut::Neither,
+            (true, true) => Cut::Both,
+            _ => Cut::One,
+        }
     }
 
     /// Whether the name is part of a longer word that is no place: 中山装, 孙中山.
@@ -400,6 +421,7 @@ impl Hit {
             id: None,
             named: None,
             evidence: Evidence::default(),
+            is_doubtful: false,
             is_mention: true,
             weight: 0.0,
         }

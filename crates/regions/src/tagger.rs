@@ -31,6 +31,9 @@ const IN_CHANNEL: f32 = 1.5;
 /// A reference to the article's own place, beside the place's name.
 const BY_REFERENCE: f32 = 0.5;
 
+/// The share of its weight that a place counts for before another that lies in it.
+const AS_QUALIFIER: f32 = 0.25;
+
 /// After so many mentions in the body, further ones count little.
 const N_FULL: usize = 3;
 const FURTHER: f32 = 0.3;
@@ -213,10 +216,20 @@ impl Tagger {
     fn count(&self, parts: &[Part<'_, '_>], around: &Surroundings, board: &mut Board) {
         let table = self.gazetteer.table();
         let mut seen: Vec<(Id, usize)> = Vec::new();
-        for hit in parts.iter().flat_map(|part| &part.hits) {
+        let all = parts.iter().flat_map(|part| {
+            let next = part.hits.iter().skip(1).map(Some).chain([None]);
+            part.hits.iter().zip(next)
+        });
+        for (hit, next) in all {
             let Some(id) = hit.id.filter(|_| hit.is_mention) else {
                 continue;
             };
+            // 辽宁 in 辽宁海城 only says which 海城.
+            let is_qualifier = next.is_some_and(|next| {
+                next.is_mention
+                    && next.start == hit.end
+                    && next.id.is_some_and(|next| table.is_below(next, id))
+            });
             let n = match seen.iter_mut().find(|(seen, _)| *seen == id) {
                 Some((_, n)) => {
                     *n += 1;
@@ -228,7 +241,16 @@ impl Tagger {
                 }
             };
             let is_further = n > N_FULL && hit.weight <= IN_BODY;
-            board.add(table, id, if is_further { FURTHER } else { hit.weight });
+            let weight = if is_further { FURTHER } else { hit.weight };
+            board.add(
+                table,
+                id,
+                if is_qualifier {
+                    AS_QUALIFIER * weight
+                } else {
+                    weight
+                },
+            );
         }
         for id in &around.channel {
             board.add(table, *id, IN_CHANNEL);
@@ -479,7 +501,7 @@ mod tests {
 
         #[test]
         fn no_text_panics(title in ".{0,20}", body in "(?s).{0,200}", source in ".{0,12}") {
-            Tagger::default().tag(&Text {
+            let _ = Tagger::default().tag(&Text {
                 title: &title,
                 body: &body,
                 source: &source,
