@@ -6,7 +6,7 @@ use std::sync::Arc;
 use fangzhi_segmentation::normalize::normalize;
 
 use crate::candidates::{self, Candidate};
-use crate::format::UnitLevel;
+use crate::format::{Ordinary, UnitLevel};
 use crate::gazetteer::Gazetteer;
 use crate::table::{Id, Table};
 
@@ -41,6 +41,19 @@ const MEDIA: &[&str] = &[
     "台",
     "app",
     "信息",
+];
+
+/// What shows that a word before it is the place.
+const PAPERS: &[&str] = &[
+    "日报",
+    "晚报",
+    "晨报",
+    "融媒",
+    "电视台",
+    "广播电视",
+    "政府",
+    "新闻网",
+    "发布",
 ];
 
 /// What may stand before the place.
@@ -110,6 +123,16 @@ fn by_rule(table: &Table, name: &str) -> Option<Id> {
         if !is_whole && !MEDIA.iter().any(|media| rest.contains(media)) {
             continue;
         }
+        // 凤凰网 is of no 凤凰; 朝阳日报 is of 朝阳.
+        let is_trusted = match table.keys[place].ordinary {
+            Ordinary::No => true,
+            Ordinary::Sometimes | Ordinary::Mostly => {
+                PAPERS.iter().any(|tail| rest.starts_with(tail))
+            }
+        };
+        if !is_trusted {
+            return None;
+        }
         let mut found = Vec::new();
         candidates::of_key(table, &table.keys[place], None, &mut found);
         found.retain(|candidate| table.unit(candidate.unit).level != UnitLevel::Macro);
@@ -145,6 +168,7 @@ mod tests {
             ("今日海城网", Some("辽宁省/鞍山市/海城市")),
             ("朝阳日报", Some("辽宁省/朝阳市")),
             ("中国吉林网", Some("吉林省")),
+            ("凤凰网", None),
             ("遼寧日報", Some("辽宁省")),
             ("大河报·大河客户端", Some("河南省")),
             ("新华社", None),

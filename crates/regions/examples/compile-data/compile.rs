@@ -104,8 +104,7 @@ fn division_names(units: &[Unit], names: &mut Names) {
             continue;
         }
         // A district of the past is hardly ever called by half its name.
-        if is_old && unit.name.ends_with('区') && !unit.name.ends_with("地区") && unit.until < 2000
-        {
+        if is_old && unit.name.ends_with('区') && !unit.name.ends_with("地区") {
             continue;
         }
         names.add(short, number, Form::Short);
