@@ -49,3 +49,8 @@ fn guard(score: &Score) {
 fn the_half_that_rules_were_tuned_on() {
     guard(&scores("dev"));
 }
+
+#[test]
+fn the_half_that_was_set_aside() {
+    guard(&scores("held-out"));
+}
