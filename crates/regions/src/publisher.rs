@@ -56,6 +56,9 @@ const PAPERS: &[&str] = &[
     "发布",
 ];
 
+/// Papers of the whole country whose names begin like a place's.
+const NATIONAL: &[&str] = &["光明日报", "光明网", "文明网"];
+
 /// What may stand before the place.
 const FRONTS: &[&str] = &[
     "中国", "今日", "新", "云上", "掌上", "无线", "微", "看", "爱", "智慧", "美丽", "大美", "最",
@@ -89,6 +92,9 @@ impl Publishers {
         }
         let normalized = normalize(name);
         let name = normalized.text().trim();
+        if NATIONAL.iter().any(|paper| name.starts_with(paper)) {
+            return None;
+        }
         if let Some(id) = self.named.get(name) {
             return Some(*id);
         }
@@ -143,8 +149,13 @@ fn by_rule(table: &Table, name: &str) -> Option<Id> {
                 && table.unit(candidate.unit).level == UnitLevel::County
         };
         let mut others = found.iter().filter(|candidate| !is_district(candidate));
-        return match (&found[..], others.next(), others.next()) {
-            ([only], ..) | (_, Some(only), None) => Some(Id::of_unit(only.unit)),
+        let mut cities = found
+            .iter()
+            .filter(|candidate| table.unit(candidate.unit).level == UnitLevel::Prefecture);
+        return match (&found[..], others.next(), others.next(), cities.next()) {
+            ([only], ..) | (_, Some(only), None, _) => Some(Id::of_unit(only.unit)),
+            // A daily is of the prefecture rather than of a county of its name.
+            (.., Some(city)) if rest.starts_with("日报") => Some(Id::of_unit(city.unit)),
             _ => None,
         };
     }
@@ -169,6 +180,8 @@ mod tests {
             ("朝阳日报", Some("辽宁省/朝阳市")),
             ("中国吉林网", Some("吉林省")),
             ("凤凰网", None),
+            ("光明日报", None),
+            ("甘南日报", Some("甘肃省/甘南藏族自治州")),
             ("遼寧日報", Some("辽宁省")),
             ("大河报·大河客户端", Some("河南省")),
             ("新华社", None),

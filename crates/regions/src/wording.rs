@@ -82,6 +82,7 @@ static NO_TOWNS: LazyLock<Phrases> = LazyLock::new(|| {
         "社区卫生",
         "社区工作",
         "镇江",
+        "村村",
     ])
 });
 
@@ -511,7 +512,7 @@ static SUFFIX_BREAKS: LazyLock<Phrases> = LazyLock::new(|| {
 
 /// What begins like the above and is none.
 static NO_SUFFIX_BREAKS: LazyLock<Phrases> =
-    LazyLock::new(|| Phrases::new(["市区委", "市县委", "省市区"]));
+    LazyLock::new(|| Phrases::new(["市区委", "市县委", "省市区", "区位于", "区位列", "区位居"]));
 
 /// What stands between the places of a list.
 const LIST_MARKS: &[char] = &['、', '和', '与', '及', '跟', '暨', '/', '至', '—', '到'];
