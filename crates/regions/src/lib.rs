@@ -30,9 +30,9 @@
 //! `#` are passed over.
 //!
 //! ```text
-//! # name    in    other names
-//! 西柳镇	辽宁/鞍山/海城	西柳
-//! 达道湾工业园	鞍山市
+//! # name<TAB>in<TAB>other names
+//! 西柳镇<TAB>辽宁/鞍山/海城<TAB>西柳
+//! 达道湾工业园<TAB>鞍山市
 //! ```
 //!
 //! Names that end with 镇, 乡, 街道, 村, 社区 or 苏木 are towns: they are found only in

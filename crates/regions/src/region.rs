@@ -175,8 +175,8 @@ impl Region {
             if is_of_it {
                 codes.push(Code(unit.code));
                 if unit.until == 0 && unit.level <= UnitLevel::County {
-                    let kinds = (1..=crate::area::KINDS.len()).zip(1u8..);
-                    codes.extend(kinds.map(|(_, kind)| Code(crate::area::code(unit.code, kind))));
+                    let kinds = (1u8..).zip(crate::area::KINDS);
+                    codes.extend(kinds.map(|(kind, _)| Code(crate::area::code(unit.code, kind))));
                 }
             }
         }

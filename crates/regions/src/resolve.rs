@@ -42,8 +42,8 @@ pub(crate) fn resolve(table: &Table, parts: &mut [Part<'_, '_>], around: &Surrou
     }
     // What one round makes clear helps the next.
     for _ in 0..2 {
-        for number in 0..parts.len() {
-            by_lists(table, &mut parts[number]);
+        for part in parts.iter_mut() {
+            by_lists(table, part);
         }
         by_context(table, parts, around);
     }
@@ -306,14 +306,9 @@ fn near_others(
     at: usize,
 ) -> Option<(Candidate, Clue)> {
     let hit = &parts[number].hits[at];
-    let meanings = match hit.candidates.len() {
-        1 => hit.candidates.clone(),
-        _ => {
-            // What another place of the article speaks for is possible though it stands behind by itself.
-            hit.candidates.clone()
-        }
-    };
-    let mut scores: Vec<(f32, Candidate)> = meanings
+    // Even a meaning that stands behind by itself is possible, if others speak for it.
+    let mut scores: Vec<(f32, Candidate)> = hit
+        .candidates
         .iter()
         .map(|meaning| (nearness(table, parts, number, at, *meaning), *meaning))
         .collect();
@@ -366,7 +361,7 @@ fn nearness(
             };
             let near = 1.0 + 1.0 / (1.0 + distance as f32 / 20.0);
             let kin = kinship(table, here, there);
-            sum += kin * near * other.weight.max(0.3).min(2.0);
+            sum += kin * near * other.weight.clamp(0.3, 2.0);
         }
     }
     sum

@@ -155,9 +155,7 @@ impl Tagger {
         let mut found: Vec<Id> = Vec::new();
         for name in channel {
             let prepared = Prepared::new(name);
-            let Some(names) = Some(table.names_at(&prepared.chars).collect::<Vec<_>>()) else {
-                continue;
-            };
+            let names: Vec<(usize, usize)> = table.names_at(&prepared.chars).collect();
             for (place, len) in names.into_iter().rev() {
                 let rest: String = prepared.chars[len..].iter().collect();
                 let is_channel = [
