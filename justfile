@@ -67,6 +67,13 @@ eval-reprints n="20000" seed="1":
 oracle megabytes="40":
     ORACLE_MEGABYTES={{megabytes}} cargo test --release --locked -p fangzhi-segmentation --test oracle
 
+# Scores the tagger of places on its gold set, and other tools on the same texts (installed from PyPI outside of the repository).
+eval-regions:
+    mkdir -p target
+    cargo test --release --locked -p fangzhi-regions --test regions -- --nocapture
+    cargo run --release --locked -p fangzhi-regions --example eval_regions -- dev held-out > target/regions.jsonl
+    python3 scripts/eval-regions.py target/regions.jsonl
+
 # Processor time of reading a page, beside scraper's bare parse and dom_smoothie.
 bench-extraction pages=(shared / "extraction/pages"):
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-extraction -- {{pages}}
@@ -78,6 +85,10 @@ bench-segmentation:
 # The cost of each stage from a page's bytes to the tokens of an index, on one thread (criterion).
 bench-stages *arguments:
     cargo bench --locked --manifest-path benches/Cargo.toml --bench stages -- {{arguments}}
+
+# Time of tagging an article, one thread.
+bench-regions docs="":
+    cargo run --release --locked -p fangzhi-regions --example bench_tag -- {{docs}}
 
 # Makes a synthetic archive of `n` articles: pages, the same as JSON lines, and a query log.
 bench-corpus n="10000" dir="bench-data":

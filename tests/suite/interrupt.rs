@@ -133,10 +133,10 @@ fn an_interrupted_build_keeps_what_was_done_and_the_next_one_goes_on() {
             .run(&["index", "build", "many", "--format", "json"])
             .expect_code(0)
             .json();
-        assert_eq!(summary["total"], 2000, "{summary:#}");
+        assert_eq!(summary["total"], 6000, "{summary:#}");
         assert_eq!(
             summary["articles"].as_u64(),
-            Some(2000 - committed),
+            Some(6000 - committed),
             "{summary:#}"
         );
     }

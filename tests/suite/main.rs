@@ -12,6 +12,7 @@ mod hostile;
 mod interrupt;
 mod maintain;
 mod parse;
+mod places;
 mod queries;
 mod related;
 mod search;

@@ -47,6 +47,8 @@ pub(crate) enum Command {
     Complete(CompleteArgs),
     /// Print the articles that pages hold, without an index
     Parse(ParseArgs),
+    /// Print the places that a page or a text is about and names
+    Places(PlacesArgs),
     /// Print the words or terms of a text
     Segment(SegmentArgs),
     /// Compile dictionaries of further words, or look at a compiled one
@@ -473,6 +475,26 @@ pub(crate) struct ParseArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: ParseFormat,
+}
+
+/// `fangzhi places`
+#[derive(Debug, Args)]
+pub(crate) struct PlacesArgs {
+    /// A file or directory of pages, a text, or `-` for a text from standard input
+    #[arg(value_name = "FILE|TEXT", value_hint = ValueHint::AnyPath)]
+    pub(crate) input: String,
+
+    /// A file of further places, `name TAB parent [TAB other names]` a line
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) places: Option<PathBuf>,
+
+    /// The year of publication, which decides on names that changed; by default, the page's
+    #[arg(long, value_name = "YEAR")]
+    pub(crate) year: Option<u16>,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
 }
 
 /// `fangzhi segment`

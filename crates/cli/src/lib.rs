@@ -18,6 +18,7 @@ mod maintain;
 mod messages;
 mod parse;
 mod pipeline;
+mod places;
 mod related;
 mod search;
 mod segment;
@@ -121,6 +122,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
         Command::Related(args) => related::run(args, console),
         Command::Complete(args) => complete::run(args, console),
         Command::Parse(args) => parse::run(args, console).map(done),
+        Command::Places(args) => places::run(args, console),
         Command::Segment(args) => segment::run(args, console).map(done),
         Command::Dict(DictCommand::Compile(args)) => dict::compile(args, console).map(done),
         Command::Dict(DictCommand::Info(args)) => dict::info(args, console).map(done),

@@ -78,6 +78,7 @@ pub(crate) enum Message<'a> {
     EmptyQuery { query: &'a str },
     NothingRelated { id: &'a str },
     NothingCompletes { prefix: &'a str },
+    NoPlaces,
     Relaxed(&'a Relaxation),
     DidYouMean { query: &'a str },
     NotUnderstood { what: &'a str },
@@ -195,6 +196,7 @@ impl Message<'_> {
                 "“{query}”中没有可检索的字词"
             ),
             Self::NothingRelated { id } => say!("no article like `{id}`", "没有与 `{id}` 相近的文章"),
+            Self::NoPlaces => say!("no place is named", "没有提到任何地点"),
             Self::NothingCompletes { prefix } => say!(
                 "nothing in the index begins with `{prefix}`",
                 "索引中没有以“{prefix}”开头的词语或标题"

@@ -4,6 +4,7 @@ use std::error::Error as StdError;
 
 use fangzhi_index::{Error as IndexError, Problem, ProblemKind};
 use fangzhi_ingest::{Error as PageError, ErrorKind};
+use fangzhi_regions::Error as PlacesError;
 use fangzhi_segmentation::{Error as DictionaryError, Flaw};
 
 use super::Language;
@@ -66,6 +67,8 @@ fn one(cause: &(dyn StdError + 'static), language: Language) -> String {
         index(error)
     } else if let Some(error) = cause.downcast_ref::<DictionaryError>() {
         dictionary(error)
+    } else if let Some(error) = cause.downcast_ref::<PlacesError>() {
+        places(error)
     } else {
         cause.to_string()
     }
@@ -133,6 +136,16 @@ fn flaw(flaw: Flaw) -> String {
         Flaw::Header => "已损坏：文件头自相矛盾".to_owned(),
         Flaw::Checksum => "已损坏：校验和与内容不符".to_owned(),
         Flaw::NotFirst => "编译好的词典已含内置词语，须在其他词典之前".to_owned(),
+        other => other.to_string(),
+    }
+}
+
+fn places(error: &PlacesError) -> String {
+    match error {
+        PlacesError::Read { path, .. } => format!("无法读取地名文件 `{}`", path.display()),
+        PlacesError::Line { path, line, reason } => {
+            format!("`{}` 第 {line} 行：{reason}", path.display())
+        }
         other => other.to_string(),
     }
 }
