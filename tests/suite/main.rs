@@ -5,6 +5,7 @@
 
 mod build;
 mod complete;
+mod dict;
 mod fixture;
 mod general;
 mod hostile;
@@ -17,3 +18,4 @@ mod search;
 mod segment;
 mod status;
 mod update;
+mod watch;

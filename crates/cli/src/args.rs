@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use crate::units::{ByteSize, Days, Every, Period};
+use crate::units::{ByteSize, Days, Every, Interval, Period};
 
 /// Full-text search for regional news in Chinese: saved pages in, ranked hits out.
 #[derive(Debug, Parser)]
@@ -49,6 +49,9 @@ pub(crate) enum Command {
     Parse(ParseArgs),
     /// Print the words or terms of a text
     Segment(SegmentArgs),
+    /// Compile dictionaries of further words, or look at a compiled one
+    #[command(subcommand)]
+    Dict(DictCommand),
     /// Print a shell's completion script
     Completions(CompletionsArgs),
     /// Print the manual page (roff)
@@ -62,6 +65,8 @@ pub(crate) enum IndexCommand {
     Build(BuildArgs),
     /// Read pages that are new or have changed into an index
     Update(UpdateArgs),
+    /// Read pages into an index as they come and change, until interrupted
+    Watch(WatchArgs),
     /// Add the articles of files or of standard input, which need not stay
     Add(AddArgs),
     /// Delete articles
@@ -80,6 +85,15 @@ pub(crate) enum IndexCommand {
     Repair(RepairArgs),
     /// Say what an index holds
     Status(StatusArgs),
+}
+
+/// The commands on dictionaries.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DictCommand {
+    /// Compile the built-in words and further ones to a file for `--dict`
+    Compile(DictCompileArgs),
+    /// Say what a compiled dictionary holds
+    Info(DictInfoArgs),
 }
 
 /// The directory of the index.
@@ -129,7 +143,7 @@ pub(crate) struct BuildArgs {
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub(crate) memory: ByteSize,
 
-    /// A dictionary of further words, `word [frequency [tag]]` a line; may be given again
+    /// A dictionary of further words, `word [frequency [tag]]` a line, or a compiled one first; may be given again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) dict: Vec<PathBuf>,
 
@@ -206,9 +220,40 @@ pub(crate) struct UpdateArgs {
     #[arg(long)]
     pub(crate) timings: bool,
 
+    /// Print no summary if nothing has changed
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
     /// How to print the summary
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+}
+
+/// `fangzhi index watch`
+#[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// Files and directories; by default, all that the index was made of
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Wait until nothing has changed for so long (2s, 1m) before reading
+    #[arg(long, value_name = "TIME", default_value = "2s")]
+    pub(crate) debounce: Interval,
+
+    /// Look at all files again after so long, for what the system did not tell
+    #[arg(long, value_name = "TIME", default_value = "1h")]
+    pub(crate) rescan: Interval,
+
+    /// Keep the articles of files that are gone
+    #[arg(long)]
+    pub(crate) keep_gone: bool,
+
+    /// Memory to build in
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
+    pub(crate) memory: ByteSize,
 }
 
 /// `fangzhi index add`
@@ -482,9 +527,33 @@ pub(crate) struct SegmentArgs {
     #[arg(long, value_name = "LAYER", group = "what")]
     pub(crate) layer: Option<LayerChoice>,
 
-    /// A dictionary of further words; may be given again
+    /// A dictionary of further words, or a compiled one first; may be given again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) dict: Vec<PathBuf>,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: Format,
+}
+
+/// `fangzhi dict compile`
+#[derive(Debug, Args)]
+pub(crate) struct DictCompileArgs {
+    /// Dictionaries of further words, `word [frequency [tag]]` a line
+    #[arg(value_name = "WORDS", required = true, value_hint = ValueHint::FilePath)]
+    pub(crate) words: Vec<PathBuf>,
+
+    /// The file to write
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) output: PathBuf,
+}
+
+/// `fangzhi dict info`
+#[derive(Debug, Args)]
+pub(crate) struct DictInfoArgs {
+    /// A compiled dictionary
+    #[arg(value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) file: PathBuf,
 
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]

@@ -60,6 +60,7 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
         strict: args.strict,
         may_be_empty: false,
         timings: args.timings,
+        quiet: false,
         format: args.format,
     };
     work.run(target, update, &signal, console)
@@ -125,6 +126,8 @@ pub(crate) struct Work<'a> {
     /// Whether it is no error if the index holds no article in the end.
     pub(crate) may_be_empty: bool,
     pub(crate) timings: bool,
+    /// Whether nothing is said if nothing has changed.
+    pub(crate) quiet: bool,
     pub(crate) format: Format,
 }
 
@@ -199,7 +202,9 @@ impl Work<'_> {
         summary.seconds = started.elapsed().as_secs_f64();
         let cpu = process_cpu().saturating_sub(cpu_before);
         let timings = self.timings.then_some((&timings, cpu));
-        summary.print(self.format, timings, console)?;
+        if !self.quiet || finished.catalog.is_some() {
+            summary.print(self.format, timings, console)?;
+        }
         Ok(Status::Done)
     }
 

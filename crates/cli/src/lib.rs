@@ -7,6 +7,7 @@ mod args;
 mod build;
 mod complete;
 mod console;
+mod dict;
 mod fault;
 mod filling;
 mod generate;
@@ -25,6 +26,7 @@ mod status;
 mod timings;
 mod units;
 mod update;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -33,7 +35,7 @@ use std::process::ExitCode;
 use anyhow::Result;
 use clap::FromArgMatches as _;
 
-use crate::args::{Cli, Command, IndexCommand};
+use crate::args::{Cli, Command, DictCommand, IndexCommand};
 use crate::console::Console;
 use crate::messages::Language;
 
@@ -107,6 +109,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
     match &cli.command {
         Command::Index(IndexCommand::Build(args)) => build::run(args, console),
         Command::Index(IndexCommand::Update(args)) => update::run(args, console),
+        Command::Index(IndexCommand::Watch(args)) => watch::run(args, console),
         Command::Index(IndexCommand::Add(args)) => maintain::add(args, console).map(done),
         Command::Index(IndexCommand::Delete(args)) => maintain::delete(args, console),
         Command::Index(IndexCommand::Merge(args)) => maintain::merge(args, console).map(done),
@@ -121,6 +124,8 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
         Command::Complete(args) => complete::run(args, console),
         Command::Parse(args) => parse::run(args, console).map(done),
         Command::Segment(args) => segment::run(args, console).map(done),
+        Command::Dict(DictCommand::Compile(args)) => dict::compile(args, console).map(done),
+        Command::Dict(DictCommand::Info(args)) => dict::info(args, console).map(done),
         Command::Completions(args) => generate::completions(args, console).map(done),
         Command::Man => generate::man(console).map(done),
     }

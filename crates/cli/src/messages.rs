@@ -55,11 +55,17 @@ pub(crate) enum Message<'a> {
     NoSuchPath(&'a Path),
     CannotRead(&'a Path),
     CannotReadInput,
+    CannotWrite(&'a Path),
+    CannotCompile,
+    OutputIsInput(&'a Path),
     NoPages { paths: &'a str },
     NoArticles { paths: &'a str, files: u64 },
     NoIndex(&'a Path),
     NoRoots,
     AddStdin,
+    Watching { paths: &'a str },
+    TryAgain { seconds: u64 },
+    NotWatched { path: &'a Path },
     Deleted { articles: usize },
     WouldDelete { articles: usize },
     QueryProblems { what: &'a str },
@@ -98,6 +104,7 @@ pub(crate) enum Message<'a> {
     Skipped { list: &'a str },
     FailedFiles { failed: u64 },
     Written { dir: &'a Path, bytes: ByteSize },
+    Compiled { words: usize, path: &'a Path, bytes: ByteSize },
     Progress { files: u64, articles: u64, bytes: ByteSize },
 
     Hits { total: usize, first: usize, last: usize, took_ms: f64 },
@@ -127,6 +134,15 @@ impl Message<'_> {
                 say!("cannot read `{path}`", "无法读取 `{path}`")
             }
             Self::CannotReadInput => say!("cannot read standard input", "无法读取标准输入"),
+            Self::CannotWrite(path) => {
+                let path = path.display();
+                say!("cannot write `{path}`", "无法写入 `{path}`")
+            }
+            Self::CannotCompile => say!("cannot compile the dictionary", "无法编译词典"),
+            Self::OutputIsInput(path) => {
+                let path = path.display();
+                say!("`{path}` would be overwritten by what is made of it", "`{path}` 会被由它编译的词典覆盖")
+            }
             Self::NoPages { paths } => say!("no pages in {paths}", "{paths} 中没有网页"),
             Self::NoArticles { paths, files } => say!(
                 "no article in {paths}: none of {files} files holds one; the index is left as it was",
@@ -138,6 +154,12 @@ impl Message<'_> {
                     "no index in `{dir}`; build one with `fangzhi index build PATH`",
                     "`{dir}` 中没有索引；请先用 `fangzhi index build 路径` 建立"
                 )
+            }
+            Self::Watching { paths } => say!("watching {paths}", "正在监视 {paths}"),
+            Self::TryAgain { seconds } => say!("trying again in {seconds} s", "{seconds} 秒后重试"),
+            Self::NotWatched { path } => {
+                let path = path.display();
+                say!("`{path}` cannot be watched, and is only looked at now and then", "无法监视 `{path}`，仅定时查看")
             }
             Self::Deleted { articles } => say!("deleted {articles} articles", "已删除 {articles} 篇文章"),
             Self::WouldDelete { articles } => say!("would delete {articles} articles", "将删除 {articles} 篇文章"),
@@ -268,6 +290,13 @@ impl Message<'_> {
             Self::Written { dir, bytes } => {
                 let dir = dir.display();
                 say!("index: `{dir}`, {bytes}", "索引：`{dir}`，{bytes}")
+            }
+            Self::Compiled { words, path, bytes } => {
+                let path = path.display();
+                say!(
+                    "compiled {words} further words into `{path}`, {bytes}",
+                    "已将 {words} 个附加词语编译到 `{path}`，{bytes}"
+                )
             }
             Self::Progress { files, articles, bytes } => say!(
                 "{files} files, {articles} articles, {bytes}",

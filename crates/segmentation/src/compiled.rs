@@ -19,21 +19,34 @@
 mod build;
 mod double_array;
 mod hmm;
+#[cfg(test)]
 mod packed;
+mod summary;
+mod words;
 
 use std::borrow::Cow;
 use std::fmt;
 use std::hint::select_unpredictable;
 use std::ops::Range;
 
+pub(crate) use build::Source;
 pub use build::{Compiler, HmmSource};
 pub(crate) use double_array::{EMPTY, Slot};
 pub(crate) use hmm::{Hmm, N_STATES};
+pub use summary::Summary;
+
+use crate::error::Flaw;
 
 const MAGIC: &[u8; 8] = b"fangzhiW";
-const VERSION: u32 = 1;
+/// The version of the form that this release writes and reads.
+pub(crate) const VERSION: u32 = 2;
 const HEADER_LEN: usize = 64;
 const CHECKSUM: Range<usize> = 56..64;
+
+/// The column of frequencies of words as they are written.
+pub(crate) const PLAIN: usize = 0;
+/// The column of frequencies of words in normalised text.
+pub(crate) const NORMAL: usize = 1;
 
 /// The code of a character that no word can contain and that ends a block.
 pub(crate) const BARRIER: u32 = 0;
@@ -69,14 +82,13 @@ struct Header {
     n_codes: u32,
     /// Characters beyond the table that have a code.
     n_extra: u32,
-    /// Different frequencies, and before them the 0 that stands for no word.
-    n_frequencies: u32,
-    /// The frequencies before this one are those of words as they are written;
-    /// the others belong to words that are their normalised forms.
+    /// Different rows of frequencies, and before them that of no word.
+    n_rows: u32,
+    /// The rows before this one are those of words as they are written;
+    /// the others belong to words that are only normalised forms.
     n_plain: u32,
     n_emissions: u32,
-    total_plain: u64,
-    total_normal: u64,
+    totals: [u64; 2],
 }
 
 /// The sections in order: what one entry is, and its bytes.
@@ -88,7 +100,7 @@ enum Section {
     Extra,
     /// The double array: u64.
     Slots,
-    /// Frequencies: u64.
+    /// Frequencies as written and in normalised text: 2 × u64.
     Frequencies,
     /// For each character from U+4E00 to U+9FD5 its row of emissions: u16.
     EmissionIndex,
@@ -124,12 +136,10 @@ impl Compiled {
     ///
     /// # Errors
     /// What is wrong with the contents.
-    pub(crate) fn from_bytes(bytes: &[u8]) -> Result<Self, &'static str> {
-        let bytes = packed::unpack(bytes).ok_or("it is not a compiled dictionary, or damaged")?;
+    pub(crate) fn from_bytes(bytes: Vec<u8>) -> Result<Self, Flaw> {
         let header = Header::parse(&bytes)?;
-        let stated = u64_at(&bytes, CHECKSUM.start);
-        if stated != checksum(&bytes) {
-            return Err("its checksum does not match its contents");
+        if u64_at(&bytes, CHECKSUM.start) != checksum(&bytes) {
+            return Err(Flaw::Checksum);
         }
         Ok(Self {
             bytes: Cow::Owned(bytes),
@@ -137,32 +147,29 @@ impl Compiled {
         })
     }
 
-    /// The frequencies of words as they are written, preceded by a 0 for no word.
-    pub(crate) fn plain_frequencies(&self) -> impl Iterator<Item = u64> {
-        self.frequencies().take(self.header.n_plain as usize)
+    /// The frequencies by number, preceded by zeros for no word; words as they are written come first.
+    pub(crate) fn frequencies(&self) -> impl Iterator<Item = [u64; 2]> {
+        self.rows().iter().map(row)
     }
 
-    /// All frequencies, preceded by a 0 for no word; words as they are written come first.
-    pub(crate) fn frequencies(&self) -> impl Iterator<Item = u64> {
-        let (frequencies, _) = self.section(Section::Frequencies).as_chunks();
-        frequencies.iter().copied().map(u64::from_le_bytes)
+    /// The frequencies with a number.
+    pub(crate) fn frequency(&self, number: usize) -> [u64; 2] {
+        self.rows().get(number).map_or([0; 2], row)
     }
 
-    /// The frequency with a number, unless it is 0.
-    pub(crate) fn frequency(&self, number: usize) -> Option<u64> {
-        let (frequencies, _) = self.section(Section::Frequencies).as_chunks();
-        let frequency = u64::from_le_bytes(*frequencies.get(number)?);
-        (frequency > 0).then_some(frequency)
+    /// The sums of the frequencies of all words, those included that can never be cut.
+    pub(crate) fn totals(&self) -> [u64; 2] {
+        self.header.totals
     }
 
-    /// The sum of the frequencies of all words as they are written.
-    pub(crate) fn total_plain(&self) -> u64 {
-        self.header.total_plain
+    /// How many numbers of frequencies belong to words as they are written, that of no word included.
+    pub(crate) fn n_plain(&self) -> usize {
+        self.header.n_plain as usize
     }
 
-    /// The sum of the frequencies of all words, normalised forms included.
-    pub(crate) fn total_normal(&self) -> u64 {
-        self.header.total_normal
+    fn rows(&self) -> &[[u8; 16]] {
+        let (rows, _) = self.section(Section::Frequencies).as_chunks();
+        rows
     }
 
     /// The checksum, which stands for the contents.
@@ -191,7 +198,7 @@ impl Compiled {
     }
 
     /// The model, as a source to compile other words with.
-    fn hmm_source(&self) -> HmmSource {
+    pub(crate) fn hmm_source(&self) -> HmmSource {
         let hmm = self.view().hmm;
         HmmSource {
             starts: hmm.starts(),
@@ -214,28 +221,34 @@ impl fmt::Debug for Compiled {
 }
 
 impl Header {
-    fn parse(bytes: &[u8]) -> Result<Self, &'static str> {
-        if bytes.len() < HEADER_LEN || &bytes[..8] != MAGIC {
-            return Err("it is not a compiled dictionary");
+    fn parse(bytes: &[u8]) -> Result<Self, Flaw> {
+        if !is_compiled(bytes) {
+            return Err(Flaw::Foreign);
         }
-        if u32_at(bytes, 8) != VERSION {
-            return Err("it was compiled by another version of the program; compile it again");
+        if bytes.len() < HEADER_LEN {
+            return Err(Flaw::Length);
+        }
+        let found = u32_at(bytes, 8);
+        if found != VERSION {
+            return Err(Flaw::Version {
+                found,
+                supported: VERSION,
+            });
         }
         let header = Self {
             n_slots: u32_at(bytes, 12),
             n_codes: u32_at(bytes, 16),
             n_extra: u32_at(bytes, 20),
-            n_frequencies: u32_at(bytes, 24),
+            n_rows: u32_at(bytes, 24),
             n_plain: u32_at(bytes, 28),
             n_emissions: u32_at(bytes, 32),
-            total_plain: u64_at(bytes, 40),
-            total_normal: u64_at(bytes, 48),
+            totals: [u64_at(bytes, 40), u64_at(bytes, 48)],
         };
         if bytes.len() != header.range(Section::Transitions).end {
-            return Err("it is damaged: its length is not what its header says");
+            return Err(Flaw::Length);
         }
-        if header.n_codes > header.n_slots || header.n_plain > header.n_frequencies {
-            return Err("it is damaged: its header contradicts itself");
+        if header.n_codes > header.n_slots || header.n_plain > header.n_rows {
+            return Err(Flaw::Header);
         }
         Ok(header)
     }
@@ -247,14 +260,13 @@ impl Header {
             self.n_slots,
             self.n_codes,
             self.n_extra,
-            self.n_frequencies,
+            self.n_rows,
             self.n_plain,
             self.n_emissions,
             0,
         ];
         bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
-        bytes.extend(self.total_plain.to_le_bytes());
-        bytes.extend(self.total_normal.to_le_bytes());
+        bytes.extend(self.totals.iter().flat_map(|total| total.to_le_bytes()));
         bytes.resize(HEADER_LEN, 0);
         bytes
     }
@@ -272,7 +284,7 @@ impl Header {
             Section::Codes => N_DIRECT * 2,
             Section::Extra => self.n_extra as usize * 8,
             Section::Slots => self.n_slots as usize * 8,
-            Section::Frequencies => self.n_frequencies as usize * 8,
+            Section::Frequencies => self.n_rows as usize * 16,
             Section::EmissionIndex => hmm::N_CHARS * 2,
             Section::Emissions => self.n_emissions as usize * N_STATES * 8,
             Section::Transitions => (N_STATES + N_STATES * N_STATES) * 8,
@@ -376,6 +388,15 @@ pub(crate) fn is_in_block(c: char) -> bool {
         || matches!(c, '+' | '#' | '&' | '.' | '_' | '%' | '-')
 }
 
+/// Whether a file's contents say that they are a compiled dictionary.
+pub(crate) fn is_compiled(start: &[u8]) -> bool {
+    start.starts_with(MAGIC)
+}
+
+fn row(bytes: &[u8; 16]) -> [u64; 2] {
+    [u64_at(bytes, 0), u64_at(bytes, 8)]
+}
+
 /// FNV-1a over eight bytes at a time, of everything but the checksum itself.
 fn checksum(bytes: &[u8]) -> u64 {
     let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
@@ -401,7 +422,7 @@ fn u64_at(bytes: &[u8], at: usize) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Compiled, Compiler, HmmSource, packed};
+    use super::*;
 
     /// A small dictionary with a character beyond U+FFFF.
     fn small() -> Vec<u8> {
@@ -419,10 +440,14 @@ mod tests {
         compiler.compile().unwrap()
     }
 
+    fn read(bytes: &[u8]) -> Result<Compiled, Flaw> {
+        Compiled::from_bytes(bytes.to_vec())
+    }
+
     #[test]
     fn the_built_in_dictionary_is_whole() {
-        let packed = include_bytes!("../data/words.bin");
-        let compiled = Compiled::from_bytes(packed).unwrap();
+        let unpacked = packed::unpack(include_bytes!("../data/words.bin")).unwrap();
+        let compiled = read(&unpacked).unwrap();
         assert_eq!(compiled.bytes, Compiled::built_in().bytes);
         assert!(compiled.bytes.len() < 10 << 20);
     }
@@ -445,47 +470,94 @@ mod tests {
 
     #[test]
     fn the_built_in_model_survives_compiling() {
-        let compiled = Compiled::from_bytes(&small()).unwrap();
-        assert_eq!(compiled.hmm_source(), HmmSource::built_in());
+        assert_eq!(read(&small()).unwrap().hmm_source(), HmmSource::built_in());
     }
 
     #[test]
-    fn foreign_files_are_refused() {
+    fn foreign_and_damaged_files_are_refused_and_the_flaw_is_named() {
         let whole = small();
-        let cases: [(&str, Vec<u8>); 4] = [
-            ("empty", Vec::new()),
-            ("text", "海城市 5 ns\n".into()),
-            ("cut short", whole[..whole.len() - 9].to_vec()),
-            ("longer", [&whole[..], &[0]].concat()),
+        let with = |at: usize, bytes: &[u8]| {
+            let mut damaged = whole.clone();
+            damaged[at..at + bytes.len()].copy_from_slice(bytes);
+            damaged
+        };
+        let header = read(&whole).unwrap().header;
+        let mut cases: Vec<(String, Vec<u8>, Flaw)> = vec![
+            ("empty".into(), Vec::new(), Flaw::Foreign),
+            ("text".into(), "海城市 5 ns\n".into(), Flaw::Foreign),
+            (
+                "packed".into(),
+                include_bytes!("../data/words.bin").to_vec(),
+                Flaw::Foreign,
+            ),
+            ("other magic".into(), with(7, b"X"), Flaw::Foreign),
+            ("longer".into(), [&whole[..], &[0]].concat(), Flaw::Length),
+            (
+                "more slots".into(),
+                with(12, &(header.n_slots + 1).to_le_bytes()),
+                Flaw::Length,
+            ),
+            (
+                "as many slots as can be said".into(),
+                with(12, &u32::MAX.to_le_bytes()),
+                Flaw::Length,
+            ),
+            (
+                "more codes than slots".into(),
+                with(16, &u32::MAX.to_le_bytes()),
+                Flaw::Header,
+            ),
+            (
+                "more plain rows than rows".into(),
+                with(28, &u32::MAX.to_le_bytes()),
+                Flaw::Header,
+            ),
         ];
-        for (name, bytes) in cases {
-            let error = Compiled::from_bytes(&bytes).unwrap_err();
-            assert_eq!(
-                error, "it is not a compiled dictionary, or damaged",
-                "{name}"
-            );
+        for found in [0, VERSION - 1, VERSION + 1, u32::MAX] {
+            cases.push((
+                format!("version {found}"),
+                with(8, &found.to_le_bytes()),
+                Flaw::Version {
+                    found,
+                    supported: VERSION,
+                },
+            ));
+        }
+        // Cut short within the magic, within the header, and at and around each section's ends.
+        for len in 0..MAGIC.len() {
+            cases.push((format!("{len} bytes"), whole[..len].to_vec(), Flaw::Foreign));
+        }
+        let ends = Section::ALL.iter().map(|section| header.range(*section));
+        let ends = ends.flat_map(|range| [range.start, range.end - 1]);
+        for len in ends.chain([MAGIC.len(), HEADER_LEN - 1, HEADER_LEN + 1]) {
+            cases.push((format!("{len} bytes"), whole[..len].to_vec(), Flaw::Length));
+        }
+        // A bit flipped in each section.
+        for section in Section::ALL {
+            for at in [header.range(section).start, header.range(section).end - 1] {
+                // The dictionary may have nothing of some kind.
+                if header.len(section) > 0 {
+                    cases.push((
+                        format!("flipped at {at}"),
+                        with(at, &[whole[at] ^ 1]),
+                        Flaw::Checksum,
+                    ));
+                }
+            }
+        }
+        for (name, bytes, flaw) in cases {
+            assert_eq!(read(&bytes).unwrap_err(), flaw, "{name}");
         }
     }
 
     #[test]
     fn damage_anywhere_is_noticed() {
-        let whole = packed::unpack(&small()).unwrap();
-        for at in (0..whole.len()).step_by(997).chain(0..128) {
-            let mut damaged = whole.clone();
-            damaged[at] ^= 0x10;
-            assert!(
-                Compiled::from_bytes(&packed::pack(&damaged)).is_err(),
-                "byte {at}"
-            );
+        let mut bytes = small();
+        for at in (0..bytes.len()).step_by(997).chain(0..128) {
+            bytes[at] ^= 0x10;
+            assert!(read(&bytes).is_err(), "byte {at}");
+            bytes[at] ^= 0x10;
         }
-    }
-
-    #[test]
-    fn another_version_says_so() {
-        let mut bytes = packed::unpack(&small()).unwrap();
-        bytes[8] += 1;
-        let error = Compiled::from_bytes(&packed::pack(&bytes)).unwrap_err();
-        assert!(error.contains("another version"), "{error}");
     }
 
     #[test]

@@ -11,10 +11,11 @@ mod user;
 mod viterbi;
 mod walk;
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::compiled::Compiled;
+use crate::compiled::{Compiled, NORMAL, PLAIN, Source};
 use crate::normalize::normalize;
 use cutter::Cutter;
 pub(crate) use cutter::Scratch;
@@ -27,6 +28,16 @@ pub(crate) enum Model {
     Plain,
     /// The dictionary with the normalised forms of its words, for normalised texts.
     Normal,
+}
+
+impl Model {
+    /// Its column of the frequencies of words.
+    fn column(self) -> usize {
+        match self {
+            Self::Plain => PLAIN,
+            Self::Normal => NORMAL,
+        }
+    }
 }
 
 /// An immutable dictionary, ready to cut texts; clones share it.
@@ -123,6 +134,44 @@ impl Engine {
         self.0.compiled.checksum()
     }
 
+    /// Everything a file of it is written of; words of frequency 0 are left out.
+    pub(crate) fn source(&self) -> Source {
+        let compiled = &self.0.compiled;
+        let mut words: BTreeMap<String, [u64; 2]> = compiled.words().collect();
+        let chars = compiled.chars_by_code();
+        for model in [Model::Plain, Model::Normal] {
+            for (word, frequency) in self.weights(model).user.words(&chars) {
+                words.entry(word).or_default()[model.column()] = frequency;
+            }
+        }
+        words.retain(|_, frequencies| *frequencies != [0; 2]);
+        Source {
+            words,
+            totals: [Model::Plain, Model::Normal].map(|model| self.weights(model).total),
+            hmm: compiled.hmm_source(),
+        }
+    }
+
+    /// Gives each word that can be cut and its frequency, which is 0 only for words of the user's.
+    #[cfg(feature = "jieba")]
+    pub(crate) fn words(&self, model: Model) -> impl Iterator<Item = (String, u64)> {
+        let compiled = &self.0.compiled;
+        let column = model.column();
+        let user = self.weights(model).user.words(&compiled.chars_by_code());
+        let changed: std::collections::HashSet<String> =
+            user.iter().map(|(word, _)| word.clone()).collect();
+        let others = compiled.words().map(move |(word, row)| (word, row[column]));
+        others
+            .filter(move |(word, n)| *n > 0 && !changed.contains(word))
+            .chain(user)
+    }
+
+    /// The sum of the frequencies of all words, those included that cannot be cut.
+    #[cfg(feature = "jieba")]
+    pub(crate) fn total(&self, model: Model) -> u64 {
+        self.weights(model).total
+    }
+
     /// Adds words, or changes their frequency; without one they get what keeps them whole.
     pub(crate) fn add<'w>(&mut self, words: impl Iterator<Item = (&'w str, Option<u32>)>) {
         let mut scratch = Scratch::default();
@@ -182,12 +231,14 @@ impl Engine {
             plain,
             normal,
         } = &*self.0;
+        let column = model.column();
+        let frequencies = compiled.frequencies().map(|row| row[column]);
+        let total = compiled.totals()[column];
         match model {
-            Model::Plain => plain
-                .get_or_init(|| Weights::new(compiled.total_plain(), compiled.plain_frequencies())),
-            Model::Normal => {
-                normal.get_or_init(|| Weights::new(compiled.total_normal(), compiled.frequencies()))
+            Model::Plain => {
+                plain.get_or_init(|| Weights::new(total, frequencies.take(compiled.n_plain())))
             }
+            Model::Normal => normal.get_or_init(|| Weights::new(total, frequencies)),
         }
     }
 
@@ -210,6 +261,7 @@ impl Engine {
         let compiled = &self.0.compiled;
         Cutter {
             compiled,
+            column: model.column(),
             view: compiled.view(),
             weights: &weights.weights,
             log_total: weights.log_total,

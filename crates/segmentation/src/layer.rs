@@ -81,7 +81,7 @@ impl Worker {
     /// Cuts `text` as jieba does in one of its modes, handing each word to `sink`.
     pub fn cut<'t>(&mut self, mode: Mode, text: &'t str, mut sink: impl FnMut(Word<'t>)) {
         self.segmenter
-            .cut_with(mode, text, &mut self.scratch, |range| {
+            .cut_with(Model::Plain, mode, text, &mut self.scratch, |range| {
                 sink(Word {
                     text: &text[range.clone()],
                     start: range.start,
@@ -132,14 +132,15 @@ impl Worker {
         words.clear();
         // What lies between two words with Chinese characters is cut by its own rules.
         let mut between = 0;
-        let engine = self.segmenter.dictionary().engine();
-        engine.cut(Model::Normal, false, text, &mut self.scratch, |range| {
+        let sink = |range: Range<usize>| {
             if latin::has_chinese(&text[range.clone()]) {
                 push_compounds(text, between..range.start, words);
                 between = range.end;
                 push_word(text, range, words);
             }
-        });
+        };
+        let (segmenter, scratch) = (&self.segmenter, &mut self.scratch);
+        segmenter.cut_with(Model::Normal, Mode::ExactKnown, text, scratch, sink);
         push_compounds(text, between..text.len(), words);
     }
 }

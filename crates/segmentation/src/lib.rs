@@ -19,11 +19,18 @@
 //! A [`Layer`] is one linear stream of tokens for one field of an index;
 //! a [`Worker`] produces layers without allocating.
 //! All offsets are bytes of the original text.
+//!
+//! # Features
+//!
+//! - `tantivy` (by default): `LayerTokenizer`, tantivy's `Tokenizer` over a layer.
+//! - `jieba`: `Segmenter::on_jieba`, which cuts by jieba-rs instead of the engine here.
 
 pub mod compiled;
 mod dictionary;
 mod engine;
 mod error;
+#[cfg(feature = "jieba")]
+mod jieba;
 mod latin;
 mod layer;
 pub mod normalize;
@@ -32,7 +39,7 @@ mod segmenter;
 mod tokenizer;
 
 pub use dictionary::{Dictionary, UserWord};
-pub use error::{Error, Result};
+pub use error::{Error, Flaw, Result};
 pub use layer::{Analysis, Layer, Token, Worker};
 pub use segmenter::{Mode, Segmenter, Term, Word};
 #[cfg(feature = "tantivy")]

@@ -2,8 +2,29 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use fangzhi_segmentation::compiled::{Compiler, HmmSource};
-use fangzhi_segmentation::{Dictionary, Mode, Segmenter};
+use std::fs;
+use std::path::PathBuf;
+
+use fangzhi_segmentation::compiled::{Compiler, HmmSource, Summary};
+use fangzhi_segmentation::{Dictionary, Layer, Mode, Segmenter};
+
+/// A file that is removed at the end.
+struct TempFile(PathBuf);
+
+impl TempFile {
+    fn new(name: &str, contents: impl AsRef<[u8]>) -> Self {
+        let name = format!("fangzhi-{}-{name}", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        fs::write(&path, contents).unwrap();
+        Self(path)
+    }
+}
+
+impl Drop for TempFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.0);
+    }
+}
 
 fn words(dictionary: &Dictionary, text: &str) -> String {
     let words = Segmenter::new(dictionary.clone()).cut(Mode::Exact, text);
@@ -77,7 +98,7 @@ fn files_that_cannot_be_read_are_named() {
     assert!(
         error
             .to_string()
-            .ends_with("it is not a compiled dictionary, or damaged"),
+            .ends_with("it is not a compiled dictionary"),
         "{error}"
     );
 }
@@ -108,10 +129,11 @@ fn a_compiled_dictionary_takes_the_place_of_the_built_in_one() {
     ] {
         compiler.add(word, frequency);
     }
-    let path = std::env::temp_dir().join(format!("fangzhi-words-{}.bin", std::process::id()));
-    std::fs::write(&path, compiler.compile().unwrap()).unwrap();
-    let dictionary = Dictionary::open(&path).unwrap();
-    std::fs::remove_file(&path).unwrap();
+    let file = TempFile::new("five.bin", compiler.compile().unwrap());
+    let dictionary = Dictionary::open(&file.0).unwrap();
+    let summary = Summary::read(&file.0).unwrap();
+    assert_eq!((summary.n_words, summary.n_normal_forms), (5, 1));
+    assert_eq!((summary.n_characters, summary.total), (9, 946));
     assert!(dictionary.contains("海城市") && !dictionary.contains("文明城市"));
     assert_ne!(
         dictionary.fingerprint(),
@@ -121,4 +143,68 @@ fn a_compiled_dictionary_takes_the_place_of_the_built_in_one() {
     let known = segmenter.cut(Mode::ExactKnown, "海城市𠮷野家T恤");
     let texts: Vec<&str> = known.iter().map(|word| word.text).collect();
     assert_eq!(texts, ["海城市", "𠮷野家", "T恤"]);
+}
+
+#[test]
+fn a_compiled_dictionary_cuts_as_the_one_it_was_made_of() {
+    let lines = "云岭示范镇\n乾隆通寶館\n文明创城办 3 nt\nＡ公司\nA公司 7\n中国 0\n的 2\n\
+                 4+4+3+N\nC919大飞机 20\n𠮷野家 5\n马尔代夫·群岛 4\n龘龘龘\n城市创 90000\n新T恤衫\n";
+    let made = Dictionary::default()
+        .with_reader("user.txt", lines.as_bytes())
+        .unwrap();
+    let bytes = made.compile().unwrap();
+    let file = TempFile::new("all.bin", &bytes);
+    let compiled = Dictionary::open(&file.0).unwrap();
+    assert!(compiled.contains("云岭示范镇") && compiled.contains("文明城市"));
+    assert!(compiled.user_words().is_empty());
+    assert_ne!(compiled.fingerprint(), Dictionary::default().fingerprint());
+    // Compiling what was compiled changes nothing.
+    assert!(compiled.compile().unwrap() == bytes);
+
+    let texts = [
+        "云岭示范镇的文明创城办在城市创建4+4+3+N的C919大飞机",
+        "乾隆通寶館展出，干隆通宝馆也展出",
+        "Ａ公司和A公司、a公司都是公司",
+        "𠮷野家龘龘龘马尔代夫·群岛",
+        "新T恤衫、新t恤衫与T恤",
+        "中国的创城经验",
+    ];
+    let (made, compiled) = (Segmenter::new(made), Segmenter::new(compiled));
+    for text in texts {
+        for mode in [Mode::Exact, Mode::ExactKnown] {
+            assert_eq!(compiled.cut(mode, text), made.cut(mode, text), "{text}");
+        }
+        for layer in Layer::ALL {
+            assert_eq!(
+                compiled.layer(layer, text),
+                made.layer(layer, text),
+                "{text}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_compiled_dictionary_is_taken_for_a_text_one_where_it_comes_first() {
+    let mut compiler = Compiler::new(HmmSource::built_in());
+    compiler.add("海城市", 900);
+    let bytes = compiler.compile().unwrap();
+    let file = TempFile::new("one.bin", &bytes);
+    let dictionary = Dictionary::default().with_file(&file.0).unwrap();
+    let dictionary = dictionary.with_words(["柳树屯村"]);
+    assert!(dictionary.contains("海城市") && dictionary.contains("柳树屯村"));
+    assert!(!dictionary.contains("城市"));
+
+    let path = file.0.display();
+    let error = dictionary.with_file(&file.0).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        format!(
+            "cannot use dictionary `{path}`: a compiled dictionary has the built-in words too, \
+             so it has to come before all others"
+        )
+    );
+    let shorter = TempFile::new("short.bin", &bytes[..bytes.len() - 1]);
+    let error = Dictionary::default().with_file(&shorter.0).unwrap_err();
+    assert!(error.to_string().contains("it is damaged"), "{error}");
 }

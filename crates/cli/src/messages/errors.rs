@@ -4,7 +4,7 @@ use std::error::Error as StdError;
 
 use fangzhi_index::{Error as IndexError, Problem, ProblemKind};
 use fangzhi_ingest::{Error as PageError, ErrorKind};
-use fangzhi_segmentation::Error as DictionaryError;
+use fangzhi_segmentation::{Error as DictionaryError, Flaw};
 
 use super::Language;
 
@@ -116,6 +116,23 @@ fn dictionary(error: &DictionaryError) -> String {
         DictionaryError::Line { path, line, reason } => {
             format!("`{}` 第 {line} 行：{reason}", path.display())
         }
+        DictionaryError::Compiled { path, flaw } => {
+            format!("无法使用词典 `{}`：{}", path.display(), self::flaw(*flaw))
+        }
+        other => other.to_string(),
+    }
+}
+
+fn flaw(flaw: Flaw) -> String {
+    match flaw {
+        Flaw::Foreign => "不是编译好的词典".to_owned(),
+        Flaw::Version { found, supported } => {
+            format!("其格式为 {found}，本程序只能读取格式 {supported}：请重新编译")
+        }
+        Flaw::Length => "已损坏：长度与文件头不符".to_owned(),
+        Flaw::Header => "已损坏：文件头自相矛盾".to_owned(),
+        Flaw::Checksum => "已损坏：校验和与内容不符".to_owned(),
+        Flaw::NotFirst => "编译好的词典已含内置词语，须在其他词典之前".to_owned(),
         other => other.to_string(),
     }
 }

@@ -1,5 +1,9 @@
 //! Reads jieba's dictionary and model where cargo keeps the sources of jieba-rs.
 
+#[path = "../../src/compiled/packed.rs"]
+#[allow(dead_code, reason = "unpacking is the build script's work")]
+mod packed;
+
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
@@ -21,15 +25,16 @@ pub(crate) fn words() -> Vec<(String, u32)> {
     words.collect()
 }
 
-/// The compiled dictionary's bytes.
+/// The compiled dictionary's bytes, packed.
 pub(crate) fn compile() -> Vec<u8> {
     let mut compiler = Compiler::new(model(&read("jieba-macros", "src/hmm.model")));
     for (word, frequency) in words() {
         compiler.add(&word, frequency);
     }
-    compiler
+    let bytes = compiler
         .compile()
-        .expect("jieba's dictionary is not too large")
+        .expect("jieba's dictionary is not too large");
+    packed::pack(&bytes)
 }
 
 /// Reads a file of a package in the lock file.

@@ -1,12 +1,14 @@
 //! Compiling a dictionary.
 
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::iter;
 
 use super::double_array::{self, Entry};
 use super::hmm::{self, NEVER, NO_ROW};
 use super::{
-    BARRIER, CHECKSUM, Compiled, FIRST_CODE, Header, N_DIRECT, N_STATES, UNKNOWN, checksum,
-    is_in_block, packed,
+    BARRIER, CHECKSUM, Compiled, FIRST_CODE, Header, N_DIRECT, N_STATES, NORMAL, PLAIN, UNKNOWN,
+    checksum, is_in_block,
 };
 use crate::normalize::normalize;
 
@@ -18,6 +20,20 @@ pub struct Compiler {
     frequencies: BTreeMap<String, u64>,
     hmm: HmmSource,
 }
+
+/// What a file is written of.
+#[derive(Debug)]
+pub(crate) struct Source {
+    /// Words, and how frequent each is as it is written and in normalised text; 0 where it is no word.
+    pub(crate) words: BTreeMap<String, [u64; 2]>,
+    /// The sums of the frequencies, those of words that can never be cut included.
+    pub(crate) totals: [u64; 2],
+    pub(crate) hmm: HmmSource,
+}
+
+/// A word's frequencies; rows with one for the word as it is written come first, then higher ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Row([u64; 2]);
 
 /// jieba's hidden Markov model as its file gives it: natural logarithms of probabilities.
 ///
@@ -68,81 +84,17 @@ impl Compiler {
     /// different characters or frequencies, or some ten million words.
     pub fn compile(&self) -> Result<Vec<u8>, &'static str> {
         let normal = self.normal_forms();
-        let total_plain: u64 = self.frequencies.values().sum();
-        let total_normal = total_plain + normal.values().sum::<u64>();
-        let (codes, n_codes) = self.codes(&normal)?;
-        let plain_values = values(&self.frequencies, 1)?;
-        let n_plain = 1 + plain_values.len();
-        let normal_values = values(&normal, n_plain)?;
-        let n_frequencies = n_plain + normal_values.len();
-
-        let mut entries = Vec::new();
-        for (words, values) in [
-            (&self.frequencies, &plain_values),
-            (&normal, &normal_values),
-        ] {
-            // Blocks are cut one by one, so that other words can never be found.
-            for (word, frequency) in words
-                .iter()
-                .filter(|(word, _)| word.chars().all(is_in_block))
-            {
-                entries.push(Entry {
-                    codes: word.chars().map(|c| codes[&c]).collect(),
-                    value: values[frequency],
-                    frequency: *frequency,
-                });
-            }
+        let n_plain: u64 = self.frequencies.values().sum();
+        let n_normal: u64 = normal.values().sum();
+        let plain = self.frequencies.iter();
+        let plain = plain.map(|(word, frequency)| (word.clone(), [*frequency; 2]));
+        let normal = normal.into_iter().map(|(form, n)| (form, [0, n]));
+        Source {
+            words: plain.chain(normal).collect(),
+            totals: [n_plain, n_plain + n_normal],
+            hmm: self.hmm.clone(),
         }
-        entries.sort_by(|a, b| a.codes.cmp(&b.codes));
-        let slots = double_array::build(&entries, n_codes).ok_or("it has too many words")?;
-
-        let extra: BTreeMap<char, u16> = codes
-            .iter()
-            .filter(|(c, _)| **c as usize >= N_DIRECT)
-            .map(|(c, code)| (*c, *code))
-            .collect();
-        let (emission_index, emissions) = self.emissions();
-        let header = Header {
-            n_slots: slots.len() as u32,
-            n_codes: n_codes as u32,
-            n_extra: extra.len() as u32,
-            n_frequencies: n_frequencies as u32,
-            n_plain: n_plain as u32,
-            n_emissions: emissions.len() as u32,
-            total_plain,
-            total_normal,
-        };
-        let mut bytes = header.write();
-        for code in 0..N_DIRECT as u32 {
-            let code = match char::from_u32(code) {
-                Some(c) => codes.get(&c).copied().unwrap_or(class(c)),
-                None => BARRIER as u16,
-            };
-            bytes.extend(code.to_le_bytes());
-        }
-        for (c, code) in extra {
-            bytes.extend((c as u32).to_le_bytes());
-            bytes.extend(u32::from(code).to_le_bytes());
-        }
-        bytes.extend(slots.into_iter().flat_map(|slot| slot.to_le_bytes()));
-        let mut frequencies = vec![0; n_frequencies];
-        for (frequency, value) in plain_values.iter().chain(&normal_values) {
-            frequencies[usize::from(*value)] = *frequency;
-        }
-        bytes.extend(frequencies.into_iter().flat_map(u64::to_le_bytes));
-        bytes.extend(emission_index.into_iter().flat_map(u16::to_le_bytes));
-        let transitions = self.hmm.transitions.as_flattened();
-        for number in emissions
-            .as_flattened()
-            .iter()
-            .chain(&self.hmm.starts)
-            .chain(transitions)
-        {
-            bytes.extend(number.to_le_bytes());
-        }
-        let sum = checksum(&bytes);
-        bytes[CHECKSUM].copy_from_slice(&sum.to_le_bytes());
-        Ok(packed::pack(&bytes))
+        .write()
     }
 
     /// The normalised forms of words that are not words themselves.
@@ -158,20 +110,88 @@ impl Compiler {
         }
         forms
     }
+}
+
+impl Source {
+    /// Writes the file's contents.
+    ///
+    /// # Errors
+    /// What there is too much of.
+    pub(crate) fn write(&self) -> Result<Vec<u8>, &'static str> {
+        let (codes, n_codes) = self.codes()?;
+        let rows = self.rows()?;
+        let n_plain = rows.keys().filter(|row| row.0[PLAIN] > 0).count();
+
+        // Blocks are cut one by one, so that words with other characters can never be found.
+        let cuttable = self.words.iter();
+        let cuttable = cuttable.filter(|(word, _)| word.chars().all(is_in_block));
+        let mut entries: Vec<Entry> = cuttable
+            .map(|(word, frequencies)| Entry {
+                codes: word.chars().map(|c| codes[&c]).collect(),
+                value: rows[&Row(*frequencies)],
+                frequency: frequencies[PLAIN].max(frequencies[NORMAL]),
+            })
+            .collect();
+        entries.sort_by(|a, b| a.codes.cmp(&b.codes));
+        let slots = double_array::build(&entries, n_codes).ok_or("it has too many words")?;
+
+        let extra: BTreeMap<char, u16> = codes
+            .iter()
+            .filter(|(c, _)| **c as usize >= N_DIRECT)
+            .map(|(c, code)| (*c, *code))
+            .collect();
+        let (emission_index, emissions) = self.emissions();
+        let header = Header {
+            n_slots: slots.len() as u32,
+            n_codes: n_codes as u32,
+            n_extra: extra.len() as u32,
+            n_rows: 1 + rows.len() as u32,
+            n_plain: 1 + n_plain as u32,
+            n_emissions: emissions.len() as u32,
+            totals: self.totals,
+        };
+        let mut bytes = header.write();
+        for code in 0..N_DIRECT as u32 {
+            let code = match char::from_u32(code) {
+                Some(c) => codes.get(&c).copied().unwrap_or(class(c)),
+                None => BARRIER as u16,
+            };
+            bytes.extend(code.to_le_bytes());
+        }
+        for (c, code) in extra {
+            bytes.extend((c as u32).to_le_bytes());
+            bytes.extend(u32::from(code).to_le_bytes());
+        }
+        bytes.extend(slots.into_iter().flat_map(|slot| slot.to_le_bytes()));
+        for frequencies in iter::once(&[0; 2]).chain(rows.keys().map(|row| &row.0)) {
+            bytes.extend(frequencies.iter().flat_map(|number| number.to_le_bytes()));
+        }
+        bytes.extend(emission_index.into_iter().flat_map(u16::to_le_bytes));
+        let transitions = self.hmm.transitions.as_flattened();
+        for number in emissions
+            .as_flattened()
+            .iter()
+            .chain(&self.hmm.starts)
+            .chain(transitions)
+        {
+            bytes.extend(number.to_le_bytes());
+        }
+        let sum = checksum(&bytes);
+        bytes[CHECKSUM].copy_from_slice(&sum.to_le_bytes());
+        Ok(bytes)
+    }
 
     /// Numbers the characters of words, frequent ones first; returns the next number too.
-    fn codes(
-        &self,
-        normal: &BTreeMap<String, u64>,
-    ) -> Result<(HashMap<char, u16>, usize), &'static str> {
+    fn codes(&self) -> Result<(HashMap<char, u16>, usize), &'static str> {
         let mut weights: BTreeMap<char, u64> = BTreeMap::new();
-        for (word, frequency) in self.frequencies.iter().chain(normal) {
+        for (word, frequencies) in &self.words {
             for c in word.chars().filter(|c| is_in_block(*c)) {
-                *weights.entry(c).or_default() += frequency + 1;
+                let weight = weights.entry(c).or_default();
+                *weight = weight.saturating_add(frequencies[PLAIN].max(frequencies[NORMAL]) + 1);
             }
         }
         let mut chars: Vec<(char, u64)> = weights.into_iter().collect();
-        chars.sort_by_key(|&(c, weight)| (std::cmp::Reverse(weight), c));
+        chars.sort_by_key(|&(c, weight)| (Reverse(weight), c));
         let n_codes = FIRST_CODE as usize + chars.len();
         if n_codes >= usize::from(u16::MAX) {
             return Err("it has too many different characters");
@@ -181,6 +201,15 @@ impl Compiler {
             chars.into_iter().map(|(c, _)| c).zip(first..).collect(),
             n_codes,
         ))
+    }
+
+    /// Numbers the different rows of frequencies from 1 on.
+    fn rows(&self) -> Result<BTreeMap<Row, u16>, &'static str> {
+        let rows: BTreeSet<Row> = self.words.values().copied().map(Row).collect();
+        if rows.len() >= usize::from(u16::MAX) {
+            return Err("it has too many different frequencies");
+        }
+        Ok(rows.into_iter().zip(1..).collect())
     }
 
     fn emissions(&self) -> (Vec<u16>, Vec<[f64; N_STATES]>) {
@@ -206,13 +235,16 @@ impl Compiler {
     }
 }
 
-/// Numbers the different frequencies from `first` on, the highest first.
-fn values(words: &BTreeMap<String, u64>, first: usize) -> Result<BTreeMap<u64, u16>, &'static str> {
-    let different: BTreeSet<u64> = words.values().copied().collect();
-    if first + different.len() > usize::from(u16::MAX) {
-        return Err("it has too many different frequencies");
+impl Ord for Row {
+    fn cmp(&self, other: &Self) -> Ordering {
+        other.0.cmp(&self.0)
     }
-    Ok(different.into_iter().rev().zip(first as u16..).collect())
+}
+
+impl PartialOrd for Row {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
 }
 
 /// The code of a character that is in no word.

@@ -48,6 +48,8 @@ struct Buffers {
 #[derive(Clone, Copy)]
 pub(super) struct Cutter<'d> {
     pub(super) compiled: &'d Compiled,
+    /// The column of frequencies it cuts by.
+    pub(super) column: usize,
     pub(super) view: View<'d>,
     pub(super) weights: &'d [f64],
     pub(super) log_total: f64,
@@ -98,7 +100,7 @@ impl Cutter<'_> {
             slot = self.view.step(slot, self.view.code(c));
         }
         self.is_word(slot)
-            .then(|| self.compiled.frequency(slot.value()))?
+            .then(|| self.compiled.frequency(slot.value())[self.column])
     }
 
     /// Gives every word, block by block, and what lies between blocks: signs one by one,

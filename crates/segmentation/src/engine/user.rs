@@ -93,6 +93,34 @@ impl UserWords {
         self.nodes[node.0 as usize]
     }
 
+    /// Gives every word with its frequency, in no particular order; `chars` are those of compiled words by code.
+    pub(super) fn words(&self, chars: &HashMap<u32, char>) -> Vec<(String, u64)> {
+        let char_of = |code: u32| match code.checked_sub(FIRST_OWN_CODE) {
+            Some(own) => char::from_u32(own),
+            None => chars.get(&code).copied(),
+        };
+        let roots = (0..)
+            .zip(&self.roots)
+            .map(|(code, child)| (0, code, *child));
+        let others = self.children.iter();
+        let others = others.map(|((node, code), child)| (*node, *code, *child));
+        let parents: HashMap<u32, (u32, u32)> = roots
+            .chain(others)
+            .map(|(node, code, child)| (child, (node, code)))
+            .collect();
+        let word = |mut node: u32| -> String {
+            let mut word: Vec<char> = Vec::new();
+            while let Some((parent, code)) = parents.get(&node).filter(|_| node != 0) {
+                word.extend(char_of(*code));
+                node = *parent;
+            }
+            word.into_iter().rev().collect()
+        };
+        let ends = (0..).zip(&self.nodes);
+        ends.filter_map(|(node, end)| Some((word(node), (*end)?.frequency)))
+            .collect()
+    }
+
     pub(super) fn get(&self, view: &View<'_>, word: &str) -> Option<UserWord> {
         let mut node = Node::START;
         for c in word.chars() {

@@ -9,7 +9,7 @@
 mod data;
 mod text;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use fangzhi_segmentation::{Dictionary, Mode, Segmenter, Worker};
@@ -50,11 +50,16 @@ fn jieba() -> &'static Jieba {
     JIEBA.get_or_init(Jieba::new)
 }
 
-/// Both with the same user words.
+/// Both with all user words.
 fn with_user_words() -> (Jieba, Segmenter) {
+    with_words(USER_WORDS)
+}
+
+/// Both with the same user words.
+fn with_words(words: impl IntoIterator<Item = (&'static str, Option<u32>)>) -> (Jieba, Segmenter) {
     let mut jieba = jieba().clone();
     let mut dictionary = Dictionary::default();
-    for (word, frequency) in USER_WORDS {
+    for (word, frequency) in words {
         jieba.add_word(word, frequency.map(|frequency| frequency as usize), None);
         let line = match frequency {
             Some(frequency) => format!("{word} {frequency} n"),
@@ -145,6 +150,28 @@ fn made_up_text_is_cut_the_same_with_user_words() {
     }
 }
 
+/// A compiled file has no words of frequency 0, which jieba finds inside other words.
+#[test]
+fn made_up_text_is_cut_the_same_with_compiled_user_words() {
+    let words = USER_WORDS.iter().filter(|(_, n)| *n != Some(0));
+    let (jieba, segmenter) = with_words(words.copied());
+    let path = std::env::temp_dir().join(format!("fangzhi-oracle-{}", std::process::id()));
+    std::fs::write(&path, segmenter.dictionary().compile().unwrap()).unwrap();
+    let compiled = Dictionary::open(&path).unwrap();
+    std::fs::remove_file(&path).unwrap();
+    let mut generator = Generator::new(3, &data::words());
+    for (word, _) in USER_WORDS {
+        generator.add(word);
+    }
+    let mut worker = Segmenter::new(compiled).worker();
+    let mut n_bytes = 0;
+    while n_bytes < (megabytes() << 20) / 2 {
+        let text = generator.text();
+        n_bytes += text.len();
+        compare(&jieba, &mut worker, &text).unwrap();
+    }
+}
+
 #[test]
 fn special_texts_are_cut_the_same() {
     let long = "无标点的长句子".repeat(2000);
@@ -188,7 +215,10 @@ fn special_texts_are_cut_the_same() {
 #[test]
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn real_text_is_cut_the_same() {
-    let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data");
+    let shared = std::env::var_os("FANGZHI_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/data"),
+        PathBuf::from,
+    );
     let mut worker = Segmenter::default().worker();
     let (with_words, segmenter) = with_user_words();
     let mut user_worker = segmenter.worker();
@@ -196,6 +226,8 @@ fn real_text_is_cut_the_same() {
         "segmentation/ud-gsdsimp-dev.txt",
         "retrieval/news-dev/docs.jsonl",
         "retrieval/cmrc/docs.jsonl",
+        "retrieval/dureader-robust/docs.jsonl",
+        "retrieval/dureader-graded/docs.jsonl",
     ];
     for file in files {
         let path = shared.join(file);
