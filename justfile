@@ -73,3 +73,11 @@ bench-corpus n="10000" dir="bench-data":
 # Builds and searches the synthetic archive, beside scraper + tantivy-jieba and cang-jie on the same data.
 bench dir="bench-data":
     scripts/bench.sh {{dir}}
+
+# Kills the program, fails its disk and cuts its power `kills` times at random, and looks at what is left of the index.
+torture kills="500" seed="1":
+    TORTURE_KILLS={{kills}} TORTURE_SEED={{seed}} cargo test --release --locked -p fangzhi-cli --test torture -- --nocapture
+
+# What an update costs beside a full build: nothing changed, and 100 pages changed, of the synthetic archive.
+bench-update dir="bench-data":
+    scripts/bench-update.sh {{dir}}
