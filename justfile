@@ -101,3 +101,11 @@ bench dir="bench-data":
 # Builds an index of the first `pages` HTML pages of the archive, beside trafilatura + jieba + tantivy-py (pip installs them below target/).
 bench-python dir="bench-data" pages="500":
     scripts/bench-python.sh {{dir}} {{pages}}
+
+# Kills the program, fails its disk and cuts its power `kills` times at random, and looks at what is left of the index.
+torture kills="500" seed="1":
+    TORTURE_KILLS={{kills}} TORTURE_SEED={{seed}} cargo test --release --locked -p fangzhi-cli --test torture -- --nocapture
+
+# What an update costs beside a full build: nothing changed, and 100 pages changed, of the synthetic archive.
+bench-update dir="bench-data":
+    scripts/bench-update.sh {{dir}}

@@ -19,3 +19,4 @@ mod search;
 mod segment;
 mod status;
 mod update;
+mod watch;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
-use crate::units::{ByteSize, Days, Every, Period};
+use crate::units::{ByteSize, Days, Every, Interval, Period};
 
 /// Full-text search for regional news in Chinese: saved pages in, ranked hits out.
 #[derive(Debug, Parser)]
@@ -67,6 +67,8 @@ pub(crate) enum IndexCommand {
     Build(BuildArgs),
     /// Read pages that are new or have changed into an index
     Update(UpdateArgs),
+    /// Read pages into an index as they come and change, until interrupted
+    Watch(WatchArgs),
     /// Add the articles of files or of standard input, which need not stay
     Add(AddArgs),
     /// Delete articles
@@ -220,9 +222,40 @@ pub(crate) struct UpdateArgs {
     #[arg(long)]
     pub(crate) timings: bool,
 
+    /// Print no summary if nothing has changed
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
     /// How to print the summary
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     pub(crate) format: Format,
+}
+
+/// `fangzhi index watch`
+#[derive(Debug, Args)]
+pub(crate) struct WatchArgs {
+    /// Files and directories; by default, all that the index was made of
+    #[arg(value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) paths: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Wait until nothing has changed for so long (2s, 1m) before reading
+    #[arg(long, value_name = "TIME", default_value = "2s")]
+    pub(crate) debounce: Interval,
+
+    /// Look at all files again after so long, for what the system did not tell
+    #[arg(long, value_name = "TIME", default_value = "1h")]
+    pub(crate) rescan: Interval,
+
+    /// Keep the articles of files that are gone
+    #[arg(long)]
+    pub(crate) keep_gone: bool,
+
+    /// Memory to build in
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
+    pub(crate) memory: ByteSize,
 }
 
 /// `fangzhi index add`

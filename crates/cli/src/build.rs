@@ -67,6 +67,7 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
         may_be_empty: false,
         reanalysed,
         timings: args.timings,
+        quiet: false,
         format: args.format,
     };
     work.run(target, update, &signal, console)
@@ -130,6 +131,8 @@ pub(crate) struct Work<'a> {
     /// How many articles were analysed anew for a dictionary; `None` if no setting has changed.
     pub(crate) reanalysed: Option<usize>,
     pub(crate) timings: bool,
+    /// Whether nothing is said if nothing has changed.
+    pub(crate) quiet: bool,
     pub(crate) format: Format,
 }
 
@@ -207,7 +210,9 @@ impl Work<'_> {
         summary.seconds = started.elapsed().as_secs_f64();
         let cpu = process_cpu().saturating_sub(cpu_before);
         let timings = self.timings.then_some((&timings, cpu));
-        summary.print(self.format, timings, console)?;
+        if !self.quiet || finished.catalog.is_some() {
+            summary.print(self.format, timings, console)?;
+        }
         Ok(Status::Done)
     }
 

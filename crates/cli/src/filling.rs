@@ -277,7 +277,15 @@ impl Binding<'_, '_, '_> {
 
     fn fail(&mut self, error: &fangzhi_ingest::Error, file: Option<&fangzhi_ingest::CorpusFile>) {
         match file {
-            None => self.update.walk_failed(error),
+            None => {
+                self.update.walk_failed(error);
+                let path = error.path();
+                if path.is_some_and(|path| path.symlink_metadata().is_err()) {
+                    // It is gone, which is no failure; what that means was noted.
+                    self.summary.files = self.summary.files.saturating_sub(1);
+                    return;
+                }
+            }
             Some(file) => self
                 .update
                 .fail(file, matches!(error.kind(), ErrorKind::Io(_))),

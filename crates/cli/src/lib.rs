@@ -27,6 +27,7 @@ mod status;
 mod timings;
 mod units;
 mod update;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -109,6 +110,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
     match &cli.command {
         Command::Index(IndexCommand::Build(args)) => build::run(args, console),
         Command::Index(IndexCommand::Update(args)) => update::run(args, console),
+        Command::Index(IndexCommand::Watch(args)) => watch::run(args, console),
         Command::Index(IndexCommand::Add(args)) => maintain::add(args, console).map(done),
         Command::Index(IndexCommand::Delete(args)) => maintain::delete(args, console),
         Command::Index(IndexCommand::Merge(args)) => maintain::merge(args, console).map(done),

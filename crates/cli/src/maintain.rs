@@ -238,6 +238,7 @@ pub(crate) fn repair(args: &RepairArgs, console: &mut Console<'_>) -> Result<Sta
         threads: None,
         memory: args.memory,
         timings: false,
+        quiet: false,
         format: Format::Text,
     };
     update::run(&args, console)

@@ -62,6 +62,9 @@ pub(crate) enum Message<'a> {
     NoIndex(&'a Path),
     NoRoots,
     AddStdin,
+    Watching { paths: &'a str },
+    TryAgain { seconds: u64 },
+    NotWatched { path: &'a Path },
     Deleted { articles: usize },
     WouldDelete { articles: usize },
     QueryProblems { what: &'a str },
@@ -154,6 +157,12 @@ impl Message<'_> {
                     "no index in `{dir}`; build one with `fangzhi index build PATH`",
                     "`{dir}` 中没有索引；请先用 `fangzhi index build 路径` 建立"
                 )
+            }
+            Self::Watching { paths } => say!("watching {paths}", "正在监视 {paths}"),
+            Self::TryAgain { seconds } => say!("trying again in {seconds} s", "{seconds} 秒后重试"),
+            Self::NotWatched { path } => {
+                let path = path.display();
+                say!("`{path}` cannot be watched, and is only looked at now and then", "无法监视 `{path}`，仅定时查看")
             }
             Self::Deleted { articles } => say!("deleted {articles} articles", "已删除 {articles} 篇文章"),
             Self::WouldDelete { articles } => say!("would delete {articles} articles", "将删除 {articles} 篇文章"),

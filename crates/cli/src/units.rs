@@ -64,19 +64,36 @@ impl FromStr for Every {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let error = || format!("not a number of articles or a time like `30s` or `5m`: `{text}`");
+        match text.parse() {
+            Ok(0) => Err(error()),
+            Ok(number) => Ok(Self::Articles(number)),
+            Err(_) => {
+                let Interval(time) = text.parse().map_err(|_| error())?;
+                Ok(Self::Time(time))
+            }
+        }
+    }
+}
+
+/// A time to wait: `30s`, `5m`, `2h`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Interval(pub(crate) Duration);
+
+impl FromStr for Interval {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || format!("not a time like `30s` or `5m`: `{text}`");
         let unit = text.trim_start_matches(|c: char| c.is_ascii_digit());
         let number = &text[..text.len() - unit.len()];
         let number: u64 = number.parse().map_err(|_| error())?;
         let seconds = match unit {
-            "" if number > 0 => return Ok(Self::Articles(number)),
             "s" => 1,
             "m" => 60,
             "h" => 3600,
             _ => return Err(error()),
         };
-        Ok(Self::Time(Duration::from_secs(
-            number.saturating_mul(seconds),
-        )))
+        Ok(Self(Duration::from_secs(number.saturating_mul(seconds))))
     }
 }
 

@@ -17,6 +17,15 @@ use crate::{index_dir, inputs};
 
 pub(crate) fn run(args: &UpdateArgs, console: &mut Console<'_>) -> Result<Status> {
     let signal = StopSignal::install().context("cannot watch for signals")?;
+    run_until(args, &signal, console)
+}
+
+/// The same, for whoever looks out for signals already.
+pub(crate) fn run_until(
+    args: &UpdateArgs,
+    signal: &StopSignal,
+    console: &mut Console<'_>,
+) -> Result<Status> {
     let dir = &args.index.dir;
     let index = index_dir::open(dir, console)?;
     let settings = index.status()?.settings;
@@ -51,9 +60,10 @@ pub(crate) fn run(args: &UpdateArgs, console: &mut Console<'_>) -> Result<Status
         may_be_empty: true,
         reanalysed,
         timings: args.timings,
+        quiet: args.quiet,
         format: args.format,
     };
-    work.run(Target::Old(Box::new(writer)), update, &signal, console)
+    work.run(Target::Old(Box::new(writer)), update, signal, console)
 }
 
 /// Reads pages as they were read the last time.
