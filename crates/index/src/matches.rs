@@ -2,6 +2,7 @@
 
 use tantivy::DocId;
 
+use crate::bm25;
 use crate::error::Result;
 use crate::filter::SegmentFilter;
 use crate::hit::Relaxation;
@@ -11,6 +12,9 @@ use crate::segment::Snapshot;
 
 /// With this many articles that have everything asked for, no others are shown.
 const ENOUGH: usize = 20;
+
+/// So many articles have a word that is not misspelt.
+const KNOWN: u64 = 5;
 
 /// One spelling of a query, looked up.
 pub(crate) struct Spelling {
@@ -133,6 +137,19 @@ impl Matches {
     /// The words that an article lacks.
     pub(crate) fn missing(&self, candidate: &Candidate) -> Vec<String> {
         self.words(candidate.spelling, !candidate.entry.has)
+    }
+
+    /// Whether a word of the query may be misspelt: single characters are what is left of words that are, and others are
+    /// known if a few articles have them.
+    pub(crate) fn has_doubtful_words(&self, n_docs: u64) -> bool {
+        let known = bm25::idf(KNOWN, n_docs);
+        self.spellings.iter().any(|Spelling { ask, lists, .. }| {
+            let units = lists.units.iter().zip(&ask.text.words);
+            units.clone().count() < ask.n_units()
+                || units
+                    .into_iter()
+                    .any(|(unit, word)| unit.idf > known || word.chars.chars().nth(1).is_none())
+        })
     }
 
     fn is_match(&self, candidate: &Candidate) -> bool {

@@ -29,7 +29,7 @@ use crate::writer::seconds;
 /// How many more articles than asked for are looked at closely.
 const MARGIN: usize = 40;
 /// With so few articles the query may be misspelt: its pieces may stand in some of them all the same.
-const FEW: usize = 10;
+const FEW: usize = 2;
 /// The seconds of a day.
 const DAY: f32 = 86_400.0;
 
@@ -69,10 +69,10 @@ impl Searcher {
             None => Vec::new(),
         };
         let needles = Needles::new(root.as_ref(), &self.core.analyzer);
-        let mut results = self.answer(asks, &needles, query, today)?;
+        let (mut results, doubtful) = self.answer(asks, &needles, query, today)?;
         results.problems = problems;
         let complete = matches!(results.relaxed, None | Some(Relaxation::Completed { .. }));
-        let missed = results.total <= FEW || !complete;
+        let missed = (results.total <= FEW || !complete) && doubtful;
         // Whoever asks for no snippets has no reader to offer anything to.
         if missed && query.offset == 0 && query.snippet.is_some() {
             results.suggestions = self.suggest(&query.text)?;
@@ -116,7 +116,7 @@ impl Searcher {
         needles: &Needles,
         query: &Query,
         today: Date,
-    ) -> Result<Results> {
+    ) -> Result<(Results, bool)> {
         let filters: Vec<SegmentFilter> = (0..self.snapshot.segments.len())
             .map(|number| SegmentFilter::new(query, &self.snapshot, number))
             .collect::<Result<_>>()?;
@@ -132,7 +132,8 @@ impl Searcher {
             self.most_relevant(shown, &matches, query, today)?
         };
         let hits = self.hits(&best, &matches, needles, query, today)?;
-        Ok(Results {
+        let doubtful = matches.has_doubtful_words(self.snapshot.n_docs);
+        let results = Results {
             hits,
             total: matches.total,
             took: std::time::Duration::ZERO,
@@ -140,7 +141,8 @@ impl Searcher {
             facets,
             suggestions: Vec::new(),
             problems: Vec::new(),
-        })
+        };
+        Ok((results, doubtful))
     }
 
     /// Reads the hits of the page asked for.

@@ -57,39 +57,51 @@ fn nearness(words: &[&List], docs: &[DocId], snapshot: &Snapshot, number: usize)
     if total <= 0.0 {
         return sums;
     }
-    let mut before = vec![Vec::new(); docs.len()];
-    let mut positions = vec![Vec::new(); docs.len()];
-    read_positions(first, docs, snapshot, number, &mut before);
+    let mut before = Places::default();
+    let mut places = Places::default();
+    before.read(first, docs, snapshot, number);
     for (pair, word) in words.windows(2).zip(others) {
-        read_positions(word, docs, snapshot, number, &mut positions);
-        for ((sum, before), positions) in sums.iter_mut().zip(&before).zip(&positions) {
-            if let Some(distance) = distance(before, positions) {
+        places.read(word, docs, snapshot, number);
+        for (i, sum) in sums.iter_mut().enumerate() {
+            if let Some(distance) = distance(before.of(i), places.of(i)) {
                 let half = weight::NEAR_WORDS;
                 *sum += weight(pair) / total * half / (half + distance as f32 - 1.0);
             }
         }
-        std::mem::swap(&mut before, &mut positions);
+        std::mem::swap(&mut before, &mut places);
     }
     sums
 }
 
-/// Reads where a word stands in each of some articles, in ascending order.
-fn read_positions(
-    word: &List,
-    docs: &[DocId],
-    snapshot: &Snapshot,
-    number: usize,
-    positions: &mut [Vec<u32>],
-) {
-    positions.iter_mut().for_each(Vec::clear);
-    let Some(info) = &word.infos[number] else {
-        return;
-    };
-    let mut postings = snapshot.segments[number].layer(word.layer).postings(info);
-    for (&doc, positions) in docs.iter().zip(positions) {
-        if postings.seek(doc) == doc {
-            postings.positions(positions);
+/// Where a word stands in each of some articles.
+#[derive(Default)]
+struct Places {
+    /// Those of one article after the other, in ascending order.
+    positions: Vec<u32>,
+    ends: Vec<usize>,
+    scratch: Vec<u32>,
+}
+
+impl Places {
+    fn read(&mut self, word: &List, docs: &[DocId], snapshot: &Snapshot, number: usize) {
+        self.positions.clear();
+        self.ends.clear();
+        if let Some(info) = &word.infos[number] {
+            let mut postings = snapshot.segments[number].layer(word.layer).postings(info);
+            for &doc in docs {
+                if postings.seek(doc) == doc {
+                    postings.positions(&mut self.scratch);
+                    self.positions.extend_from_slice(&self.scratch);
+                }
+                self.ends.push(self.positions.len());
+            }
         }
+        self.ends.resize(docs.len(), self.positions.len());
+    }
+
+    fn of(&self, article: usize) -> &[u32] {
+        let start = article.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.positions[start..self.ends[article]]
     }
 }
 
