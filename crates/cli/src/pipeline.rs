@@ -229,8 +229,10 @@ impl Pipeline<'_> {
         for slot in slots {
             match slot {
                 Slot::Failed(error) => {
-                    let mut batch = Batch::default();
-                    batch.starts_file = true;
+                    let mut batch = Batch {
+                        starts_file: true,
+                        ..Batch::default()
+                    };
                     batch.outcomes.push(Err(error));
                     take(batch)?;
                 }

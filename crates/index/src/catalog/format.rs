@@ -116,9 +116,9 @@ fn checksum(bytes: &[u8]) -> [u8; 32] {
 }
 
 fn put_file(table: &mut Vec<u8>, file: &SourceFile) {
-    let flags = u8::from(file.stale) * STALE
-        | u8::from(file.racy) * RACY
-        | u8::from(file.detached) * DETACHED;
+    let flags = (u8::from(file.stale) * STALE)
+        | (u8::from(file.racy) * RACY)
+        | (u8::from(file.detached) * DETACHED);
     table.push(flags);
     put_number(table, file.stat.size);
     table.extend(file.stat.modified.to_le_bytes());

@@ -104,7 +104,7 @@ impl Writer {
             update.fail(file, matches!(error.kind(), ErrorKind::Io(_)));
             summary.errors.push(error);
         };
-        while let Some(page) = pages.next() {
+        for page in pages.by_ref() {
             let page = match page {
                 Ok(page) => page,
                 Err(error) => {
