@@ -4,7 +4,10 @@
 //! `TORTURE_KILLS` says how many times (by default 25), `TORTURE_SEED` from which seed; both are printed.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
-#![allow(clippy::print_stdout, reason = "seeds and counts are what a long run is read for")]
+#![allow(
+    clippy::print_stdout,
+    reason = "seeds and counts are what a long run is read for"
+)]
 
 use std::collections::BTreeMap;
 use std::env;
