@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, Anchored, Input, MatchKind, StartKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
 
 /// What a line is that is not the story's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,10 +98,10 @@ pub(crate) fn classify(line: &str) -> Option<Boilerplate> {
     let text = line.trim_start_matches(|c: char| {
         !c.is_alphanumeric() && !matches!(c, '（' | '(' | '[' | '【')
     });
-    let count = line.chars().take(MAX_STATEMENT + 1).count();
     if text.is_empty() {
         return None;
     }
+    let count = line.chars().count();
     let bare = text.trim_start_matches(['（', '(', '[', '【', '«', '<']);
     let ends_sentence = line.trim_end().ends_with(['。', '！', '？', '”', '…']);
     if count <= MAX_END && !ends_sentence && starts(&END_STARTS, bare) {
@@ -123,8 +123,8 @@ pub(crate) fn classify(line: &str) -> Option<Boilerplate> {
     if count <= MAX_STATEMENT {
         let hits = STATEMENT_WORDS.find_iter(line).take(2).count();
         // A sentence that has one such phrase may be the story's: `村民拿出手机扫一扫，就能看到价格。`
-        let opens = starts(&END_STARTS, bare) || starts(&NOISE_STARTS, bare);
-        if hits >= 2 || (hits == 1 && count <= 40 && (!ends_sentence || opens)) {
+        let opens = || starts(&END_STARTS, bare) || starts(&NOISE_STARTS, bare);
+        if hits >= 2 || (hits == 1 && count <= 40 && (!ends_sentence || opens())) {
             return Some(Boilerplate::Noise);
         }
     }
@@ -135,7 +135,11 @@ static END_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(ENDS));
 static RIGHTS_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(RIGHTS));
 static NOISE_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(NOISE));
 static STATEMENT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(STATEMENTS).expect("a short list of short words is a valid automaton")
+    // Nearly every line is searched.
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(STATEMENTS)
+        .expect("a short list of short words is a valid automaton")
 });
 
 fn anchored(words: &[&str]) -> AhoCorasick {

@@ -18,13 +18,14 @@ const SAMPLE_CHARS: usize = 4000;
 
 /// The script that most of the telling characters of `parts` are of.
 pub(crate) fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Script {
+    let telling = TELLING.as_slice();
     let (mut simplified, mut traditional) = (0, 0);
     for c in parts.into_iter().flat_map(str::chars).take(SAMPLE_CHARS) {
-        match kind(c) {
-            Script::Simplified => simplified += 1,
-            Script::Traditional => traditional += 1,
-            Script::Unknown => {}
-        }
+        let at = u32::from(c).wrapping_sub(FIRST_HAN) as usize;
+        let script = telling.get(at).copied().unwrap_or(Script::Unknown);
+        // Which characters tell is not to be foreseen, so nothing branches on it.
+        simplified += usize::from(script == Script::Simplified);
+        traditional += usize::from(script == Script::Traditional);
     }
     if simplified + traditional < MIN_TELLING {
         Script::Unknown
@@ -33,11 +34,6 @@ pub(crate) fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Script {
     } else {
         Script::Traditional
     }
-}
-
-fn kind(c: char) -> Script {
-    let at = u32::from(c).wrapping_sub(FIRST_HAN) as usize;
-    TELLING.get(at).copied().unwrap_or(Script::Unknown)
 }
 
 /// The first of Unicode's common Han characters.

@@ -1,5 +1,9 @@
 //! Signatures in a story's own paragraphs: `云河日报讯（记者 张三）…`, `□ 本报记者 张三`, `…（张三）`.
 
+use std::sync::LazyLock;
+
+use aho_corasick::{AhoCorasick, MatchKind};
+
 use super::labels::{self, Role};
 use super::{names, scan};
 
@@ -28,6 +32,13 @@ const REPORTERS: &[&str] = &[
     "撰稿",
     "执笔",
 ];
+
+static REPORTER_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(REPORTERS)
+        .expect("a short list of short words is a valid automaton")
+});
 
 /// The authors a paragraph of the story is signed with.
 #[must_use]
@@ -149,17 +160,11 @@ fn bracket_at(paragraph: &str, open: usize) -> Option<&str> {
 fn reporters(text: &str, strict: bool) -> Vec<String> {
     let mut people = Vec::new();
     let mut rest = text;
-    while let Some((at, word)) = REPORTERS
-        .iter()
-        .filter_map(|word| Some((rest.find(word)?, *word)))
-        .min()
-    {
-        let after = &rest[at + word.len()..];
-        let next = REPORTERS
-            .iter()
-            .filter_map(|word| after.find(word))
-            .min()
-            .unwrap_or(after.len());
+    while let Some(found) = REPORTER_WORDS.find(rest) {
+        let after = &rest[found.end()..];
+        let next = REPORTER_WORDS
+            .find(after)
+            .map_or(after.len(), |next| next.start());
         for name in reporters_in(&after[..next], strict) {
             if !people.contains(&name) {
                 people.push(name);

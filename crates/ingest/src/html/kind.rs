@@ -98,22 +98,20 @@ impl Signs {
     /// that is not the headline.
     pub(super) fn count(&mut self, dom: &Dom<'_>, lines: &Lines, story: Range<usize>, title: &str) {
         let (mut chars, mut links) = (0_u32, 0_u32);
-        let mut forum = Seen::default();
-        let mut shop = Seen::default();
+        let mut short = String::new();
         for (i, line) in lines.all.iter().enumerate() {
             chars += line.chars;
             links += line.link_chars;
             let is_link = line.link_chars * 10 >= line.chars * 4;
             self.headlines += usize::from(is_link && (2..=40).contains(&line.chars));
             if line.chars <= 24 {
-                let text = lines.text(dom, i);
-                forum.look(&FORUM_WORDS, &text);
-                shop.look(&SHOP_WORDS, &text);
+                lines.push_text(dom, i, &mut short);
+                // No word of the tables and no line holds one.
+                short.push('\n');
             }
         }
         self.link_share = (links * 100).checked_div(chars).unwrap_or(100);
-        self.forum = forum.count();
-        self.shop = shop.count();
+        (self.forum, self.shop) = count_tools(&short);
         let mut post = false;
         for i in story {
             let line = &lines.all[i];
@@ -189,25 +187,41 @@ fn is_post_head(text: &str) -> bool {
     digits >= 8 && date::find(text).is_some_and(|(time, _)| time.precision > Precision::Day)
 }
 
-static FORUM_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(FORUM));
-static SHOP_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(SHOP));
+/// The words of both tables, those of forums first; none begins or ends within one of the other table.
+static TOOL_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::new(FORUM.iter().chain(SHOP))
+        .expect("a short list of short words is a valid automaton")
+});
 
-fn matcher(words: &[&str]) -> AhoCorasick {
-    AhoCorasick::new(words).expect("a short list of short words is a valid automaton")
+const _: () = assert!(FORUM.len() + SHOP.len() <= u64::BITS as usize);
+
+/// How many different words of forums and of shops the text has.
+fn count_tools(text: &str) -> (usize, usize) {
+    let seen = TOOL_WORDS
+        .find_iter(text)
+        .fold(0_u64, |seen, found| seen | 1 << found.pattern().as_u32());
+    let forum = seen & ((1 << FORUM.len()) - 1);
+    let shop = seen >> FORUM.len();
+    (forum.count_ones() as usize, shop.count_ones() as usize)
 }
 
-/// Which words of a table have been seen.
-#[derive(Default)]
-struct Seen(u64);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Seen {
-    fn look(&mut self, words: &AhoCorasick, text: &str) {
-        for found in words.find_iter(text) {
-            self.0 |= 1 << (found.pattern().as_u32() % 64);
+    #[test]
+    fn no_word_hides_one_of_the_other_table() {
+        for forum in FORUM {
+            for shop in SHOP {
+                for (first, second) in [(forum, shop), (shop, forum)] {
+                    assert!(!first.contains(second), "{first} {second}");
+                    let overlaps = second
+                        .char_indices()
+                        .skip(1)
+                        .any(|(at, _)| first.ends_with(&second[..at]));
+                    assert!(!overlaps, "{first} {second}");
+                }
+            }
         }
-    }
-
-    fn count(&self) -> usize {
-        self.0.count_ones() as usize
     }
 }

@@ -125,10 +125,15 @@ impl Lines {
 
     /// The line's text, white space squeezed.
     pub(super) fn text(&self, dom: &Dom<'_>, line: usize) -> String {
-        let line = &self.all[line];
-        let mut text = String::with_capacity(line.chars as usize * 3 + 8);
-        push_text(dom, line.start..line.end, &mut text);
+        let mut text = String::with_capacity(self.all[line].chars as usize * 3 + 8);
+        self.push_text(dom, line, &mut text);
         text
+    }
+
+    /// Appends the line's text, white space squeezed.
+    pub(super) fn push_text(&self, dom: &Dom<'_>, line: usize, out: &mut String) {
+        let line = &self.all[line];
+        push_text(dom, line.start..line.end, out);
     }
 }
 
@@ -154,9 +159,9 @@ pub(super) fn push_text(dom: &Dom<'_>, range: std::ops::Range<usize>, out: &mut 
         }
         let Some(text) = dom.text(id) else { continue };
         for c in text.chars() {
-            if is_space(c) {
+            if !is_plain(c) && is_space(c) {
                 space = true;
-            } else if !is_invisible(c) {
+            } else if is_plain(c) || !is_invisible(c) {
                 if space && out.len() > begin {
                     out.push(' ');
                 }
@@ -218,10 +223,7 @@ impl Builder {
 fn count(text: &str) -> (u32, u32) {
     let (mut chars, mut stops) = (0, 0);
     for c in text.chars() {
-        if c <= ' ' {
-            continue;
-        }
-        if is_space(c) || is_invisible(c) {
+        if !is_plain(c) && (is_space(c) || is_invisible(c)) {
             continue;
         }
         chars += 1;
@@ -230,6 +232,11 @@ fn count(text: &str) -> (u32, u32) {
         }
     }
     (chars, stops)
+}
+
+/// Whether a character is of the two ranges that hold nearly all of a page's and neither space nor invisible characters.
+fn is_plain(c: char) -> bool {
+    matches!(c, '!'..='~' | '\u{3001}'..='\u{D7FF}')
 }
 
 fn is_space(c: char) -> bool {

@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use aho_corasick::{AhoCorasick, MatchKind};
 use memchr::memmem;
 
 use crate::id;
@@ -51,17 +52,22 @@ const MAX_LINKS: usize = 5000;
 const MAX_TAG: usize = 2048;
 
 /// Words without which a page has no further pages.
-static MARKS: LazyLock<[memmem::Finder<'static>; 6]> = LazyLock::new(|| {
-    [
-        "一页",
-        "一頁",
-        "下页",
-        "rel=\"next\"",
-        "rel=\"prev\"",
-        "createPageHTML",
-    ]
-    .map(memmem::Finder::new)
+static MARKS: LazyLock<AhoCorasick> = LazyLock::new(|| {
+    AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build([
+            "一页",
+            "一頁",
+            "下页",
+            "rel=\"next\"",
+            "rel=\"prev\"",
+            PAGER_CALL,
+        ])
+        .expect("a short list of short words is a valid automaton")
 });
+
+/// The function with which a page writes its pager.
+const PAGER_CALL: &str = "createPageHTML";
 
 impl Links {
     /// Looks for links to further pages in a page that goes by some addresses, URLs or paths: those by which the first
@@ -70,9 +76,7 @@ impl Links {
         html: &str,
         addresses: impl IntoIterator<Item = &'a str>,
     ) -> Option<Self> {
-        let marked = MARKS
-            .iter()
-            .any(|mark| mark.find(html.as_bytes()).is_some());
+        let marked = MARKS.is_match(html);
         addresses
             .into_iter()
             .find_map(|address| Self::find_at(html, address, marked))
@@ -132,7 +136,7 @@ impl Links {
 
     /// `createPageHTML(3, 0, "t20240103_1", "html")`: the pager of a content system that many governments use.
     fn take_script(&mut self, html: &str) {
-        let Some(at) = MARKS[5].find(html.as_bytes()) else {
+        let Some(at) = memmem::find(html.as_bytes(), PAGER_CALL.as_bytes()) else {
             return;
         };
         let call = &html[at..html.floor_char_boundary(at + 200)];

@@ -3,7 +3,7 @@
 use super::head;
 use super::line::Line;
 use crate::article::Block;
-use crate::boilerplate::{self, Boilerplate};
+use crate::boilerplate::Boilerplate;
 use crate::byline::{self, Byline, Place};
 use crate::html::DroppedLine;
 
@@ -53,7 +53,7 @@ pub(super) fn read(lines: &[Line], title: Option<&str>) -> Body {
             body.drop(line, "below the editor's line");
             continue;
         }
-        match boilerplate::classify(&line.text) {
+        match line.boilerplate {
             Some(Boilerplate::End) if story.iter().any(|line| line.is_prose()) => {
                 body.drop(line, "the story is over");
                 break;
@@ -153,12 +153,13 @@ fn blocks(story: &[&Line], byline: &mut Byline) -> Vec<Block> {
     let by_indentation = indented > 0 && indented * 2 >= prose;
     let mut blocks = Vec::with_capacity(story.len());
     for (i, line) in story.iter().enumerate() {
-        let text = match split_credits(line) {
-            Some((text, credits)) if i + 1 == story.len() => {
+        let is_last = i + 1 == story.len();
+        let text = match is_last.then(|| split_credits(line)).flatten() {
+            Some((text, credits)) => {
                 head::merge(byline, credits);
                 text.to_owned()
             }
-            _ => line.text.clone(),
+            None => line.text.clone(),
         };
         if text.is_empty() {
             continue;

@@ -1,6 +1,10 @@
 //! Lines of a dump and what each looks like by itself.
 
-use crate::boilerplate;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+
+use crate::boilerplate::{self, Boilerplate};
 
 /// A line of a dump.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -11,6 +15,9 @@ pub(super) struct Line {
     pub(super) indented: bool,
     /// The length of `text` in characters.
     pub(super) n_chars: usize,
+    /// What it is, if it is not the story's.
+    pub(super) boilerplate: Option<Boilerplate>,
+    is_prose: bool,
 }
 
 /// Cuts a line that holds several paragraphs, each with its indentation: `…完工。　　据了解，…`.
@@ -55,11 +62,18 @@ impl Line {
             }
             text.push_str(word);
         }
-        (!text.is_empty()).then(|| Self {
+        if text.is_empty() {
+            return None;
+        }
+        let mut line = Self {
             indented,
             n_chars: text.chars().count(),
+            boilerplate: boilerplate::classify(&text),
+            is_prose: false,
             text,
-        })
+        };
+        line.is_prose = line.find_prose();
+        Some(line)
     }
 
     /// Whether it ends as a sentence does, closing quotes and brackets apart.
@@ -72,13 +86,15 @@ impl Line {
 
     /// Whether it is a paragraph of a story: indented, or a sentence, or long.
     pub(super) fn is_prose(&self) -> bool {
-        if boilerplate::classify(&self.text).is_some() || self.is_contact() || self.is_menu() {
-            return false;
-        }
+        self.is_prose
+    }
+
+    fn find_prose(&self) -> bool {
         let sentence = self.ends_sentence();
-        self.n_chars >= LONG
+        let has_form = self.n_chars >= LONG
             || (self.indented && (self.n_chars >= SHORT || sentence))
-            || (sentence && self.n_chars >= SHORT)
+            || (sentence && self.n_chars >= SHORT);
+        has_form && self.boilerplate.is_none() && !self.is_contact() && !self.is_menu()
     }
 
     /// Whether it belongs to the frame of a page: telephone numbers, menus, buttons, statements of rights.
@@ -86,8 +102,8 @@ impl Line {
         self.is_contact()
             || self.is_menu()
             || self.is_letter_size()
-            || boilerplate::classify(&self.text).is_some()
-            || FURNITURE.iter().any(|phrase| self.text.contains(phrase))
+            || self.boilerplate.is_some()
+            || FURNITURE_WORDS.is_match(&self.text)
     }
 
     /// Whether it could be a site's or paper's name alone.
@@ -127,14 +143,14 @@ impl Line {
             digits >= 4 && registered.iter().any(|label| self.text.contains(label));
         let is_number =
             digits >= 7 && digits * 10 > self.text.len() * 6 && !looks_dated(&self.text);
-        is_registration || is_number || NUMBERS.iter().any(|label| self.has_number(label))
+        is_registration || is_number || self.has_number()
     }
 
-    /// Whether a number or a mail address follows the label, as in `新闻热线：0419-5550123` but not `12345热线：七天`.
-    fn has_number(&self, label: &str) -> bool {
-        self.text.match_indices(label).any(|(at, _)| {
+    /// Whether a number or a mail address follows a label, as in `新闻热线：0419-5550123` but not `12345热线：七天`.
+    fn has_number(&self) -> bool {
+        NUMBER_LABELS.find_iter(&self.text).any(|label| {
             let value =
-                self.text[at + label.len()..].trim_start_matches([':', '：', ' ', '(', '（', '+']);
+                self.text[label.end()..].trim_start_matches([':', '：', ' ', '(', '（', '+']);
             let number = value
                 .chars()
                 .take_while(|c| c.is_ascii_digit() || matches!(c, '-' | ' ' | ')' | '）' | '—'));
@@ -210,6 +226,13 @@ const FURNITURE: [&str; 24] = [
     "版权归",
     "繁體版",
 ];
+
+static NUMBER_LABELS: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(&NUMBERS));
+static FURNITURE_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| matcher(&FURNITURE));
+
+fn matcher(words: &[&str]) -> AhoCorasick {
+    AhoCorasick::new(words).expect("a short list of short words is a valid automaton")
+}
 
 /// Whether the text has a date's separators, so that its digits are no telephone number.
 fn looks_dated(text: &str) -> bool {
