@@ -381,6 +381,6 @@ pub(crate) fn say(text: &str, is_json: bool, console: &mut Console<'_>) -> Resul
 
 /// Ends what readers of the index would otherwise wait for: opens it and asks how large it is.
 pub(crate) fn measure(dir: &std::path::Path) -> Result<(u64, u64)> {
-    let status = Index::open(dir)?.status()?;
-    Ok((status.articles as u64, status.bytes))
+    let index = Index::open(dir)?;
+    Ok((index.searcher()?.n_articles() as u64, index.bytes()))
 }

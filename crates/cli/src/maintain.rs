@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::Status;
 use crate::args::{
-    AddArgs, BackupArgs, CommitArgs, DeleteArgs, ExportArgs, ExportFormat, Format, IndexDir,
-    MergeArgs, RepairArgs, RestoreArgs, StatusArgs, UpdateArgs,
+    AddArgs, BackupArgs, DeleteArgs, ExportArgs, ExportFormat, Format, MergeArgs, RepairArgs,
+    RestoreArgs, StatusArgs, UpdateArgs,
 };
 use crate::build::writer_options;
 use crate::console::{Console, note, printable};
@@ -124,7 +124,7 @@ pub(crate) fn merge(args: &MergeArgs, console: &mut Console<'_>) -> Result<()> {
     let mut writer = index.writer()?;
     writer.merge()?;
     writer.finish()?;
-    let bytes = ByteSize(index.status()?.bytes);
+    let bytes = ByteSize(index.bytes());
     say(&console.text(Message::Merged { bytes }), false, console)
 }
 
@@ -227,19 +227,6 @@ pub(crate) fn repair(args: &RepairArgs, console: &mut Console<'_>) -> Result<Sta
         return Ok(Status::Done);
     }
     // What was lost comes again from its file, if that is still there.
-    let args = UpdateArgs {
-        paths: Vec::new(),
-        index: IndexDir { dir: dir.clone() },
-        prune: false,
-        commit: CommitArgs {
-            commit_every: None,
-            no_commit: false,
-        },
-        threads: None,
-        memory: args.memory,
-        timings: false,
-        quiet: false,
-        format: Format::Text,
-    };
+    let args = UpdateArgs::plain(dir, args.memory);
     update::run(&args, console)
 }

@@ -28,7 +28,7 @@ pub(crate) fn run_until(
 ) -> Result<Status> {
     let dir = &args.index.dir;
     let index = index_dir::open(dir, console)?;
-    let settings = index.status()?.settings;
+    let settings = index.settings();
     let mut writer = index.writer_with(writer_options(args.memory))?;
     let reanalysed = writer.reanalyse(&settings)?;
     let old = writer.catalog()?.unwrap_or_default();

@@ -13,7 +13,7 @@ use fangzhi_index::{Error, Index};
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::Status;
-use crate::args::{CommitArgs, Format, IndexDir, UpdateArgs, WatchArgs};
+use crate::args::{UpdateArgs, WatchArgs};
 use crate::console::{Console, note};
 use crate::messages::{Message, errors};
 use crate::signals::StopSignal;
@@ -111,19 +111,9 @@ fn look(
     };
     let args = UpdateArgs {
         paths,
-        index: IndexDir {
-            dir: args.index.dir.clone(),
-        },
         prune: !args.keep_gone,
-        commit: CommitArgs {
-            commit_every: None,
-            no_commit: false,
-        },
-        threads: None,
-        memory: args.memory,
-        timings: false,
         quiet: true,
-        format: Format::Text,
+        ..UpdateArgs::plain(&args.index.dir, args.memory)
     };
     let status = update::run_until(&args, signal, console)?;
     console.out.flush()?;

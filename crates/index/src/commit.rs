@@ -17,7 +17,7 @@ use tantivy::{Directory as _, IndexMeta};
 use crate::catalog::{self, Catalog};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::generation;
+use crate::generation::{self, Manifest};
 use crate::index::Core;
 use crate::resources::is_copy;
 use crate::writer::Writer;
@@ -94,6 +94,12 @@ impl CatalogState {
     fn touched(&self) -> std::sync::MutexGuard<'_, HashSet<u64>> {
         self.touched.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// The name of the file that says what the articles of a commit are analysed by; `None` in memory.
+pub(crate) fn resources(metas: &IndexMeta, manifest: &Manifest) -> Option<String> {
+    let named = Payload::of(metas).and_then(|payload| payload.resources);
+    named.or_else(|| manifest.resources.clone())
 }
 
 /// Reads the catalog of the last commit of a generation; `None` if it has none.
@@ -203,10 +209,8 @@ pub(crate) fn sweep(core: &Core) -> Result<()> {
     // Whoever is opening the segments of a commit does so to the end.
     let _lock = core.engine.directory().acquire_lock(&META_LOCK);
     let metas = core.engine.load_metas()?;
-    let Payload {
-        catalog, resources, ..
-    } = Payload::of(&metas).unwrap_or_default();
-    let resources = resources.or_else(|| core.manifest.resources.clone());
+    let catalog = Payload::of(&metas).and_then(|payload| payload.catalog);
+    let resources = resources(&metas, &core.manifest);
     for (name, path) in files_of(dir) {
         let is_orphan = name.starts_with(".tmp")
             || name.ends_with(".new")

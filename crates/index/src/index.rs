@@ -7,9 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use fangzhi_ingest::Article;
 use jiff::civil::Date;
 use tantivy::directory::RamDirectory;
-use tantivy::schema::Schema;
 use tantivy::store::Compressor;
-use tantivy::{IndexReader, IndexSettings, ReloadPolicy};
+use tantivy::{Directory, IndexReader, IndexSettings, ReloadPolicy};
 
 use crate::analysis::Analyzer;
 use crate::bodies::Bodies;
@@ -137,7 +136,7 @@ impl Index {
             Err(error) => return Err(error),
         }
         let name = generation::begin(dir)?;
-        Core::create(dir, &name, settings)?;
+        Core::create(dir, &name, Resources::read(settings)?)?;
         generation::publish(dir, &name)?;
         Self::open(dir)
     }
@@ -191,11 +190,19 @@ impl Index {
         settings: Settings,
         options: WriterOptions,
     ) -> Result<Rebuild> {
-        let dir = dir.as_ref();
+        Self::rebuild_by(dir.as_ref(), Resources::read(settings)?, options)
+    }
+
+    /// [`rebuild`](Self::rebuild) with files that were read already.
+    pub(crate) fn rebuild_by(
+        dir: &Path,
+        resources: Resources,
+        options: WriterOptions,
+    ) -> Result<Rebuild> {
         fs::create_dir_all(dir).map_err(Error::io("create", dir))?;
         let lock = WriterLock::acquire(dir)?;
         let generation = generation::begin(dir)?;
-        let core = Core::create(dir, &generation, settings)?;
+        let core = Core::create(dir, &generation, resources)?;
         let writer = Writer::new(Arc::new(core), Some(lock), options)?;
         Ok(Rebuild {
             dir: dir.to_owned(),
@@ -285,13 +292,9 @@ impl Index {
     pub fn status(&self) -> Result<Status> {
         let searcher = self.searcher()?;
         let core = self.state().core;
-        let bytes = match (&self.shared.dir, &core.generation) {
-            (Some(dir), Some(name)) => generation::size(dir, name),
-            _ => 0,
-        };
         Ok(Status {
             articles: searcher.n_articles(),
-            bytes,
+            bytes: self.bytes(),
             dates: searcher.date_range(),
             sources: searcher.all_sources()?,
             format_version: FORMAT_VERSION,
@@ -301,6 +304,21 @@ impl Index {
             outdated: core.is_outdated(),
             settings: core.resources.settings.clone(),
         })
+    }
+
+    /// The bytes of its files; 0 in memory.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        match (&self.shared.dir, &self.state().core.generation) {
+            (Some(dir), Some(name)) => generation::size(dir, name),
+            _ => 0,
+        }
+    }
+
+    /// What it was created with, or [analysed anew](Writer::reanalyse) by.
+    #[must_use]
+    pub fn settings(&self) -> Settings {
+        self.state().core.resources.settings.clone()
     }
 
     fn state(&self) -> State {
@@ -327,7 +345,7 @@ impl Index {
                     State::open(dir)?
                 } else if state.stamp.is_some() && state.stamp == stamp(dir, &name) {
                     return Ok(());
-                } else if state.core.kept_name()? != state.core.resources_name {
+                } else if state.core.is_reanalysed()? {
                     State::open(dir)?
                 } else {
                     let stamp = stamp(dir, &name);
@@ -448,6 +466,12 @@ impl State {
 }
 
 impl Core {
+    /// Whether the last commit names other resources than these.
+    fn is_reanalysed(&self) -> Result<bool> {
+        let named = commit::resources(&self.engine.load_metas()?, &self.manifest);
+        Ok(named != self.resources_name)
+    }
+
     /// Whether the dictionaries are not what they were, or are gone.
     fn is_outdated(&self) -> bool {
         match Resources::read(self.resources.settings.clone()) {
@@ -456,34 +480,18 @@ impl Core {
         }
     }
 
-    /// The name that the last commit keeps what its articles are analysed by under.
-    fn kept_name(&self) -> Result<Option<String>> {
-        let payload = Payload::of(&self.engine.load_metas()?);
-        let named = payload.and_then(|payload| payload.resources);
-        Ok(named.or_else(|| self.manifest.resources.clone()))
-    }
-
-    fn create(dir: &Path, name: &str, settings: Settings) -> Result<Self> {
-        let resources = Resources::read(settings)?;
+    fn create(dir: &Path, name: &str, resources: Resources) -> Result<Self> {
         let path = dir.join(name);
-        let manifest = Manifest::new(Some(resources.keep(&path)?));
+        let kept = resources.keep(&path)?;
+        let manifest = Manifest::new(Some(kept.clone()));
         let directory = Storage::open(&path)
             .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
-        let (schema, fields) = Fields::build();
-        let backlog = Arc::new(Backlog::default());
-        let engine = tantivy::Index::builder()
-            .schema(schema)
-            .settings(engine_settings())
-            .register_plugin(plugin(&fields, &backlog))
-            .open_or_create(directory)?;
+        let engine = Engine::create(directory)?;
         generation::write_manifest(dir, name, &manifest)?;
         Self::new(
             Some((name, path)),
             engine,
-            fields,
-            backlog,
-            resources,
-            manifest.resources.clone(),
+            (resources, Some(kept)),
             manifest,
         )
     }
@@ -493,62 +501,36 @@ impl Core {
         let path = dir.join(name);
         let directory = Storage::open(&path)
             .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
-        let mut engine = tantivy::Index::open(directory)
-            .map_err(|error| Error::damaged(&path, Error::from(error)))?;
-        let (schema, fields) = Fields::build();
-        let backlog = Arc::new(Backlog::default());
-        engine.register_plugin(plugin(&fields, &backlog));
-        if engine.schema() != schema {
-            return Err(Error::damaged(
-                path,
-                "its fields are not those of its format",
-            ));
-        }
-        let kept = Payload::of(&engine.load_metas()?)
-            .and_then(|payload| payload.resources)
-            .or_else(|| manifest.resources.clone());
-        let resources = match &kept {
-            Some(kept) => Resources::open(&path, kept)?,
-            None => {
-                return Err(Error::damaged(
-                    path,
-                    "it does not say what it was analysed by",
-                ));
-            }
-        };
+        let engine = Engine::open(directory, &path)?;
+        let unnamed = || Error::damaged(&path, "it does not say what it was analysed by");
+        let kept =
+            commit::resources(&engine.engine.load_metas()?, &manifest).ok_or_else(unnamed)?;
+        let resources = Resources::open(&path, &kept)?;
         Self::new(
             Some((name, path)),
             engine,
-            fields,
-            backlog,
-            resources,
-            kept,
+            (resources, Some(kept)),
             manifest,
         )
     }
 
     fn in_memory(settings: Settings) -> Result<Self> {
+        let engine = Engine::create(RamDirectory::create())?;
         let resources = Resources::read(settings)?;
-        let manifest = Manifest::new(None);
-        let (schema, fields): (Schema, Fields) = Fields::build();
-        let backlog = Arc::new(Backlog::default());
-        let engine = tantivy::Index::builder()
-            .schema(schema)
-            .settings(engine_settings())
-            .register_plugin(plugin(&fields, &backlog))
-            .open_or_create(RamDirectory::create())?;
-        Self::new(None, engine, fields, backlog, resources, None, manifest)
+        Self::new(None, engine, (resources, None), Manifest::new(None))
     }
 
     fn new(
         place: Option<(&str, PathBuf)>,
-        engine: tantivy::Index,
-        fields: Fields,
-        backlog: Arc<Backlog>,
-        resources: Resources,
-        resources_name: Option<String>,
+        engine: Engine,
+        (resources, resources_name): (Resources, Option<String>),
         manifest: Manifest,
     ) -> Result<Self> {
+        let Engine {
+            engine,
+            fields,
+            backlog,
+        } = engine;
         let reader = engine
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
@@ -568,6 +550,49 @@ impl Core {
             resources,
             resources_name,
             manifest,
+        })
+    }
+}
+
+/// The engine's index, with the plugin that keeps our layers.
+struct Engine {
+    engine: tantivy::Index,
+    fields: Fields,
+    backlog: Arc<Backlog>,
+}
+
+impl Engine {
+    fn create(directory: impl Into<Box<dyn Directory>>) -> Result<Self> {
+        let (schema, fields) = Fields::build();
+        let backlog = Arc::new(Backlog::default());
+        let engine = tantivy::Index::builder()
+            .schema(schema)
+            .settings(engine_settings())
+            .register_plugin(plugin(&fields, &backlog))
+            .open_or_create(directory)?;
+        Ok(Self {
+            engine,
+            fields,
+            backlog,
+        })
+    }
+
+    fn open(directory: Storage, path: &Path) -> Result<Self> {
+        let mut engine = tantivy::Index::open(directory)
+            .map_err(|error| Error::damaged(path, Error::from(error)))?;
+        let (schema, fields) = Fields::build();
+        if engine.schema() != schema {
+            return Err(Error::damaged(
+                path,
+                "its fields are not those of its format",
+            ));
+        }
+        let backlog = Arc::new(Backlog::default());
+        engine.register_plugin(plugin(&fields, &backlog));
+        Ok(Self {
+            engine,
+            fields,
+            backlog,
         })
     }
 }

@@ -27,7 +27,7 @@ const PREFIX: &str = "analysis-";
 const SUFFIX: &str = ".fz";
 
 /// Settings, and what was in the files that they name.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Resources {
     pub(crate) settings: Settings,
     /// The fingerprint of the dictionary, the built-in words included.

@@ -123,15 +123,20 @@ impl Index {
             .and_then(|storage| Engine::open(storage).ok());
         let metas = engine.as_ref().and_then(|engine| engine.load_metas().ok());
         let payload = metas.as_ref().and_then(Payload::of);
-        let kept = payload
+        let named = payload
             .as_ref()
-            .and_then(|payload| payload.resources.clone())
-            .or_else(|| manifest.ok()?.resources);
-        let settings = kept
-            .and_then(|kept| Resources::open(&path, &kept).ok())
-            .map(|resources| resources.settings)
-            .unwrap_or_default();
-        let mut rebuild = begin(dir, settings, options)?;
+            .and_then(|payload| payload.resources.clone());
+        let resources = named
+            .or_else(|| manifest.ok()?.resources)
+            .and_then(|kept| Resources::open(&path, &kept).ok());
+        let resources = match resources {
+            Some(resources) => resources,
+            None => {
+                tracing::warn!("repaired without the settings, which are damaged");
+                Resources::read(Settings::default())?
+            }
+        };
+        let mut rebuild = Index::rebuild_by(dir, resources, options)?;
         let mut repaired = Repaired::default();
         let mut saved = HashSet::new();
         let catalog = read_any_catalog(&path, payload);
@@ -221,17 +226,6 @@ fn newest(dir: &Path) -> Result<String> {
         _ => generation::newest(dir).ok_or_else(|| Error::NotFound {
             dir: dir.to_owned(),
         }),
-    }
-}
-
-/// A new index beside the damaged one; a dictionary that is no longer there is done without.
-fn begin(dir: &Path, settings: Settings, options: WriterOptions) -> Result<Rebuild> {
-    match Index::rebuild(dir, settings, options) {
-        Err(Error::Settings { path, reason }) => {
-            tracing::warn!(path = %path.display(), reason, "repaired without");
-            Index::rebuild(dir, Settings::default(), options)
-        }
-        result => result,
     }
 }
 
