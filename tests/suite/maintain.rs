@@ -227,3 +227,31 @@ fn damage_is_found_and_what_is_lost_comes_from_its_file() {
         }
     }
 }
+
+#[test]
+fn what_is_repaired_keeps_a_dictionary_whose_file_is_gone() {
+    let fixture = Fixture::with_pages().page("words.txt", "柳树屯\n");
+    fixture
+        .index(&["build", "pages", "--dict", "words.txt"])
+        .expect_code(0);
+    fs::remove_file(fixture.path("words.txt")).unwrap();
+    let path = fixture.file(".term");
+    damage(&path, fs::read(&path).unwrap().len() / 2);
+    fixture.index(&["verify"]).expect_code(2);
+    fixture.index(&["repair"]).expect_code(0);
+    let run = fixture
+        .index(&["status", "--format", "json"])
+        .expect_code(0);
+    assert!(run.stderr.contains("words.txt"), "{run:#?}");
+    let status = run.json();
+    assert_eq!(status["articles"], 3);
+    assert!(
+        status["dictionaries"][0]
+            .as_str()
+            .unwrap()
+            .ends_with("words.txt"),
+        "{status}"
+    );
+    assert_eq!(fixture.hits(&["柳树屯"]), ["pages/farm.html"]);
+    fixture.index(&["update"]).expect_code(0);
+}

@@ -50,7 +50,7 @@ pub(crate) fn run(args: &StatusArgs, console: &mut Console<'_>) -> Result<()> {
     let index = index_dir::open(dir, console)?;
     let status = index.status()?;
     let stale = match status.outdated {
-        true => index.stale_articles()?,
+        true => index_dir::by_its_files(index.stale_articles(), console)?,
         false => Vec::new(),
     };
     let days = status

@@ -30,7 +30,7 @@ pub(crate) fn run_until(
     let index = index_dir::open(dir, console)?;
     let settings = index.settings();
     let mut writer = index.writer_with(writer_options(args.memory))?;
-    let reanalysed = writer.reanalyse(&settings)?;
+    let reanalysed = index_dir::by_its_files(writer.reanalyse(&settings), console)?;
     let old = writer.catalog()?.unwrap_or_default();
     let plan = Plan::new(&old, &args.paths, console)?;
     let (extractor, reading) = reading(&old)?;
