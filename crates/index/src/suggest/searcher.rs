@@ -6,6 +6,7 @@ use crate::filter::SegmentFilter;
 use crate::hit::Suggestion;
 use crate::matches::Matches;
 use crate::query::{Clause, Node, Occur};
+use crate::rank::Reach;
 use crate::request::Query;
 use crate::searcher::Searcher;
 
@@ -77,7 +78,8 @@ impl Searcher {
         let filters: Vec<SegmentFilter> = (0..self.snapshot.segments.len())
             .map(|number| SegmentFilter::new(&everything, &self.snapshot, number))
             .collect::<Result<_>>()?;
-        Ok(Matches::find(compiler.compile(&must), &filters, &self.snapshot)?.total)
+        let asks = compiler.compile(&must);
+        Ok(Matches::find(asks, Reach::All, &filters, &self.snapshot)?.total)
     }
 }
 
