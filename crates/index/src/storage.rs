@@ -1,7 +1,7 @@
 //! The engine's directory: its own, which maps files into memory, with three differences.
 //!
 //! What is asked for in large parts is read instead of mapped: only joining segments does that, which goes through them once
-//! and would leave whole files in memory behind.
+//! and would leave whole files in memory behind. Searching asks for whole files of layers and small parts of stores.
 //! A directory that may only be read can be searched: the lock that keeps a writer in another process from deleting files
 //! while they are opened is done without where it cannot be taken, and whoever opens tries again if a file has vanished.
 //! And tests can make it fail.
@@ -120,8 +120,11 @@ pub(crate) const LARGE_PART: usize = 1 << 20;
 
 impl FileHandle for Input {
     fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        // What begins with a file of layers is all of it, but for the engine's footer.
+        let is_part = range.start > 0 || self.path.extension().is_some_and(|it| it == "store");
         // A file that was deleted meanwhile is still mapped.
-        if (LARGE_PART..self.len()).contains(&range.len())
+        if is_part
+            && range.len() >= LARGE_PART
             && let Ok(mut file) = File::open(&self.path)
         {
             let mut bytes = vec![0; range.len()];
