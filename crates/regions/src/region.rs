@@ -176,7 +176,7 @@ impl Region {
     ///
     /// let gazetteer = Gazetteer::default();
     /// let cover = |name: &str| gazetteer.resolve(name)[0].cover();
-    /// assert_eq!(cover("海城市"), [Code(210_321), Code(210_381)]); // it was 海城县
+    /// assert_eq!(cover("鞍山"), [Code(210_300)]);
     /// assert!(cover("东北三省").starts_with(&[Code(210_000), Code(220_000), Code(230_000)]));
     /// ```
     #[must_use]
