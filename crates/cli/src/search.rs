@@ -5,12 +5,12 @@ mod json;
 mod text;
 
 use anyhow::{Result, bail};
-use fangzhi_index::{FacetField, Query, Results, Sort};
+use fangzhi_index::{FacetField, ProblemKind, Query, Results, Sort};
 use serde::Serialize;
 
 use crate::Status;
 use crate::args::{HistogramUnit, SearchArgs, SearchFormat, SortOrder};
-use crate::console::Console;
+use crate::console::{Console, note};
 use crate::index_dir;
 use crate::messages::{Language, Message, errors, join};
 
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
     let results = searcher.search(&query)?;
     let notices = notices(&results, console.language);
     if args.strict_query && !notices.is_empty() {
-        let what = join(console.language, &notices);
+        let what = join(console.language, notices.iter().map(|(_, what)| what));
         bail!(console.text(Message::NotUnderstood { what: &what }));
     }
     let listing = Listing {
@@ -165,20 +165,27 @@ fn facets(args: &SearchArgs) -> Vec<FacetField> {
     fields
 }
 
-/// What of the query and its filters was not understood, or may be understood in several ways.
-fn notices(results: &Results, language: Language) -> Vec<String> {
+/// What of the query and its filters was not understood, or may be understood in several ways, in words.
+fn notices(results: &Results, language: Language) -> Vec<(&ProblemKind, String)> {
     let problems = results.problems.iter();
+    let problems = problems.map(|it| (&it.message, errors::problem(it, language)));
     let ambiguous = results.ambiguous.iter();
-    problems
-        .map(|problem| errors::problem(problem, language))
-        .chain(ambiguous.map(|kind| errors::problem_kind(kind, language)))
-        .collect()
+    let ambiguous = ambiguous.map(|it| (it, errors::problem_kind(it, language)));
+    problems.chain(ambiguous).collect()
 }
 
 /// Says on standard error what the reader of the hits should know.
-fn remark(text: &str, results: &Results, notices: &[String], console: &Console<'_>) {
-    for what in notices {
-        console.note(Message::NotUnderstood { what });
+fn remark(
+    text: &str,
+    results: &Results,
+    notices: &[(&ProblemKind, String)],
+    console: &Console<'_>,
+) {
+    for (kind, what) in notices {
+        match kind {
+            ProblemKind::AmbiguousRegion { .. } => note(what),
+            _ => console.note(Message::NotUnderstood { what }),
+        }
     }
     if results.hits.is_empty() {
         console.note(if text.chars().any(char::is_alphanumeric) {
