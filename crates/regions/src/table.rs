@@ -13,15 +13,15 @@ static BUILT_IN: LazyLock<Arc<Table>> = LazyLock::new(|| {
     let contents = Contents::read(FILE).expect("a test checks the built-in table");
     let (trie, _) = Trie::deserialize_from_slice(&contents.trie);
     Arc::new(Table {
-        firsts: firsts(&contents.keys),
+        beginnings: Beginnings::new(&contents.keys),
         units: contents.units,
         keys: contents.keys,
         trie,
     })
 });
 
-/// How many characters can be looked up in a table; others are in no name.
-const N_CHARS: usize = 0x1_0000;
+/// How many bits tell which pairs of characters names begin with.
+const N_PAIR_BITS: usize = 1 << 17;
 
 /// The number of a unit, or of a kind of functional area of a unit (鞍山高新区), which has no entry of its own.
 ///
@@ -55,8 +55,8 @@ pub(crate) struct Table {
     pub(crate) keys: Vec<Key>,
     /// Its values are places in `keys`.
     trie: Trie,
-    /// A bit for each character that a name begins with.
-    firsts: Box<[u64]>,
+    /// What tells most characters that no name begins with.
+    beginnings: Beginnings,
 }
 
 impl Table {
@@ -93,19 +93,11 @@ impl Table {
         let trie = Trie::from_keys(keys.iter().map(|key| &*key.name))
             .expect("names are sorted, different and not empty");
         Self {
-            firsts: firsts(&keys),
+            beginnings: Beginnings::new(&keys),
             units,
             keys,
             trie,
         }
-    }
-
-    /// Whether a name begins with a character.
-    pub(crate) fn is_first(&self, c: char) -> bool {
-        let c = c as usize;
-        self.firsts
-            .get(c / 64)
-            .is_some_and(|bits| bits & (1 << (c % 64)) != 0)
     }
 
     /// The names that `text` begins with, the shortest first: each one's place in `keys` and its characters.
@@ -113,6 +105,12 @@ impl Table {
         &'t self,
         text: &'t [char],
     ) -> impl Iterator<Item = (usize, usize)> + 't {
+        // The trie costs a handful of loads from memory, and hardly any place of a text begins a name.
+        let text = if self.beginnings.may_begin(text) {
+            text
+        } else {
+            &[]
+        };
         self.trie
             .common_prefix_search(text.iter().copied())
             .map(|(key, len)| (key as usize, len))
@@ -195,14 +193,48 @@ impl Table {
     }
 }
 
-fn firsts(keys: &[Key]) -> Box<[u64]> {
-    let mut firsts = vec![0; N_CHARS / 64];
-    for c in keys.iter().filter_map(|key| key.name.chars().next()) {
-        if let Some(bits) = firsts.get_mut(c as usize / 64) {
-            *bits |= 1 << (c as usize % 64);
+/// A set of the pairs of characters that names begin with, by their hashes: a few others are taken to be in it.
+struct Beginnings {
+    bits: Box<[u64]>,
+    /// Whether there are names of one character, so that any pair may begin one.
+    has_single: bool,
+}
+
+impl Beginnings {
+    fn new(keys: &[Key]) -> Self {
+        let mut this = Self {
+            bits: vec![0; N_PAIR_BITS / 64].into(),
+            has_single: false,
+        };
+        for key in keys {
+            let mut chars = key.name.chars();
+            match (chars.next(), chars.next()) {
+                (Some(first), Some(second)) => {
+                    let bit = Self::bit(first, second);
+                    this.bits[bit / 64] |= 1 << (bit % 64);
+                }
+                _ => this.has_single = true,
+            }
         }
+        this
     }
-    firsts.into()
+
+    fn may_begin(&self, text: &[char]) -> bool {
+        if self.has_single {
+            return true;
+        }
+        let [first, second, ..] = *text else {
+            return false;
+        };
+        let bit = Self::bit(first, second);
+        self.bits[bit / 64] & (1 << (bit % 64)) != 0
+    }
+
+    fn bit(first: char, second: char) -> usize {
+        let pair =
+            (first as u32).wrapping_mul(0x9E37_79B1) ^ (second as u32).wrapping_mul(0x85EB_CA6B);
+        (pair >> 15) as usize % N_PAIR_BITS
+    }
 }
 
 #[cfg(test)]
