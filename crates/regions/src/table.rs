@@ -21,7 +21,10 @@ static BUILT_IN: LazyLock<Arc<Table>> = LazyLock::new(|| {
 });
 
 /// How many bits tell which pairs of characters names begin with.
-const N_PAIR_BITS: usize = 1 << 17;
+const N_PAIR_BITS: usize = 1 << 16;
+
+/// How many characters have a bit of their own: those from the first Chinese one of the basic plane on.
+const N_FIRST_BITS: usize = 0x5200;
 
 /// The number of a unit, or of a kind of functional area of a unit (鞍山高新区), which has no entry of its own.
 ///
@@ -193,8 +196,13 @@ impl Table {
     }
 }
 
-/// A set of the pairs of characters that names begin with, by their hashes: a few others are taken to be in it.
+/// The pairs of characters that names begin with; a few others are taken to be among them.
+///
+/// It is small, so that it stays in the processor's cache.
 struct Beginnings {
+    /// A bit for each first character.
+    firsts: Box<[u64]>,
+    /// A bit for the hash of each pair.
     bits: Box<[u64]>,
     /// Whether there are names of one character, so that any pair may begin one.
     has_single: bool,
@@ -203,6 +211,7 @@ struct Beginnings {
 impl Beginnings {
     fn new(keys: &[Key]) -> Self {
         let mut this = Self {
+            firsts: vec![0; N_FIRST_BITS / 64].into(),
             bits: vec![0; N_PAIR_BITS / 64].into(),
             has_single: false,
         };
@@ -212,6 +221,9 @@ impl Beginnings {
                 (Some(first), Some(second)) => {
                     let bit = Self::bit(first, second);
                     this.bits[bit / 64] |= 1 << (bit % 64);
+                    if let Some(bit) = Self::first_bit(first) {
+                        this.firsts[bit / 64] |= 1 << (bit % 64);
+                    }
                 }
                 _ => this.has_single = true,
             }
@@ -226,14 +238,24 @@ impl Beginnings {
         let [first, second, ..] = *text else {
             return false;
         };
+        let is_first =
+            Self::first_bit(first).is_none_or(|bit| self.firsts[bit / 64] & (1 << (bit % 64)) != 0);
+        if !is_first {
+            return false;
+        }
         let bit = Self::bit(first, second);
         self.bits[bit / 64] & (1 << (bit % 64)) != 0
+    }
+
+    fn first_bit(first: char) -> Option<usize> {
+        let bit = (first as usize).checked_sub(0x4E00)?;
+        (bit < N_FIRST_BITS).then_some(bit)
     }
 
     fn bit(first: char, second: char) -> usize {
         let pair =
             (first as u32).wrapping_mul(0x9E37_79B1) ^ (second as u32).wrapping_mul(0x85EB_CA6B);
-        (pair >> 15) as usize % N_PAIR_BITS
+        (pair >> 16) as usize % N_PAIR_BITS
     }
 }
 
