@@ -107,11 +107,15 @@ impl Scanner<'_> {
         let mut hits: Vec<Hit> = Vec::new();
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut names: Vec<(usize, usize)> = Vec::new();
+        let places = self.table.beginnings(chars);
+        let mut places = places.into_iter().peekable();
+        // What comes before has been dealt with.
         let mut at = 0;
-        'text: while at < chars.len() {
-            let c = chars[at];
-            if !wording::is_han(c) {
-                at += 1;
+        'text: loop {
+            while places.next_if(|place| *place < at).is_some() {}
+            let Some(place) = places.next() else { break };
+            at = place;
+            if !wording::is_han(chars[at]) {
                 continue;
             }
             if let Some(hit) = self.self_reference(part, at) {
@@ -199,16 +203,10 @@ impl Scanner<'_> {
     /// 全市, 我省, 该县.
     fn self_reference(&self, part: &Prepared<'_>, at: usize) -> Option<Hit> {
         let chars = part.chars();
-        let c = chars[at];
-        if !matches!(c, '全' | '我' | '本' | '该') {
+        if !wording::is_self_reference(&chars[at..]) || wording::breaks_suffix(chars, at + 2) {
             return None;
         }
-        let level = *chars.get(at + 1)?;
-        if !matches!(level, '省' | '市' | '县' | '区' | '州' | '盟' | '旗')
-            || wording::breaks_suffix(chars, at + 2)
-        {
-            return None;
-        }
+        let (c, level) = (chars[at], chars[at + 1]);
         // 安全|区, 基本|市…
         if at > 0 && self.dictionary().contains(part.slice(at - 1..at + 1)) {
             return None;

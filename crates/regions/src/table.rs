@@ -6,6 +6,7 @@ use crawdad::Trie;
 
 use crate::area;
 use crate::format::{self, Contents, Form, Key, NONE, Unit, UnitLevel};
+use crate::wording;
 
 static FILE: &[u8] = include_bytes!("../data/regions.bin");
 
@@ -22,9 +23,6 @@ static BUILT_IN: LazyLock<Arc<Table>> = LazyLock::new(|| {
 
 /// How many bits tell which pairs of characters names begin with.
 const N_PAIR_BITS: usize = 1 << 16;
-
-/// How many characters have a bit of their own: those from the first Chinese one of the basic plane on.
-const N_FIRST_BITS: usize = 0x5200;
 
 /// The number of a unit, or of a kind of functional area of a unit (鞍山高新区), which has no entry of its own.
 ///
@@ -101,6 +99,22 @@ impl Table {
             keys,
             trie,
         }
+    }
+
+    /// Where in `text` something may begin that is a name or is read like one; no other place has any.
+    pub(crate) fn beginnings(&self, text: &[char]) -> Vec<usize> {
+        if self.beginnings.has_single {
+            return (0..text.len()).collect();
+        }
+        // Without branches, which nothing could predict.
+        let mut places = vec![0; text.len()];
+        let mut n = 0;
+        for (at, pair) in text.windows(2).enumerate() {
+            places[n] = at;
+            n += usize::from(self.beginnings.has(pair[0], pair[1]));
+        }
+        places.truncate(n);
+        places
     }
 
     /// The names that `text` begins with, the shortest first: each one's place in `keys` and its characters.
@@ -196,12 +210,10 @@ impl Table {
     }
 }
 
-/// The pairs of characters that names begin with; a few others are taken to be among them.
+/// The pairs of characters that names and what is read like names begin with; a few others are taken to be among them.
 ///
 /// It is small, so that it stays in the processor's cache.
 struct Beginnings {
-    /// A bit for each first character.
-    firsts: Box<[u64]>,
     /// A bit for the hash of each pair.
     bits: Box<[u64]>,
     /// Whether there are names of one character, so that any pair may begin one.
@@ -211,45 +223,39 @@ struct Beginnings {
 impl Beginnings {
     fn new(keys: &[Key]) -> Self {
         let mut this = Self {
-            firsts: vec![0; N_FIRST_BITS / 64].into(),
             bits: vec![0; N_PAIR_BITS / 64].into(),
             has_single: false,
         };
         for key in keys {
             let mut chars = key.name.chars();
             match (chars.next(), chars.next()) {
-                (Some(first), Some(second)) => {
-                    let bit = Self::bit(first, second);
-                    this.bits[bit / 64] |= 1 << (bit % 64);
-                    if let Some(bit) = Self::first_bit(first) {
-                        this.firsts[bit / 64] |= 1 << (bit % 64);
-                    }
-                }
+                (Some(first), Some(second)) => this.add(first, second),
                 _ => this.has_single = true,
             }
+        }
+        for (first, second) in wording::self_references().chain(area::beginnings()) {
+            this.add(first, second);
         }
         this
     }
 
-    fn may_begin(&self, text: &[char]) -> bool {
-        if self.has_single {
-            return true;
-        }
-        let [first, second, ..] = *text else {
-            return false;
-        };
-        let is_first =
-            Self::first_bit(first).is_none_or(|bit| self.firsts[bit / 64] & (1 << (bit % 64)) != 0);
-        if !is_first {
-            return false;
-        }
+    fn add(&mut self, first: char, second: char) {
+        let bit = Self::bit(first, second);
+        self.bits[bit / 64] |= 1 << (bit % 64);
+    }
+
+    #[inline]
+    fn has(&self, first: char, second: char) -> bool {
         let bit = Self::bit(first, second);
         self.bits[bit / 64] & (1 << (bit % 64)) != 0
     }
 
-    fn first_bit(first: char) -> Option<usize> {
-        let bit = (first as usize).checked_sub(0x4E00)?;
-        (bit < N_FIRST_BITS).then_some(bit)
+    fn may_begin(&self, text: &[char]) -> bool {
+        match *text {
+            [first, second, ..] => self.has_single || self.has(first, second),
+            [_] => self.has_single,
+            [] => false,
+        }
     }
 
     fn bit(first: char, second: char) -> usize {
