@@ -89,6 +89,7 @@ pub(crate) enum Message<'a> {
     BatchFormat,
     HalfLifeWithDate,
     BadBatchLine { line: usize },
+    LongBatchLine { line: usize, limit: u64 },
     StrictFailure { failed: u64 },
     Interrupted { dir: &'a Path },
     InterruptedGoesOn,
@@ -241,6 +242,7 @@ impl Message<'_> {
                 "`--half-life` has no effect with `--sort date`",
                 "`--half-life` 不能与 `--sort date` 同用"
             ),
+            Self::LongBatchLine { line, limit } => say!("line {line}: longer than {limit} bytes", "第 {line} 行：超过 {limit} 字节"),
             Self::BadBatchLine { line } => say!("line {line}: no tab between qid and query", "第 {line} 行：编号与查询之间没有制表符"),
             Self::StrictFailure { failed } => say!(
                 "{failed} files failed, and `--strict` was given; the index is left as it was",

@@ -57,6 +57,9 @@ mod bm25;
 mod bodies;
 mod commit;
 mod compile;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod damage;
 mod error;
 mod fault;
 mod files;
@@ -72,6 +75,7 @@ mod rank;
 mod record;
 mod resources;
 mod schema;
+mod seal;
 mod segment;
 mod slop;
 mod stale;

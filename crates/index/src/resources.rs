@@ -119,7 +119,7 @@ fn number(name: &str) -> Option<u64> {
 /// Files as they are now, or as they were kept where they are gone.
 fn current<'p>(paths: &'p [PathBuf], kept: &[Vec<u8>]) -> Result<Vec<(&'p Path, String)>> {
     let text = |(path, kept): (&'p PathBuf, &Vec<u8>)| {
-        let bytes = fs::read(path).unwrap_or_else(|_| kept.clone());
+        let bytes = files::read_regular(path).unwrap_or_else(|_| kept.clone());
         let text = String::from_utf8(bytes).map_err(|_| Error::Settings {
             path: path.clone(),
             reason: "it is not UTF-8".to_owned(),
@@ -130,13 +130,14 @@ fn current<'p>(paths: &'p [PathBuf], kept: &[Vec<u8>]) -> Result<Vec<(&'p Path, 
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|error| Error::Settings {
+    files::read_regular(path).map_err(|error| Error::Settings {
         path: path.to_owned(),
         reason: error.to_string(),
     })
 }
 
-fn encode(resources: &Resources) -> Vec<u8> {
+/// The bytes of the copy.
+pub(crate) fn encode(resources: &Resources) -> Vec<u8> {
     let settings = serde_json::to_vec(&resources.settings).expect("settings are plain data");
     let mut body = Vec::new();
     let files = [
@@ -151,13 +152,16 @@ fn encode(resources: &Resources) -> Vec<u8> {
         put_varint(&mut body, part.len() as u64);
         body.extend_from_slice(part);
     }
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
-    bytes.extend_from_slice(&body);
-    bytes
+    wrap(&body)
 }
 
-fn decode(bytes: &[u8]) -> Option<Resources> {
+/// Puts magic and checksum before a body.
+pub(crate) fn wrap(body: &[u8]) -> Vec<u8> {
+    [&MAGIC[..], &crc32fast::hash(body).to_le_bytes(), body].concat()
+}
+
+/// Reads the bytes of a copy; `None` if they are not what was written.
+pub(crate) fn decode(bytes: &[u8]) -> Option<Resources> {
     let (checksum, mut body) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<4>()?;
     if crc32fast::hash(body).to_le_bytes() != *checksum {
         return None;
@@ -169,13 +173,14 @@ fn decode(bytes: &[u8]) -> Option<Resources> {
             .map(|_| take_part(&mut body))
             .collect::<Option<Vec<_>>>()
     };
-    Some(Resources {
+    let resources = Resources {
         fingerprint: u64::from_le_bytes(*fingerprint),
         dictionaries: parts(settings.dictionaries.len())?,
         stop_words: parts(settings.stop_words.len())?,
         synonyms: parts(settings.synonyms.len())?,
         settings,
-    })
+    };
+    body.is_empty().then_some(resources)
 }
 
 fn take_part(rest: &mut &[u8]) -> Option<Vec<u8>> {

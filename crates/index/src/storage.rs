@@ -1,8 +1,8 @@
-//! The engine's directory: its own, which maps files into memory, with two differences.
+//! The engine's directory: its own, which maps files into memory, with three differences.
 //!
 //! A directory that may only be read can be searched: the lock that keeps a writer in another process from deleting files
 //! while they are opened is done without where it cannot be taken, and whoever opens tries again if a file has vanished.
-//! And tests can make it fail.
+//! The list of segments has a checksum, which the engine neither writes nor sees. And tests can make it fail.
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -17,13 +17,15 @@ use tantivy::directory::{
     WatchHandle, WritePtr,
 };
 
-use crate::fault;
+use crate::{fault, seal};
 
 /// The directory of a generation.
 #[derive(Debug, Clone)]
 pub(crate) struct Storage {
     inner: MmapDirectory,
     path: PathBuf,
+    /// Whether a list of segments with a wrong checksum is read as it is.
+    lenient: bool,
 }
 
 impl Storage {
@@ -31,6 +33,16 @@ impl Storage {
         Ok(Self {
             inner: MmapDirectory::open(path)?,
             path: path.to_owned(),
+            lenient: false,
+        })
+    }
+
+    /// For whoever wants to save what can be saved of a damaged index.
+    pub(crate) fn open_damaged(path: &Path) -> Result<Self, OpenDirectoryError> {
+        let storage = Self::open(path)?;
+        Ok(Self {
+            lenient: true,
+            ..storage
         })
     }
 }
@@ -64,11 +76,25 @@ impl Directory for Storage {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.inner.atomic_read(path)
+        let bytes = self.inner.atomic_read(path)?;
+        if path != Path::new(seal::LIST) {
+            return Ok(bytes);
+        }
+        match seal::unseal(&bytes) {
+            Ok(list) => Ok(list),
+            Err(_) if self.lenient => Ok(bytes),
+            Err(reason) => {
+                let error = io::Error::new(io::ErrorKind::InvalidData, reason);
+                Err(OpenReadError::wrap_io_error(error, path.to_owned()))
+            }
+        }
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         fault::replacing(&self.path.join(path))?;
+        if path == Path::new(seal::LIST) {
+            return self.inner.atomic_write(path, &seal::seal(data)?);
+        }
         self.inner.atomic_write(path, data)
     }
 
