@@ -241,7 +241,11 @@ fn a_changed_digit_in_the_list_of_segments_is_found_and_costs_nothing() {
         let text = String::from_utf8(bytes.clone()).unwrap();
         let at = text.rfind(key).unwrap();
         let digit = at + text[at..].find(|c: char| c.is_ascii_digit()).unwrap();
-        bytes[digit] = if bytes[digit] == b'9' { b'8' } else { bytes[digit] + 1 };
+        bytes[digit] = if bytes[digit] == b'9' {
+            b'8'
+        } else {
+            bytes[digit] + 1
+        };
         fs::write(&path, bytes).unwrap();
         let run = fixture.index(&["verify"]);
         assert_eq!(run.code, Some(2), "{key}: {run:#?}");

@@ -69,6 +69,9 @@ pub(crate) struct Batch {
 /// their time on channels, small enough that memory stays flat.
 const BATCH_BYTES: u64 = 256 << 10;
 
+/// The same for what came of so many pages: a damaged archive may give an error for every few bytes, and no page.
+const BATCH_OUTCOMES: usize = 4096;
+
 /// How many batches of one file may wait for the caller.
 const BATCHES_WAITING: usize = 2;
 
@@ -206,7 +209,7 @@ impl Pipeline<'_> {
                 Some(Err(error)) => batch.outcomes.push(Err(error)),
                 None => break,
             }
-            if batch.bytes >= BATCH_BYTES {
+            if batch.bytes >= BATCH_BYTES || batch.outcomes.len() >= BATCH_OUTCOMES {
                 gate.enter(batch.bytes);
                 job.sender.send(batch).map_err(|_| Closed)?;
                 batch = Batch::of(&job.file, false);

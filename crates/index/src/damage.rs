@@ -15,7 +15,7 @@ use crate::catalog::{self, Catalog, Reading};
 use crate::commit::{self, Payload};
 use crate::generation::Manifest;
 use crate::resources;
-use crate::seal::{LIST, seal, unseal};
+use crate::seal::{LIST, read, read_damaged, seal, unseal};
 use crate::update::{Update, UpdateMode};
 
 /// Reads a table of source files; if the first byte is odd, what follows the second is the table and is wrapped up, with
@@ -95,18 +95,21 @@ fn list(bytes: &[u8], wrapped: bool) {
         assert!(!wrapped, "what was sealed is whole");
         return;
     };
-    assert_eq!(seal(&plain).ok(), Some(file), "there is one way to seal");
+    assert_eq!(seal(&plain).as_ref().ok(), Some(&file), "there is one way to seal");
     let _ = serde_json::from_slice::<Commit>(&plain).map(|commit| commit.names_of(&[]));
-    let directory = RamDirectory::create();
-    directory
-        .atomic_write(Path::new(LIST), &plain)
-        .expect("memory is there");
-    let engine = tantivy::Index::open(directory);
-    let Ok(metas) = engine.and_then(|engine| engine.load_metas()) else {
-        return;
-    };
-    let _ = Payload::of(&metas);
-    let _ = commit::is_orphan_of_engine("0123456789abcdef0123456789abcdef.7.del", &metas.segments);
+    for list in [read(&file), read_damaged(bytes)].into_iter().flatten() {
+        let directory = RamDirectory::create();
+        directory
+            .atomic_write(Path::new(LIST), &list)
+            .expect("memory is there");
+        let engine = tantivy::Index::open(directory);
+        let Ok(metas) = engine.and_then(|engine| engine.load_metas()) else {
+            continue;
+        };
+        let _ = Payload::of(&metas);
+        let name = "0123456789abcdef0123456789abcdef.7.del";
+        let _ = commit::is_orphan_of_engine(name, &metas.segments);
+    }
 }
 
 fn manifest(bytes: &[u8], wrapped: bool) {
@@ -172,7 +175,7 @@ mod tests {
     }
 
     /// The files of the generation whose names begin so.
-    fn read(dir: &tempfile::TempDir, prefix: &str) -> Vec<u8> {
+    fn file(dir: &tempfile::TempDir, prefix: &str) -> Vec<u8> {
         let generation = dir.path().join("index/gen-1");
         let (_, path) = commit::files_of(&generation)
             .find(|(name, _)| name.starts_with(prefix))
@@ -202,13 +205,13 @@ mod tests {
     #[test]
     fn small_files_by_whatever_hand_do_no_harm() {
         let dir = index();
-        let list = unseal(&read(&dir, LIST)).unwrap();
-        damage(&read(&dir, LIST), &[0], commit);
+        let list = unseal(&file(&dir, LIST)).unwrap();
+        damage(&file(&dir, LIST), &[0], commit);
         damage(&list, &[1], commit);
-        let json = read(&dir, "manifest.json");
+        let json = file(&dir, "manifest.json");
         damage(&json, &[2], commit);
         damage(&json, &[3], commit);
-        let analysis = read(&dir, "analysis-");
+        let analysis = file(&dir, "analysis-");
         damage(&analysis, &[4], commit);
         damage(&analysis[12..], &[5], commit);
         damage(
@@ -224,9 +227,18 @@ mod tests {
     }
 
     #[test]
+    fn a_field_that_is_there_twice_is_found_before_the_engine_panics() {
+        let dir = index();
+        let list = String::from_utf8(unseal(&file(&dir, LIST)).unwrap()).unwrap();
+        let twice = list.replace("\"name\": \"editor\"", "\"name\": \"author\"");
+        assert_ne!(twice, list);
+        commit(&[&[1][..], twice.as_bytes()].concat());
+    }
+
+    #[test]
     fn tables_of_files_by_whatever_hand_do_no_harm() {
         let dir = index();
-        damage(&read(&dir, "catalog-"), &[0, 0], catalog);
+        damage(&file(&dir, "catalog-"), &[0, 0], catalog);
         for (table, n_files) in catalog::samples() {
             damage(&table, &[1, n_files], catalog);
         }

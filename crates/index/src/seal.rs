@@ -1,4 +1,4 @@
-//! A checksum in the engine's list of segments, which the engine writes without one.
+//! The engine's list of segments, with a checksum, which the engine writes without one.
 //!
 //! The list is an object of JSON that every commit replaces in one step. The checksum is its last member, so that both
 //! change at once, and the file is still the object that the engine and other tools read:
@@ -15,7 +15,10 @@ use std::fs;
 use std::io;
 use std::path::Path;
 
+use serde_json::Value;
+
 use crate::error::{Error, Result};
+use crate::schema::Fields;
 
 /// The file's name.
 pub(crate) const LIST: &str = "meta.json";
@@ -26,6 +29,9 @@ const BEFORE: &[u8] = b",\n  \"checksum\": \"";
 const AFTER: &[u8] = b"\"\n}\n";
 const DIGITS: usize = 64;
 
+/// The member that has the fields.
+const SCHEMA: &str = "schema";
+
 /// Puts the checksum into an object.
 pub(crate) fn seal(list: &[u8]) -> io::Result<Vec<u8>> {
     let members = list
@@ -33,6 +39,33 @@ pub(crate) fn seal(list: &[u8]) -> io::Result<Vec<u8>> {
         .ok_or_else(|| io::Error::other("the list of segments is not written as it was"))?;
     let checksum = blake3::hash(list).to_hex();
     Ok([members, BEFORE, checksum.as_bytes(), AFTER].concat())
+}
+
+/// The object as the engine may read it, which trusts it, or what is wrong with the file.
+pub(crate) fn read(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
+    let list = unseal(bytes)?;
+    match parse(&list) {
+        Some(object) if object.get(SCHEMA) == Some(&schema()) => Ok(list),
+        Some(_) => Err("its fields are not those of its format"),
+        None => Err("it is no list of segments"),
+    }
+}
+
+/// What the engine may read of a damaged file.
+pub(crate) fn read_damaged(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
+    let mut object = parse(bytes).ok_or("it is no list of segments")?;
+    // The fields are known without it.
+    object.insert(SCHEMA.to_owned(), schema());
+    Ok(serde_json::to_vec(&object).expect("it was JSON before"))
+}
+
+fn parse(list: &[u8]) -> Option<serde_json::Map<String, Value>> {
+    serde_json::from_slice(list).ok()
+}
+
+fn schema() -> Value {
+    let (schema, _) = Fields::build();
+    serde_json::to_value(schema).expect("a schema is plain data")
 }
 
 /// The object as the engine wrote it, or what is wrong with the file.
@@ -52,7 +85,7 @@ pub(crate) fn unseal(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
 pub(crate) fn check(generation: &Path) -> Result<()> {
     let path = generation.join(LIST);
     let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
-    unseal(&bytes)
+    read(&bytes)
         .map(drop)
         .map_err(|reason| Error::damaged(path, reason))
 }

@@ -80,14 +80,14 @@ impl Directory for Storage {
         if path != Path::new(seal::LIST) {
             return Ok(bytes);
         }
-        match seal::unseal(&bytes) {
-            Ok(list) => Ok(list),
-            Err(_) if self.lenient => Ok(bytes),
-            Err(reason) => {
-                let error = io::Error::new(io::ErrorKind::InvalidData, reason);
-                Err(OpenReadError::wrap_io_error(error, path.to_owned()))
-            }
-        }
+        let list = match self.lenient {
+            true => seal::read_damaged(&bytes),
+            false => seal::read(&bytes),
+        };
+        list.map_err(|reason| {
+            let error = io::Error::new(io::ErrorKind::InvalidData, reason);
+            OpenReadError::wrap_io_error(error, path.to_owned())
+        })
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {

@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use crate::compiled::{Compiled, Compiler, HmmSource, Summary, put_checksum_right};
+use crate::compiled::{Compiled, Compiler, HmmSource, Summary, is_compiled, put_checksum_right};
 use crate::{Dictionary, Layer, Mode, Segmenter};
 
 const MODES: [Mode; 5] = [
@@ -58,7 +58,14 @@ pub fn dictionary(bytes: &[u8]) {
         return;
     };
     if how % 2 == 0 {
-        if let Ok(dictionary) = Dictionary::default().with_bytes("fuzz", bytes.to_vec()) {
+        // Words are added to a small dictionary, since compiling the built-in one takes its time.
+        let first = match is_compiled(bytes) {
+            true => Dictionary::default(),
+            false => Dictionary::default()
+                .with_bytes("whole", WHOLE.clone())
+                .expect("it is whole"),
+        };
+        if let Ok(dictionary) = first.with_bytes("fuzz", bytes.to_vec()) {
             check(dictionary);
         }
         return;
