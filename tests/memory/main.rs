@@ -111,7 +111,10 @@ fn archives_and_bombs_stay_below_their_ceiling() {
         ("blank", &b" "[..]),
         ("page", b"<p>a"),
         ("line", b"{\"title\":\""),
-        ("lines", b"{\"title\":\"a\",\"body\":\"b\"}                             \n"),
+        (
+            "lines",
+            b"{\"title\":\"a\",\"body\":\"b\"}                             \n",
+        ),
         ("nesting", b"["),
         ("records", b"WARC/1.0\r\n\r\n"),
         (

@@ -59,6 +59,7 @@ pub(crate) enum Message<'a> {
     OutputIsInput(&'a Path),
     NoPages { paths: &'a str },
     NoArticles { paths: &'a str, files: u64 },
+    NothingRead { paths: &'a str },
     NoIndex(&'a Path),
     NoRoots,
     AddStdin,
@@ -151,6 +152,10 @@ impl Message<'_> {
             Self::NoArticles { paths, files } => say!(
                 "no article in {paths}: none of {files} files holds one; the index is left as it was",
                 "{paths} 中没有文章：{files} 个文件均未得到文章；原索引保持不变"
+            ),
+            Self::NothingRead { paths } => say!(
+                "nothing in {paths} could be read; the index is left as it was",
+                "{paths} 中没有能读取的内容；原索引保持不变"
             ),
             Self::NoIndex(dir) => {
                 let dir = dir.display();

@@ -95,7 +95,11 @@ fn list(bytes: &[u8], wrapped: bool) {
         assert!(!wrapped, "what was sealed is whole");
         return;
     };
-    assert_eq!(seal(&plain).as_ref().ok(), Some(&file), "there is one way to seal");
+    assert_eq!(
+        seal(&plain).as_ref().ok(),
+        Some(&file),
+        "there is one way to seal"
+    );
     let _ = serde_json::from_slice::<Commit>(&plain).map(|commit| commit.names_of(&[]));
     for list in [read(&file), read_damaged(bytes)].into_iter().flatten() {
         let directory = RamDirectory::create();
