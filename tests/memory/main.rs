@@ -58,7 +58,7 @@ fn queries_stay_below_their_ceiling() {
         ("1 MB of wildcards", bracket("*?~^")),
     ];
     for (name, query) in queries {
-        place.write("queries.tsv", |out| write!(out, "q\t{query}\n"));
+        place.write("queries.tsv", |out| writeln!(out, "q\t{query}"));
         let peak = place.run(&["search", "--batch", "queries.tsv"]);
         check(name, peak, QUERY);
     }

@@ -121,13 +121,12 @@ impl Pipeline<'_> {
     fn walk(&self, jobs: Sender<Job>, slots: Sender<Slot>) -> Timings {
         let mut timings = Timings::default();
         let mut stopwatch = Stopwatch::start();
-        let mut files: Box<dyn Iterator<Item = Result<CorpusFile, Error>>> = match self.files {
+        let files: Box<dyn Iterator<Item = Result<CorpusFile, Error>>> = match self.files {
             Files::All(corpus) | Files::Changed(corpus, _) => Box::new(corpus.files()),
             Files::Listed(files) => Box::new(files.iter().cloned().map(Ok)),
         };
         let mut number = 0;
-        loop {
-            let Some(file) = files.next() else { break };
+        for file in files {
             let is_skipped =
                 |file: &CorpusFile| self.skip.iter().any(|dir| file.path().starts_with(dir));
             if file.as_ref().is_ok_and(is_skipped) {
