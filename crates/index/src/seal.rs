@@ -14,6 +14,7 @@
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use serde_json::Value;
 
@@ -45,7 +46,7 @@ pub(crate) fn seal(list: &[u8]) -> io::Result<Vec<u8>> {
 pub(crate) fn read(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
     let list = unseal(bytes)?;
     match parse(&list) {
-        Some(object) if object.get(SCHEMA) == Some(&schema()) => Ok(list),
+        Some(object) if object.get(SCHEMA) == Some(&*FIELDS) => Ok(list),
         Some(_) => Err("its fields are not those of its format"),
         None => Err("it is no list of segments"),
     }
@@ -55,7 +56,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
 pub(crate) fn read_damaged(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {
     let mut object = parse(bytes).ok_or("it is no list of segments")?;
     // The fields are known without it.
-    object.insert(SCHEMA.to_owned(), schema());
+    object.insert(SCHEMA.to_owned(), FIELDS.clone());
     Ok(serde_json::to_vec(&object).expect("it was JSON before"))
 }
 
@@ -63,10 +64,11 @@ fn parse(list: &[u8]) -> Option<serde_json::Map<String, Value>> {
     serde_json::from_slice(list).ok()
 }
 
-fn schema() -> Value {
+/// The fields of this format.
+static FIELDS: LazyLock<Value> = LazyLock::new(|| {
     let (schema, _) = Fields::build();
     serde_json::to_value(schema).expect("a schema is plain data")
-}
+});
 
 /// The object as the engine wrote it, or what is wrong with the file.
 pub(crate) fn unseal(bytes: &[u8]) -> Result<Vec<u8>, &'static str> {

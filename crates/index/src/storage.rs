@@ -6,7 +6,7 @@
 
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::Directory;
 use tantivy::directory::error::{
@@ -24,6 +24,8 @@ use crate::{fault, seal};
 pub(crate) struct Storage {
     inner: MmapDirectory,
     path: PathBuf,
+    /// The list of segments as it was last read, with its checksum, and as the engine reads it.
+    list: Arc<Mutex<Option<(Vec<u8>, Vec<u8>)>>>,
     /// Whether a list of segments with a wrong checksum is read as it is.
     lenient: bool,
 }
@@ -33,6 +35,7 @@ impl Storage {
         Ok(Self {
             inner: MmapDirectory::open(path)?,
             path: path.to_owned(),
+            list: Arc::default(),
             lenient: false,
         })
     }
@@ -80,14 +83,23 @@ impl Directory for Storage {
         if path != Path::new(seal::LIST) {
             return Ok(bytes);
         }
+        // The engine asks often, and most often for the same.
+        let mut last = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((known, list)) = &*last
+            && *known == bytes
+        {
+            return Ok(list.clone());
+        }
         let list = match self.lenient {
             true => seal::read_damaged(&bytes),
             false => seal::read(&bytes),
         };
-        list.map_err(|reason| {
+        let list = list.map_err(|reason| {
             let error = io::Error::new(io::ErrorKind::InvalidData, reason);
             OpenReadError::wrap_io_error(error, path.to_owned())
-        })
+        })?;
+        *last = Some((bytes, list.clone()));
+        Ok(list)
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
