@@ -65,7 +65,7 @@ fn read_while(index: &Index, corpus: &Corpus, file: &CorpusFile, change: impl Fn
     let read = FileRead::begin(file.path());
     let mut pages = file.pages(&extractor).hashed();
     let mut change = Some(change);
-    while let Some(page) = pages.next() {
+    for page in pages.by_ref() {
         match page {
             Ok(page) => {
                 for outcome in extractor.outcomes(&page).into_iter().flatten() {

@@ -24,10 +24,19 @@ use crate::{fault, seal};
 pub(crate) struct Storage {
     inner: MmapDirectory,
     path: PathBuf,
-    /// The list of segments as it was last read, with its checksum, and as the engine reads it.
-    list: Arc<Mutex<Option<(Vec<u8>, Vec<u8>)>>>,
+    /// The list of segments as it was last read.
+    list: Arc<Mutex<Option<List>>>,
     /// Whether a list of segments with a wrong checksum is read as it is.
     lenient: bool,
+}
+
+/// The list of segments.
+#[derive(Debug)]
+struct List {
+    /// With its checksum.
+    sealed: Vec<u8>,
+    /// As the engine reads it.
+    plain: Vec<u8>,
 }
 
 impl Storage {
@@ -85,21 +94,24 @@ impl Directory for Storage {
         }
         // The engine asks often, and most often for the same.
         let mut last = self.list.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((known, list)) = &*last
-            && *known == bytes
+        if let Some(known) = &*last
+            && known.sealed == bytes
         {
-            return Ok(list.clone());
+            return Ok(known.plain.clone());
         }
-        let list = match self.lenient {
+        let plain = match self.lenient {
             true => seal::read_damaged(&bytes),
             false => seal::read(&bytes),
         };
-        let list = list.map_err(|reason| {
+        let plain = plain.map_err(|reason| {
             let error = io::Error::new(io::ErrorKind::InvalidData, reason);
             OpenReadError::wrap_io_error(error, path.to_owned())
         })?;
-        *last = Some((bytes, list.clone()));
-        Ok(list)
+        *last = Some(List {
+            sealed: bytes,
+            plain: plain.clone(),
+        });
+        Ok(plain)
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
