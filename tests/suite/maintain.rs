@@ -229,6 +229,41 @@ fn damage_is_found_and_what_is_lost_comes_from_its_file() {
 }
 
 #[test]
+fn a_changed_digit_in_the_list_of_segments_is_found_and_costs_nothing() {
+    let digits = ["opstamp", "max_doc", "committed_at"];
+    for (n, key) in digits.into_iter().enumerate() {
+        let fixture = Fixture::with_pages().built();
+        fixture
+            .run_with_input(&["index", "add", "-"], LINE)
+            .expect_code(0);
+        let path = fixture.file("meta.json");
+        let mut bytes = fs::read(&path).unwrap();
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let at = text.rfind(key).unwrap();
+        let digit = at + text[at..].find(|c: char| c.is_ascii_digit()).unwrap();
+        bytes[digit] = if bytes[digit] == b'9' {
+            b'8'
+        } else {
+            bytes[digit] + 1
+        };
+        fs::write(&path, bytes).unwrap();
+        let run = fixture.index(&["verify"]);
+        assert_eq!(run.code, Some(2), "{key}: {run:#?}");
+        assert!(run.stdout.contains("meta.json"), "{key}: {run:#?}");
+        let run = fixture.run(&["search", "文明城市"]);
+        assert_eq!(run.code, Some(2), "{key}: {run:#?}");
+        assert!(run.stderr.contains("its checksum is wrong"), "{run:#?}");
+        fixture.index(&["backup", "copy"]).expect_error("meta.json");
+        fixture.index(&["repair"]).expect_code(0);
+        fixture.index(&["verify"]).expect_code(0);
+        assert_eq!(fixture.hits(&["文明城市"]), ["pages/city.html"], "{n}");
+        // What was added by hand is no file's, and is kept all the same.
+        let run = fixture.index(&["export"]).expect_code(0);
+        assert_eq!(run.stdout.lines().count(), 4, "{key}: {run:#?}");
+    }
+}
+
+#[test]
 fn what_is_repaired_keeps_a_dictionary_whose_file_is_gone() {
     let fixture = Fixture::with_pages().page("words.txt", "柳树屯\n");
     fixture

@@ -39,6 +39,10 @@ pub(crate) fn add(args: &AddArgs, console: &mut Console<'_>) -> Result<()> {
             }
         }
     }
+    if articles == 0 && failed > 0 {
+        let paths = &inputs::list(&args.read.paths, console.language);
+        bail!(console.text(Message::NothingRead { paths }));
+    }
     writer.commit()?;
     writer.finish()?;
     if args.format == Format::Json {

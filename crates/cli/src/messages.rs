@@ -59,6 +59,7 @@ pub(crate) enum Message<'a> {
     OutputIsInput(&'a Path),
     NoPages { paths: &'a str },
     NoArticles { paths: &'a str, files: u64 },
+    NothingRead { paths: &'a str },
     NoIndex(&'a Path),
     NoRoots,
     AddStdin,
@@ -89,6 +90,7 @@ pub(crate) enum Message<'a> {
     BatchFormat,
     HalfLifeWithDate,
     BadBatchLine { line: usize },
+    LongBatchLine { line: usize, limit: u64 },
     StrictFailure { failed: u64 },
     Interrupted { dir: &'a Path },
     InterruptedGoesOn,
@@ -150,6 +152,10 @@ impl Message<'_> {
             Self::NoArticles { paths, files } => say!(
                 "no article in {paths}: none of {files} files holds one; the index is left as it was",
                 "{paths} 中没有文章：{files} 个文件均未得到文章；原索引保持不变"
+            ),
+            Self::NothingRead { paths } => say!(
+                "nothing in {paths} could be read; the index is left as it was",
+                "{paths} 中没有能读取的内容；原索引保持不变"
             ),
             Self::NoIndex(dir) => {
                 let dir = dir.display();
@@ -241,6 +247,7 @@ impl Message<'_> {
                 "`--half-life` has no effect with `--sort date`",
                 "`--half-life` 不能与 `--sort date` 同用"
             ),
+            Self::LongBatchLine { line, limit } => say!("line {line}: longer than {limit} bytes", "第 {line} 行：超过 {limit} 字节"),
             Self::BadBatchLine { line } => say!("line {line}: no tab between qid and query", "第 {line} 行：编号与查询之间没有制表符"),
             Self::StrictFailure { failed } => say!(
                 "{failed} files failed, and `--strict` was given; the index is left as it was",

@@ -15,6 +15,7 @@ use crate::files;
 use crate::generation::{self, WriterLock};
 use crate::index::Index;
 use crate::schema::FORMAT_VERSION;
+use crate::seal::{LIST, unseal};
 
 const MANIFEST: &str = "BACKUP.json";
 /// How often a backup begins anew because a writer has replaced what it was copying.
@@ -141,8 +142,21 @@ impl Backup {
         let source = source.as_ref();
         let path = source.join(MANIFEST);
         let json = fs::read(&path).map_err(Error::io("read", &path))?;
+        let backup = Self::parse(source, &json)?;
+        for file in &backup.files {
+            let whole = source.join(&file.path);
+            if hash(&whole)? != file.blake3 {
+                return Err(Error::damaged(whole, "its checksum is wrong"));
+            }
+        }
+        Ok(backup)
+    }
+
+    /// Reads what a backup says of itself.
+    pub(crate) fn parse(source: &Path, json: &[u8]) -> Result<Self> {
+        let path = source.join(MANIFEST);
         let backup: Self =
-            serde_json::from_slice(&json).map_err(|error| Error::damaged(&path, error))?;
+            serde_json::from_slice(json).map_err(|error| Error::damaged(&path, error))?;
         if backup.format_version != FORMAT_VERSION {
             return Err(Error::FormatVersion {
                 dir: source.to_owned(),
@@ -161,10 +175,6 @@ impl Backup {
                     format!("`{}` is no file of it", file.path),
                 ));
             }
-            let whole = source.join(&file.path);
-            if hash(&whole)? != file.blake3 {
-                return Err(Error::damaged(whole, "its checksum is wrong"));
-            }
         }
         Ok(backup)
     }
@@ -172,7 +182,8 @@ impl Backup {
     /// The bytes of all files.
     #[must_use]
     pub fn bytes(&self) -> u64 {
-        self.files.iter().map(|file| file.size).sum()
+        let sizes = self.files.iter().map(|file| file.size);
+        sizes.fold(0, u64::saturating_add)
     }
 }
 
@@ -184,10 +195,11 @@ fn copy(dir: &Path, to: &Path, mode: BackupMode) -> Result<Backup> {
     let into = to.join(&name);
     fs::create_dir_all(&into).map_err(Error::io("create", &into))?;
     // The commit is that of the list of segments; all it names is never changed, only deleted once another one is there.
-    let list = from.join("meta.json");
+    let list = from.join(LIST);
     let bytes = fs::read(&list).map_err(Error::io("read", &list))?;
+    let plain = unseal(&bytes).map_err(|reason| Error::damaged(&list, reason))?;
     let commit: Commit =
-        serde_json::from_slice(&bytes).map_err(|error| Error::damaged(&list, error))?;
+        serde_json::from_slice(&plain).map_err(|error| Error::damaged(&list, error))?;
     let payload = commit
         .payload
         .as_deref()
@@ -197,10 +209,7 @@ fn copy(dir: &Path, to: &Path, mode: BackupMode) -> Result<Backup> {
     names.extend(payload.catalog);
     names.extend(payload.resources.or(manifest.resources));
     let others: Vec<String> = files_of(&from).map(|(name, _)| name).collect();
-    for segment in &commit.segments {
-        let named = others.iter().filter(|name| segment.has(name));
-        names.extend(named.cloned());
-    }
+    names.extend(commit.names_of(&others));
     let optional = ["bodies.dict", "lexicon.fz"];
     names.extend(
         others
@@ -223,9 +232,9 @@ fn copy(dir: &Path, to: &Path, mode: BackupMode) -> Result<Backup> {
         .filter(is_engines)
         .map(String::as_str)
         .collect();
-    managed.push("meta.json");
+    managed.push(LIST);
     let managed = serde_json::to_vec(&managed).expect("names are plain data");
-    for (name, bytes) in [("meta.json", bytes), (".managed.json", managed)] {
+    for (name, bytes) in [(LIST, bytes), (".managed.json", managed)] {
         let path = into.join(name);
         files::write(&path, &bytes).map_err(Error::io("write", path))?;
         names.push(name.to_owned());
@@ -262,7 +271,7 @@ fn copy(dir: &Path, to: &Path, mode: BackupMode) -> Result<Backup> {
 
 /// What the engine's list of segments says, as far as it matters here.
 #[derive(Deserialize)]
-struct Commit {
+pub(crate) struct Commit {
     segments: Vec<Segment>,
     payload: Option<String>,
 }
@@ -276,6 +285,15 @@ struct Segment {
 #[derive(Deserialize)]
 struct Deletes {
     opstamp: u64,
+}
+
+impl Commit {
+    /// Which of some files are of its segments.
+    pub(crate) fn names_of(&self, files: &[String]) -> Vec<String> {
+        let segments = self.segments.iter();
+        let named = segments.flat_map(|segment| files.iter().filter(|name| segment.has(name)));
+        named.cloned().collect()
+    }
 }
 
 impl Segment {

@@ -30,6 +30,14 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// The bytes of a regular file: a pipe would be waited for, and a device may have no end.
+pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(io::Error::other("not a regular file"));
+    }
+    fs::read(path)
+}
+
 pub(crate) fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fault::renaming(from, to)?;
     fs::rename(from, to)

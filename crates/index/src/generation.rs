@@ -46,6 +46,38 @@ impl Manifest {
         }
     }
 
+    /// Reads the text of the file at `path`, which is of the index in `dir`.
+    pub(crate) fn parse(dir: &Path, path: &Path, json: &str) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Version {
+            format_version: u32,
+        }
+        let version: Version =
+            serde_json::from_str(json).map_err(|error| Error::damaged(path, error))?;
+        if version.format_version != FORMAT_VERSION {
+            return Err(Error::FormatVersion {
+                dir: dir.to_owned(),
+                found: version.format_version,
+                supported: FORMAT_VERSION,
+            });
+        }
+        let manifest: Self =
+            serde_json::from_str(json).map_err(|error| Error::damaged(path, error))?;
+        // What is not known is ignored when it is parsed, but nothing of the kind was written.
+        if manifest.checksum != manifest.checksum() || json != manifest.text() {
+            return Err(Error::damaged(path, "its checksum is wrong"));
+        }
+        Ok(manifest)
+    }
+
+    /// The text of a manifest with a checksum that is right.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn wrap(json: &str) -> Option<String> {
+        let mut manifest: Self = serde_json::from_str(json).ok()?;
+        manifest.checksum = manifest.checksum();
+        Some(manifest.text())
+    }
+
     /// The file's text.
     fn text(&self) -> String {
         let json = serde_json::to_string_pretty(self).expect("a manifest is plain data");
@@ -134,28 +166,9 @@ pub(crate) fn sweep(dir: &Path, keep: &str) {
 
 /// Reads the manifest of a generation and checks its version.
 pub(crate) fn read_manifest(dir: &Path, name: &str) -> Result<Manifest> {
-    #[derive(Deserialize)]
-    struct Version {
-        format_version: u32,
-    }
     let path = dir.join(name).join(MANIFEST);
     let json = fs::read_to_string(&path).map_err(Error::io("read", &path))?;
-    let version: Version =
-        serde_json::from_str(&json).map_err(|error| Error::damaged(&path, error))?;
-    if version.format_version != FORMAT_VERSION {
-        return Err(Error::FormatVersion {
-            dir: dir.to_owned(),
-            found: version.format_version,
-            supported: FORMAT_VERSION,
-        });
-    }
-    let manifest: Manifest =
-        serde_json::from_str(&json).map_err(|error| Error::damaged(&path, error))?;
-    // What is not known is ignored when it is parsed, but nothing of the kind was written.
-    if manifest.checksum != manifest.checksum() || json != manifest.text() {
-        return Err(Error::damaged(path, "its checksum is wrong"));
-    }
-    Ok(manifest)
+    Manifest::parse(dir, &path, &json)
 }
 
 pub(crate) fn write_manifest(dir: &Path, name: &str, manifest: &Manifest) -> Result<()> {

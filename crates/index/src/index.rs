@@ -20,6 +20,7 @@ use crate::generation::{self, Manifest, WriterLock};
 use crate::layers::{Backlog, LayersPlugin};
 use crate::resources::Resources;
 use crate::schema::{FORMAT_VERSION, Fields};
+use crate::seal;
 use crate::searcher::Searcher;
 use crate::segment::Snapshot;
 use crate::settings::{Settings, WriterOptions};
@@ -607,8 +608,10 @@ impl Engine {
     }
 
     fn open(directory: Storage, path: &Path) -> Result<Self> {
-        let mut engine = tantivy::Index::open(directory)
-            .map_err(|error| Error::damaged(path, Error::from(error)))?;
+        let mut engine = tantivy::Index::open(directory).map_err(|error| {
+            let damaged = seal::check(path).err();
+            damaged.unwrap_or_else(|| Error::damaged(path, Error::from(error)))
+        })?;
         let (schema, fields) = Fields::build();
         if engine.schema() != schema {
             return Err(Error::damaged(
@@ -645,6 +648,6 @@ fn engine_settings() -> IndexSettings {
 
 /// The engine's list of segments, a small file that every commit replaces.
 fn stamp(dir: &Path, name: &str) -> Option<Arc<[u8]>> {
-    let bytes = fs::read(dir.join(name).join("meta.json")).ok()?;
+    let bytes = fs::read(dir.join(name).join(seal::LIST)).ok()?;
     Some(bytes.into())
 }

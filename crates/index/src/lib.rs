@@ -58,6 +58,9 @@ mod bm25;
 mod bodies;
 mod commit;
 mod compile;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod damage;
 mod error;
 mod fault;
 mod files;
@@ -74,6 +77,7 @@ mod record;
 mod region_facet;
 mod resources;
 mod schema;
+mod seal;
 mod segment;
 mod slop;
 mod stale;

@@ -140,7 +140,12 @@ fn number(name: &str) -> Option<u64> {
 fn current<'p>(paths: &'p [PathBuf], kept: &[Vec<u8>]) -> Result<Vec<(&'p Path, String)>> {
     let named = paths.iter().zip(kept);
     named
-        .map(|(path, kept)| text(path, fs::read(path).unwrap_or_else(|_| kept.clone())))
+        .map(|(path, kept)| {
+            text(
+                path,
+                files::read_regular(path).unwrap_or_else(|_| kept.clone()),
+            )
+        })
         .collect()
 }
 
@@ -169,13 +174,14 @@ fn fingerprint_of(places: &[Vec<u8>]) -> u64 {
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
-    fs::read(path).map_err(|error| Error::Settings {
+    files::read_regular(path).map_err(|error| Error::Settings {
         path: path.to_owned(),
         reason: error.to_string(),
     })
 }
 
-fn encode(resources: &Resources) -> Vec<u8> {
+/// The bytes of the copy.
+pub(crate) fn encode(resources: &Resources) -> Vec<u8> {
     let settings = serde_json::to_vec(&resources.settings).expect("settings are plain data");
     let mut body = Vec::new();
     let files = [
@@ -192,13 +198,16 @@ fn encode(resources: &Resources) -> Vec<u8> {
         put_varint(&mut body, part.len() as u64);
         body.extend_from_slice(part);
     }
-    let mut bytes = MAGIC.to_vec();
-    bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
-    bytes.extend_from_slice(&body);
-    bytes
+    wrap(&body)
 }
 
-fn decode(bytes: &[u8]) -> Option<Resources> {
+/// Puts magic and checksum before a body.
+pub(crate) fn wrap(body: &[u8]) -> Vec<u8> {
+    [&MAGIC[..], &crc32fast::hash(body).to_le_bytes(), body].concat()
+}
+
+/// Reads the bytes of a copy; `None` if they are not what was written.
+pub(crate) fn decode(bytes: &[u8]) -> Option<Resources> {
     let (checksum, mut body) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<4>()?;
     if crc32fast::hash(body).to_le_bytes() != *checksum {
         return None;
@@ -211,7 +220,7 @@ fn decode(bytes: &[u8]) -> Option<Resources> {
             .map(|_| take_part(&mut body))
             .collect::<Option<Vec<_>>>()
     };
-    Some(Resources {
+    let resources = Resources {
         fingerprint: u64::from_le_bytes(*fingerprint),
         places_fingerprint: u64::from_le_bytes(*places_fingerprint),
         dictionaries: parts(settings.dictionaries.len())?,
@@ -219,7 +228,8 @@ fn decode(bytes: &[u8]) -> Option<Resources> {
         synonyms: parts(settings.synonyms.len())?,
         places: parts(settings.places.len())?,
         settings,
-    })
+    };
+    body.is_empty().then_some(resources)
 }
 
 fn take_part(rest: &mut &[u8]) -> Option<Vec<u8>> {

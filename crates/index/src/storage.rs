@@ -4,13 +4,13 @@
 //! and would leave whole files in memory behind. Searching asks for whole files of layers and small parts of stores.
 //! A directory that may only be read can be searched: the lock that keeps a writer in another process from deleting files
 //! while they are opened is done without where it cannot be taken, and whoever opens tries again if a file has vanished.
-//! And tests can make it fail.
+//! The list of segments has a checksum, which the engine neither writes nor sees. And tests can make it fail.
 
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
@@ -21,13 +21,26 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, HasLen};
 
-use crate::fault;
+use crate::{fault, seal};
 
 /// The directory of a generation.
 #[derive(Debug, Clone)]
 pub(crate) struct Storage {
     inner: MmapDirectory,
     path: PathBuf,
+    /// The list of segments as it was last read.
+    list: Arc<Mutex<Option<List>>>,
+    /// Whether a list of segments with a wrong checksum is read as it is.
+    lenient: bool,
+}
+
+/// The list of segments.
+#[derive(Debug)]
+struct List {
+    /// With its checksum.
+    sealed: Vec<u8>,
+    /// As the engine reads it.
+    plain: Vec<u8>,
 }
 
 impl Storage {
@@ -35,6 +48,17 @@ impl Storage {
         Ok(Self {
             inner: MmapDirectory::open(path)?,
             path: path.to_owned(),
+            list: Arc::default(),
+            lenient: false,
+        })
+    }
+
+    /// For whoever wants to save what can be saved of a damaged index.
+    pub(crate) fn open_damaged(path: &Path) -> Result<Self, OpenDirectoryError> {
+        let storage = Self::open(path)?;
+        Ok(Self {
+            lenient: true,
+            ..storage
         })
     }
 }
@@ -71,11 +95,37 @@ impl Directory for Storage {
     }
 
     fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
-        self.inner.atomic_read(path)
+        let bytes = self.inner.atomic_read(path)?;
+        if path != Path::new(seal::LIST) {
+            return Ok(bytes);
+        }
+        // The engine asks often, and most often for the same.
+        let mut last = self.list.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = &*last
+            && known.sealed == bytes
+        {
+            return Ok(known.plain.clone());
+        }
+        let plain = match self.lenient {
+            true => seal::read_damaged(&bytes),
+            false => seal::read(&bytes),
+        };
+        let plain = plain.map_err(|reason| {
+            let error = io::Error::new(io::ErrorKind::InvalidData, reason);
+            OpenReadError::wrap_io_error(error, path.to_owned())
+        })?;
+        *last = Some(List {
+            sealed: bytes,
+            plain: plain.clone(),
+        });
+        Ok(plain)
     }
 
     fn atomic_write(&self, path: &Path, data: &[u8]) -> io::Result<()> {
         fault::replacing(&self.path.join(path))?;
+        if path == Path::new(seal::LIST) {
+            return self.inner.atomic_write(path, &seal::seal(data)?);
+        }
         self.inner.atomic_write(path, data)
     }
 

@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use tantivy::fastfield::AliveBitSet;
-use tantivy::index::{SegmentComponent, SegmentMeta};
+use tantivy::index::SegmentComponent;
 use tantivy::store::StoreReader;
-use tantivy::{Index as Engine, IndexMeta, Segment};
+use tantivy::{Index as Engine, Segment};
 
 use crate::bodies::{Bodies, Unpacker};
 use crate::catalog::{self, Catalog};
@@ -17,6 +17,7 @@ use crate::generation;
 use crate::index::{Index, Rebuild};
 use crate::record;
 use crate::resources::Resources;
+use crate::seal;
 use crate::settings::{Settings, WriterOptions};
 use crate::storage::Storage;
 
@@ -118,7 +119,7 @@ impl Index {
             return Err(error);
         }
         let path = dir.join(&name);
-        let engine = Storage::open(&path)
+        let engine = Storage::open_damaged(&path)
             .ok()
             .and_then(|storage| Engine::open(storage).ok());
         let metas = engine.as_ref().and_then(|engine| engine.load_metas().ok());
@@ -143,9 +144,20 @@ impl Index {
         if let (Some(engine), Some(metas)) = (&engine, &metas) {
             let bodies = Bodies::new(Some(path));
             let mut lost = BTreeSet::new();
-            for meta in &metas.segments {
-                let segment = engine.segment(meta.clone());
-                save(&segment, meta, &bodies, &rebuild, &mut saved, &mut lost)?;
+            let mut segments: Vec<(Segment, Option<AliveBitSet>)> = metas
+                .segments
+                .iter()
+                .map(|meta| engine.segment(meta.clone()))
+                .map(|segment| {
+                    let alive = alive(&segment);
+                    (segment, alive)
+                })
+                .collect();
+            // Where it is not known what was deleted, articles are those of other segments if these have them too.
+            segments
+                .sort_by_key(|(segment, alive)| segment.meta().has_deletes() && alive.is_none());
+            for (segment, alive) in segments {
+                save(&segment, alive, &bodies, &rebuild, &mut saved, &mut lost)?;
             }
             repaired.lost.extend(lost);
         }
@@ -172,11 +184,12 @@ impl Index {
 
 /// Checks the checksums of the engine's files.
 fn check_files(dir: &Path, verified: &mut Verified) -> Result<()> {
+    seal::check(dir)?;
+    verified.files += 1;
     let engine = Storage::open(dir)
         .map_err(|error| Error::damaged(dir, format!("cannot be opened: {error}")))
         .and_then(|storage| Ok(Engine::open(storage)?))?;
     let metas = engine.load_metas()?;
-    check_list(dir, &metas, verified)?;
     let ids: Vec<String> = metas
         .segments
         .iter()
@@ -201,19 +214,6 @@ fn check_files(dir: &Path, verified: &mut Verified) -> Result<()> {
         verified
             .problems
             .push(Error::damaged(path, problem).to_string());
-    }
-    Ok(())
-}
-
-/// Checks that the engine's list of segments is as the engine writes what it reads there, since it has no checksum.
-fn check_list(dir: &Path, metas: &IndexMeta, verified: &mut Verified) -> Result<()> {
-    let path = dir.join("meta.json");
-    let bytes = std::fs::read(&path).map_err(Error::io("read", &path))?;
-    let expected = serde_json::to_vec_pretty(metas).expect("a list of segments is plain data");
-    verified.files += 1;
-    if bytes.trim_ascii_end() != expected {
-        let problem = Error::damaged(path, "it is not what was written");
-        verified.problems.push(problem.to_string());
     }
     Ok(())
 }
@@ -250,15 +250,25 @@ fn guarded<T>(read: impl FnOnce() -> Option<T>) -> Option<T> {
     std::panic::catch_unwind(read).ok().flatten()
 }
 
+/// Which articles of a segment were not deleted; `None` if all, or if it cannot be read.
+fn alive(segment: &Segment) -> Option<AliveBitSet> {
+    if !segment.meta().has_deletes() {
+        return None;
+    }
+    let file = segment.open_read(SegmentComponent::Delete).ok()?;
+    guarded(|| Some(AliveBitSet::open(file.read_bytes().ok()?)))
+}
+
 /// Adds the articles of a segment that can be read to the new index.
 fn save(
     segment: &Segment,
-    meta: &SegmentMeta,
+    alive: Option<AliveBitSet>,
     bodies: &Bodies,
     rebuild: &Rebuild,
     saved: &mut HashSet<String>,
     lost: &mut BTreeSet<String>,
 ) -> Result<()> {
+    let meta = segment.meta();
     let open = || {
         let file = segment.open_read(SegmentComponent::Store).ok()?;
         guarded(|| StoreReader::open(file, 0).ok())
@@ -268,11 +278,6 @@ fn save(
         return Ok(());
     };
     let store = Arc::new(store);
-    let alive = meta.has_deletes().then(|| {
-        let file = segment.open_read(SegmentComponent::Delete).ok()?;
-        Some(AliveBitSet::open(file.read_bytes().ok()?))
-    });
-    let alive = alive.flatten();
     let mut unpacker = Unpacker::new(bodies);
     for doc in 0..meta.max_doc() {
         if alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use fangzhi_ingest::Article;
 use fangzhi_regions::Tags;
 use tantivy::index::{SegmentId, SegmentMeta};
-use tantivy::indexer::IndexWriterOptions;
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use crate::analysis::{self, Analyzer, exact};
@@ -29,6 +29,9 @@ use crate::suggest::Refresher;
 const MIN_MEMORY: usize = 16 << 20;
 /// The most memory the engine takes, in bytes.
 const MAX_MEMORY: usize = 4 << 30;
+
+/// No operation of the engine's.
+const NOTHING: [UserOperation; 0] = [];
 
 /// Adds articles to an index; there is one writer at a time.
 ///
@@ -84,6 +87,10 @@ impl Writer {
                 .memory_budget_per_thread(memory)
                 .build(),
         )?;
+        // The engine numbers its operations on from the last commit's number, and gives that to the first one again. Were
+        // that a deletion, a merge of what is committed could take it for done in segments it was not done in, and the
+        // article would be back. So the number is used up.
+        engine.run(NOTHING)?;
         let empty = core.engine.searchable_segment_ids()?.is_empty();
         Ok(Self {
             core,
@@ -453,4 +460,22 @@ fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Index;
+
+    #[test]
+    fn the_first_deletion_of_a_writer_comes_after_the_last_commit() {
+        let index = Index::in_memory().unwrap();
+        for _ in 0..3 {
+            let mut writer = index.writer().unwrap();
+            let term = Term::from_field_text(writer.core.fields.id, "a");
+            let committed = writer.core.engine.load_metas().unwrap().opstamp;
+            assert!(writer.engine.delete_term(term) > committed);
+            writer.commit().unwrap();
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Places of the user's: towns, parks, areas.
 
 use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -23,7 +24,14 @@ const N_NUMBERS: u64 = 299;
 
 /// The built-in table with the places of a file.
 pub(crate) fn load(table: &Arc<Table>, path: &Path) -> Result<Table> {
-    let text = fs::read_to_string(path).map_err(|source| Error::Read {
+    let open = || {
+        // A pipe would be waited for, and a device may have no end.
+        if !fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
+        fs::read_to_string(path)
+    };
+    let text = open().map_err(|source| Error::Read {
         path: path.to_owned(),
         source,
     })?;

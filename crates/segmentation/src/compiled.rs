@@ -141,10 +141,32 @@ impl Compiled {
         if u64_at(&bytes, CHECKSUM.start) != checksum(&bytes) {
             return Err(Flaw::Checksum);
         }
-        Ok(Self {
+        let compiled = Self {
             bytes: Cow::Owned(bytes),
             header,
-        })
+        };
+        if !compiled.is_consistent() {
+            return Err(Flaw::Contents);
+        }
+        Ok(compiled)
+    }
+
+    /// Whether cutting may rely on what the sections say of each other, which a file made by another hand need not hold to.
+    fn is_consistent(&self) -> bool {
+        let n_codes = self.header.n_codes;
+        let (codes, _) = self.section(Section::Codes).as_chunks();
+        let direct = codes.iter().copied().map(u16::from_le_bytes).map(u32::from);
+        let (extra, _) = self.section(Section::Extra).as_chunks::<8>();
+        let mut codes = direct.chain(extra.iter().map(|entry| u32_at(entry, 4)));
+        let (slots, _) = self.section(Section::Slots).as_chunks();
+        let mut slots = slots.iter().copied().map(Slot::from_le_bytes);
+        let totals = self.header.totals;
+        let fits = |row: [u64; 2]| row.iter().zip(totals).all(|(n, total)| *n <= total);
+        codes.all(|code| code < n_codes)
+            // No word crosses a barrier.
+            && slots.all(|slot| slot == EMPTY || slot.label() >= FIRST_CODE)
+            && self.frequency(0) == [0; 2]
+            && self.frequencies().all(fits)
     }
 
     /// The frequencies by number, preceded by zeros for no word; words as they are written come first.
@@ -207,6 +229,12 @@ impl Compiled {
         }
     }
 
+    /// Where in the file the double array is.
+    #[cfg(any(test, fuzzing))]
+    pub(crate) fn place_of_slots(&self) -> Range<usize> {
+        self.header.range(Section::Slots)
+    }
+
     fn section(&self, section: Section) -> &[u8] {
         &self.bytes[self.header.range(section)]
     }
@@ -247,7 +275,9 @@ impl Header {
         if bytes.len() != header.range(Section::Transitions).end {
             return Err(Flaw::Length);
         }
-        if header.n_codes > header.n_slots || header.n_plain > header.n_rows {
+        if !(FIRST_CODE..=header.n_slots).contains(&header.n_codes)
+            || header.n_plain > header.n_rows
+        {
             return Err(Flaw::Header);
         }
         Ok(header)
@@ -410,6 +440,13 @@ fn checksum(bytes: &[u8]) -> u64 {
         }
     }
     hash
+}
+
+/// Puts the checksum of a file right whose contents were changed on purpose.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn put_checksum_right(bytes: &mut [u8]) {
+    let sum = checksum(bytes);
+    bytes[CHECKSUM].copy_from_slice(&sum.to_le_bytes());
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {

@@ -1,6 +1,6 @@
 //! The words a segmenter knows: the built-in ones and the user's.
 
-use std::io::{BufRead, ErrorKind, Read as _};
+use std::io::{self, BufRead, ErrorKind};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -39,11 +39,7 @@ impl Dictionary {
     /// The file cannot be read, is damaged or is not a compiled dictionary.
     pub fn open(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        Self::from_bytes(path, bytes)
+        Self::from_bytes(path, read(path)?)
     }
 
     fn from_bytes(path: &Path, bytes: Vec<u8>) -> Result<Self> {
@@ -100,18 +96,7 @@ impl Dictionary {
     /// is damaged or comes after other words.
     pub fn with_file(self, path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let read_error = |source| Error::Read {
-            path: path.to_owned(),
-            source,
-        };
-        let file = std::fs::File::open(path).map_err(read_error)?;
-        let mut reader = std::io::BufReader::new(file);
-        if !is_compiled(reader.fill_buf().map_err(read_error)?) {
-            return self.with_reader(path, reader);
-        }
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(read_error)?;
-        self.with_bytes(path, bytes)
+        self.with_bytes(path, read(path)?)
     }
 
     /// [`with_file`](Self::with_file) of a file that was read already; `name` stands for its path in errors.
@@ -228,4 +213,18 @@ impl Dictionary {
         );
         Arc::make_mut(&mut self.words).extend(words);
     }
+}
+
+/// The bytes of a regular file: a pipe would be waited for, and a device may have no end.
+pub(crate) fn read(path: &Path) -> Result<Vec<u8>> {
+    let read = || {
+        if !std::fs::metadata(path)?.is_file() {
+            return Err(io::Error::other("not a regular file"));
+        }
+        std::fs::read(path)
+    };
+    read().map_err(|source| Error::Read {
+        path: path.to_owned(),
+        source,
+    })
 }

@@ -226,7 +226,7 @@ impl Engine {
             let frequency = cutter.frequency(&word[range]).unwrap_or(1);
             log_product = log_product + (frequency as f64).ln() - log_total;
         });
-        let enough = (log_product + log_total).exp() as u64 + 1;
+        let enough = ((log_product + log_total).exp() as u64).saturating_add(1);
         enough.max(old.unwrap_or(1))
     }
 
@@ -293,7 +293,8 @@ impl Weights {
 
     /// Takes a new total into account.
     fn refresh(&mut self) {
-        let log_total = (self.total as f64).ln();
+        // A dictionary may have no word at all.
+        let log_total = (self.total.max(1) as f64).ln();
         self.log_total = log_total;
         self.weights.clear();
         self.weights

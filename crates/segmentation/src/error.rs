@@ -60,6 +60,9 @@ pub enum Flaw {
     /// Some bytes are not what they were.
     #[error("it is damaged: its checksum does not match its contents")]
     Checksum,
+    /// What it says of its words cannot all be true, though it is what was written.
+    #[error("its contents contradict each other: it was not compiled by this program")]
+    Contents,
     /// Other words were added before.
     #[error(
         "a compiled dictionary has the built-in words too, so it has to come before all others"

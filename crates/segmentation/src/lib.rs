@@ -26,6 +26,9 @@
 //! - `jieba`: `Segmenter::on_jieba`, which cuts by jieba-rs instead of the engine here.
 
 pub mod compiled;
+#[cfg(any(test, fuzzing))]
+#[doc(hidden)]
+pub mod damage;
 mod dictionary;
 mod engine;
 mod error;

@@ -152,6 +152,7 @@ fn flaw(flaw: Flaw) -> String {
         Flaw::Length => "已损坏：长度与文件头不符".to_owned(),
         Flaw::Header => "已损坏：文件头自相矛盾".to_owned(),
         Flaw::Checksum => "已损坏：校验和与内容不符".to_owned(),
+        Flaw::Contents => "内容自相矛盾，不是本程序编译的".to_owned(),
         Flaw::NotFirst => "编译好的词典已含内置词语，须在其他词典之前".to_owned(),
         other => other.to_string(),
     }

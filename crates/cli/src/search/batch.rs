@@ -1,7 +1,7 @@
 //! `fangzhi search --batch`: the queries of a file, for evaluation.
 
 use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::io::{self, BufRead, BufReader, Read as _};
 use std::path::Path;
 use std::thread;
 
@@ -18,6 +18,9 @@ use crate::messages::{Language, Message};
 
 /// How many queries a thread takes at a time.
 const CHUNK: usize = 64;
+
+/// The longest line, in bytes: a device has no end of lines.
+const MAX_LINE: u64 = 4 << 20;
 
 /// What a batch run is called in a TREC run file.
 const TAG: &str = "fangzhi";
@@ -132,22 +135,27 @@ impl<'a> Queries<'a> {
         }
     }
 
-    /// At most `n` queries more; none at the end.
+    /// At most `n` queries more, fewer if they are long; none at the end.
     fn take(&mut self, n: usize) -> Result<Vec<BatchQuery>> {
         let place = || Message::CannotRead(self.file).text(self.language);
         let mut queries = Vec::new();
         let mut bytes = Vec::new();
-        while queries.len() < n {
+        let mut n_bytes = 0;
+        while queries.len() < n && n_bytes <= MAX_LINE {
             bytes.clear();
-            if self
-                .input
-                .read_until(b'\n', &mut bytes)
-                .with_context(place)?
-                == 0
-            {
+            let line = self.input.by_ref().take(MAX_LINE + 1);
+            let n = { line }.read_until(b'\n', &mut bytes).with_context(place)?;
+            if n == 0 {
                 break;
             }
             self.line += 1;
+            if n as u64 > MAX_LINE {
+                let message = Message::LongBatchLine {
+                    line: self.line,
+                    limit: MAX_LINE,
+                };
+                return Err(anyhow::anyhow!(message.text(self.language))).with_context(place);
+            }
             let line = String::from_utf8_lossy(&bytes);
             let line = line
                 .trim_end_matches(['\r', '\n'])
@@ -159,6 +167,7 @@ impl<'a> Queries<'a> {
                 let message = Message::BadBatchLine { line: self.line };
                 return Err(anyhow::anyhow!(message.text(self.language))).with_context(place);
             };
+            n_bytes += text.len() as u64;
             queries.push(BatchQuery {
                 qid: qid.trim().to_owned(),
                 text: text.to_owned(),

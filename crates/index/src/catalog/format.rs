@@ -12,6 +12,7 @@
 //! shares with the path before.
 
 use std::ffi::OsStr;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use super::{Catalog, FileStat, Gave, Reading, Root, SourceFile, SourcePage};
@@ -63,17 +64,21 @@ pub(crate) fn encode(catalog: &Catalog) -> std::io::Result<Vec<u8>> {
         before = path;
         put_file(&mut table, file);
     }
-    let packed = zstd::bulk::compress(&table, LEVEL)?;
-    let mut bytes = Vec::with_capacity(HEADER + packed.len() + 32 * catalog.files.len());
+    let hashes: Vec<u8> = catalog.files.iter().flat_map(|file| file.hash).collect();
+    wrap(&table, &hashes)
+}
+
+/// Packs a table, and puts magic, lengths and checksum before it and the hashes.
+pub(crate) fn wrap(table: &[u8], hashes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let packed = zstd::bulk::compress(table, LEVEL)?;
+    let mut bytes = Vec::with_capacity(HEADER + packed.len() + hashes.len());
     bytes.extend_from_slice(MAGIC);
-    for length in [table.len(), packed.len(), 32 * catalog.files.len()] {
+    for length in [table.len(), packed.len(), hashes.len()] {
         bytes.extend((length as u64).to_le_bytes());
     }
     bytes.extend([0; 32]);
     bytes.extend_from_slice(&packed);
-    for file in &catalog.files {
-        bytes.extend_from_slice(&file.hash);
-    }
+    bytes.extend_from_slice(hashes);
     let sum = checksum(&bytes);
     bytes[CHECKSUM..HEADER].copy_from_slice(&sum);
     Ok(bytes)
@@ -104,8 +109,16 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Catalog, String> {
     if hashes.len() != n_hashes || plain > MAX_TABLE {
         return Err(wrong());
     }
-    let table = zstd::bulk::decompress(table, plain).map_err(|error| error.to_string())?;
+    let table = unpack(table, plain).ok_or_else(wrong)?;
     read_table(&mut table.as_slice(), hashes).ok_or_else(wrong)
+}
+
+/// Unpacks a table of some length; no room is made for what is not there.
+fn unpack(packed: &[u8], plain: usize) -> Option<Vec<u8>> {
+    let mut table = Vec::new();
+    let decoder = zstd::stream::read::Decoder::with_buffer(packed).ok()?;
+    let read = decoder.take(plain as u64 + 1).read_to_end(&mut table);
+    (read.ok()? == plain).then_some(table)
 }
 
 fn checksum(bytes: &[u8]) -> [u8; 32] {
@@ -298,11 +311,30 @@ fn to_path(bytes: &[u8]) -> Option<PathBuf> {
     Some(text.into())
 }
 
+/// Tables, not packed, and how many files they have.
+#[cfg(test)]
+pub(crate) fn samples() -> Vec<(Vec<u8>, u8)> {
+    let catalogs = [tests::catalog(), Catalog::default()];
+    let sample = |catalog: Catalog| {
+        let bytes = encode(&catalog).expect("memory is there");
+        let packed = &bytes[HEADER..bytes.len() - 32 * catalog.files.len()];
+        let table = unpack(
+            packed,
+            u64::from_le_bytes(bytes[8..16].try_into().expect("eight")) as usize,
+        );
+        (
+            table.expect("it was just packed"),
+            catalog.files.len() as u8,
+        )
+    };
+    catalogs.into_iter().map(sample).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn catalog() -> Catalog {
+    pub(crate) fn catalog() -> Catalog {
         let file = |relative: &str, pages| SourceFile {
             relative: relative.into(),
             hash: *blake3::hash(relative.as_bytes()).as_bytes(),
@@ -378,11 +410,8 @@ mod tests {
 
     #[test]
     fn a_table_that_lies_is_noticed_too() {
-        let bytes = encode(&catalog()).unwrap();
-        let plain = usize::from_le_bytes(bytes[8..16].try_into().unwrap());
-        let packed = usize::from_le_bytes(bytes[16..24].try_into().unwrap());
-        let table = zstd::bulk::decompress(&bytes[HEADER..HEADER + packed], plain).unwrap();
-        let hashes = &bytes[HEADER + packed..];
+        let (table, n_files) = samples().remove(0);
+        let hashes = &vec![7; 32 * usize::from(n_files)];
         assert!(read_table(&mut table.as_slice(), hashes).is_some());
         for at in 0..table.len() {
             for byte in [0, 0x7f, 0x80, 0xff] {

@@ -11,6 +11,10 @@ use std::path::{Path, PathBuf};
 
 use fangzhi_ingest::{CorpusRoot, Outcome};
 
+#[cfg(test)]
+pub(crate) use self::format::samples;
+#[cfg(any(test, fuzzing))]
+pub(crate) use self::format::wrap;
 pub(crate) use self::format::{decode, encode};
 pub use self::stat::{FileRead, FileStat};
 pub(crate) use self::stat::{hash, is_racy};

@@ -1,11 +1,12 @@
 //! Which files of a corpus are new or changed.
 
-use std::collections::HashMap;
-use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::ffi::OsStr;
+use std::path::Path;
+use std::sync::atomic::{AtomicU8, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
 use fangzhi_ingest::CorpusFile;
+use hashbrown::HashTable;
 
 use crate::catalog::{self, Catalog, FileStat, Root};
 
@@ -15,7 +16,11 @@ pub struct Scan {
     pub(super) old: Catalog,
     /// The roots of the corpus, and by them the files of the catalog.
     pub(super) roots: Vec<Root>,
-    by_place: HashMap<(usize, PathBuf), usize>,
+    /// The file of the catalog after the one that was asked for last, which is most often asked for next.
+    next: AtomicUsize,
+    /// Numbers of files by where they are; made when a file is asked for out of order.
+    by_place: OnceLock<HashTable<usize>>,
+    hasher: hashbrown::DefaultHashBuilder,
     /// For each root of the catalog, its number among those of the corpus.
     new_root: Vec<Option<usize>>,
     /// Whether the names of a root's files have changed.
@@ -50,17 +55,13 @@ impl Scan {
             .zip(&new_root)
             .map(|(old, new)| new.is_some_and(|new| roots[new].label != old.label))
             .collect();
-        let by_place = old
-            .files
-            .iter()
-            .enumerate()
-            .filter_map(|(i, file)| Some(((new_root[file.root]?, file.relative.clone()), i)))
-            .collect();
         Self {
             states: old.files.iter().map(|_| AtomicU8::new(0)).collect(),
             old,
             roots,
-            by_place,
+            next: AtomicUsize::new(0),
+            by_place: OnceLock::new(),
+            hasher: hashbrown::DefaultHashBuilder::default(),
             new_root,
             renamed,
             fingerprint,
@@ -113,12 +114,60 @@ impl Scan {
 
     /// The number of a file in the catalog.
     pub(super) fn number(&self, file: &CorpusFile) -> Option<usize> {
-        let root = &self.roots[file.root()];
-        let relative = file.path().strip_prefix(&root.path).ok()?;
-        // A borrowed key would need a map of its own for each root.
-        self.by_place
-            .get(&(file.root(), relative.to_owned()))
-            .copied()
+        let relative = self.relative(file)?;
+        let is_it = |i: &usize| {
+            let known = self.old.files.get(*i);
+            known.is_some_and(|known| {
+                known.relative.as_os_str() == relative
+                    && self.new_root[known.root] == Some(file.root())
+            })
+        };
+        let next = self.next.load(Ordering::Relaxed);
+        let found = match is_it(&next) {
+            true => next,
+            false => *self
+                .by_place
+                .get_or_init(|| self.places())
+                .find(self.hash(file.root(), relative), is_it)?,
+        };
+        self.next.store(found + 1, Ordering::Relaxed);
+        Some(found)
+    }
+
+    /// The path below the root, as the catalog has it.
+    fn relative<'f>(&self, file: &'f CorpusFile) -> Option<&'f OsStr> {
+        let root = &self.roots[file.root()].path;
+        let (path, root) = (file.path().as_os_str(), root.as_os_str());
+        // A file that walking came to is named by the root's path and what is below, which need not be taken apart.
+        if let (Some(path), Some(root)) = (path.to_str(), root.to_str())
+            && let Some(rest) = path.strip_prefix(root)
+            && let Some(rest) = match root.ends_with('/') {
+                true => Some(rest),
+                false => rest.strip_prefix('/'),
+            }
+            && cfg!(unix)
+        {
+            return Some(rest.as_ref());
+        }
+        Some(file.path().strip_prefix(Path::new(root)).ok()?.as_os_str())
+    }
+
+    fn places(&self) -> HashTable<usize> {
+        let mut places = HashTable::with_capacity(self.old.files.len());
+        let hash = |i: &usize| {
+            let file = &self.old.files[*i];
+            let root = self.new_root[file.root].unwrap_or(usize::MAX);
+            self.hash(root, file.relative.as_os_str())
+        };
+        for i in 0..self.old.files.len() {
+            places.insert_unique(hash(&i), i, hash);
+        }
+        places
+    }
+
+    fn hash(&self, root: usize, relative: &OsStr) -> u64 {
+        use std::hash::BuildHasher as _;
+        self.hasher.hash_one((root, relative))
     }
 
     pub(super) fn state(&self, i: usize) -> State {

@@ -84,8 +84,14 @@ impl SiteRules {
     /// The file cannot be read, is not TOML, or holds a key or a selector that is none; the message names the line.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let text = std::fs::read_to_string(path)
-            .map_err(|error| Error::from(ErrorKind::Io(error)).at(Some(path)))?;
+        let read = || {
+            // A pipe would be waited for, and a device may have no end.
+            if !std::fs::metadata(path).map_err(ErrorKind::Io)?.is_file() {
+                return Err(ErrorKind::Special);
+            }
+            std::fs::read_to_string(path).map_err(ErrorKind::Io)
+        };
+        let text = read().map_err(|kind| Error::from(kind).at(Some(path)))?;
         Self::parse(&text).map_err(|error| error.at(Some(path)))
     }
 

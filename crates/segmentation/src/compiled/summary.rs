@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::{Compiled, Section, VERSION};
+use crate::dictionary::read;
 use crate::error::{Error, Result};
 
 /// What a compiled dictionary holds.
@@ -32,18 +33,14 @@ impl Summary {
     /// The file cannot be read, is damaged or is not a compiled dictionary.
     pub fn read(path: impl AsRef<Path>) -> Result<Self> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|source| Error::Read {
-            path: path.to_owned(),
-            source,
-        })?;
-        let compiled = Compiled::from_bytes(bytes).map_err(|flaw| Error::Compiled {
+        let compiled = Compiled::from_bytes(read(path)?).map_err(|flaw| Error::Compiled {
             path: path.to_owned(),
             flaw,
         })?;
         Ok(Self::of(&compiled))
     }
 
-    fn of(compiled: &Compiled) -> Self {
+    pub(crate) fn of(compiled: &Compiled) -> Self {
         let n_plain = compiled.n_plain();
         let (n_words, n_normal_forms) =
             compiled.ends().fold((0, 0), |(words, forms), (_, number)| {

@@ -1,0 +1,7 @@
+//! Bytes → manifest, list of segments, commit, copies of dictionaries, backup: whatever the file, nothing panics or hangs.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| fangzhi_index::damage::commit(bytes));

@@ -1,0 +1,275 @@
+//! How much memory the program takes at most, whatever it is given: the ceilings of docs/operations.md.
+//!
+//! Each case runs the program and asks the system for the most memory it had (`ru_maxrss`, as `/usr/bin/time` prints it).
+//! Nothing here depends on time. Inputs are written piece by piece: what this process has counts at the beginning of those
+//! that it starts.
+
+#![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+#![allow(clippy::print_stdout, reason = "figures are what a run is read for")]
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+use tempfile::TempDir;
+use wait4::Wait4 as _;
+
+const MIB: u64 = 1 << 20;
+
+/// Opening an index and answering a query, whatever the query.
+const QUERY: u64 = 64 * MIB;
+/// What reading takes apart from the page.
+const READING: u64 = 64 * MIB;
+/// What reading a page takes for each byte that it may have.
+const PER_BYTE: u64 = 12;
+/// What updating takes apart from the catalog, and, as building does, for each of its files.
+const UPDATING: u64 = 64 * MIB;
+const PER_FILE: u64 = 2 << 10;
+/// What building takes beside `--memory`, and the pages.
+const BUILDING: u64 = 128 * MIB;
+
+/// The most bytes a page may have, unless told otherwise.
+const PAGE: u64 = 16 * MIB;
+
+#[test]
+fn queries_stay_below_their_ceiling() {
+    let place = Place::new();
+    for i in 0..50 {
+        place.page(&format!("pages/{i}.html"), i);
+    }
+    place.run(&["index", "build", "pages"]);
+    let bracket = |text: &str| text.repeat((1 << 20) / text.len());
+    let different: Vec<String> = (0..10_000)
+        .filter_map(|i| char::from_u32(0x4e00 + i))
+        .map(|c| format!("{c}城"))
+        .collect();
+    let queries = [
+        ("one word", "文明城市".to_owned()),
+        ("10,000 clauses", "城市 OR ".repeat(10_000) + "农业"),
+        ("10,000 different clauses", different.join(" OR ")),
+        ("1 MB of parentheses", bracket("(")),
+        ("1 MB of groups", bracket("(城")),
+        ("1 MB of phrases", bracket("\"文明城市\" ")),
+        ("1 MB of beginnings", bracket("文* ")),
+        ("1 MB of exclusions", bracket("-城 ")),
+        ("1 MB of one word", bracket("城")),
+        ("1 MB of wildcards", bracket("*?~^")),
+    ];
+    for (name, query) in queries {
+        place.write("queries.tsv", |out| writeln!(out, "q\t{query}"));
+        let peak = place.run(&["search", "--batch", "queries.tsv"]);
+        check(name, peak, QUERY);
+    }
+    // It has no end, and no end of lines.
+    let peak = place.run_to(&["search", "--batch", "/dev/zero"], 2);
+    check("a device for queries", peak, QUERY);
+}
+
+#[test]
+fn pages_stay_below_their_ceiling() {
+    let place = Place::new();
+    let pages = [
+        ("unclosed divisions", "<div>"),
+        ("paragraphs", "<p>文"),
+        ("short lines", "城\n"),
+        ("tables in tables", "<table><tr><td>文"),
+        ("links", "<a href=x>文</a>"),
+        ("references", "&amp;"),
+        (
+            "nested values",
+            "<script type='application/ld+json'>[{\"a\":",
+        ),
+    ];
+    for (name, unit) in pages {
+        place.write("page.html", |out| {
+            out.write_all(b"<html><body>")?;
+            repeat(out, unit.as_bytes(), PAGE - 1024)
+        });
+        let peak = place.run(&["parse", "page.html", "--format", "jsonl", "--threads", "1"]);
+        check(name, peak, READING + PER_BYTE * PAGE);
+    }
+    // A limit that is lower is a ceiling that is lower, for what is refused too.
+    let args = [
+        "parse",
+        "page.html",
+        "--max-file-size",
+        "1MiB",
+        "--threads",
+        "1",
+    ];
+    let peak = place.run_to(&args, 2);
+    check("a page over the limit", peak, READING);
+}
+
+#[test]
+fn archives_and_bombs_stay_below_their_ceiling() {
+    let place = Place::new();
+    let expanded = 48 * MIB;
+    for (name, unit) in [
+        ("blank", &b" "[..]),
+        ("page", b"<p>a"),
+        ("line", b"{\"title\":\""),
+        (
+            "lines",
+            b"{\"title\":\"a\",\"body\":\"b\"}                             \n",
+        ),
+        ("nesting", b"["),
+        ("records", b"WARC/1.0\r\n\r\n"),
+        (
+            "archive",
+            b"WARC/1.0\r\nWARC-Type: response\r\nContent-Length: 99999999999\r\n\r\n",
+        ),
+    ] {
+        place.write(&format!("bombs/{name}.gz"), |out| {
+            let mut out = flate2::write::GzEncoder::new(out, flate2::Compression::fast());
+            repeat(&mut out, unit, expanded)?;
+            out.finish().map(drop)
+        });
+        place.write(&format!("bombs/{name}.zst"), |out| {
+            let mut out = zstd::stream::write::Encoder::new(out, 1)?;
+            repeat(&mut out, unit, expanded)?;
+            out.finish().map(drop)
+        });
+    }
+    place.write("bombs/twice.gz", |out| {
+        let out = flate2::write::GzEncoder::new(out, flate2::Compression::fast());
+        let mut out = flate2::write::GzEncoder::new(out, flate2::Compression::fast());
+        repeat(&mut out, b" ", expanded)?;
+        out.finish()?.finish().map(drop)
+    });
+    for file in fs::read_dir(place.path("bombs")).unwrap() {
+        let path = file.unwrap().path();
+        let size = path.metadata().unwrap().len();
+        assert!(size < expanded / 20, "{} is no bomb", path.display());
+        let args = [
+            "parse",
+            path.to_str().unwrap(),
+            "--format",
+            "jsonl",
+            "--threads",
+            "1",
+        ];
+        let peak = place.peak(&args, None);
+        let name = path.file_name().unwrap().to_str().unwrap();
+        check(name, peak, READING + PER_BYTE * PAGE);
+    }
+}
+
+#[test]
+fn a_file_of_5_gb_is_refused_by_its_size() {
+    let place = Place::new();
+    place.page("pages/ok.html", 1);
+    for name in ["pages/large.html", "pages/large.txt"] {
+        let file = File::create(place.path(name)).unwrap();
+        if let Err(error) = file.set_len(5 << 30) {
+            println!("skipped: no sparse file of 5 GB can be made: {error}");
+            return;
+        }
+    }
+    let peak = place.run(&["index", "build", "pages", "--memory", "32MiB"]);
+    check("files of 5 GB", peak, 32 * MIB + BUILDING);
+}
+
+#[test]
+fn building_and_updating_stay_below_their_ceilings() {
+    let place = Place::new();
+    let n_files = 2000;
+    for i in 0..n_files {
+        place.page(&format!("pages/{}/{i}.html", i % 7), i);
+    }
+    let peak = place.run(&["index", "build", "pages", "--memory", "32MiB"]);
+    check("building", peak, 32 * MIB + BUILDING + PER_FILE * n_files);
+    let peak = place.run(&["index", "update"]);
+    check("updating", peak, UPDATING + PER_FILE * n_files);
+    let peak = place.run(&["index", "status"]);
+    check("opening", peak, QUERY);
+    let peak = place.run(&["index", "verify"]);
+    check("verifying", peak, QUERY);
+    let peak = place.run(&["search", "文明城市"]);
+    check("searching", peak, QUERY);
+}
+
+fn check(name: &str, peak: u64, ceiling: u64) {
+    println!("{name:28} {:4} of {:4} MiB", peak / MIB, ceiling / MIB);
+    assert!(
+        peak <= ceiling,
+        "{name}: {} MiB, not {}",
+        peak / MIB,
+        ceiling / MIB
+    );
+}
+
+/// Writes a piece again and again until there are so many bytes.
+fn repeat(out: &mut impl Write, piece: &[u8], bytes: u64) -> std::io::Result<()> {
+    let block = piece.repeat((64 << 10) / piece.len());
+    for _ in 0..bytes / block.len() as u64 {
+        out.write_all(&block)?;
+    }
+    Ok(())
+}
+
+/// A directory in which the program is run.
+struct Place(TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(TempDir::new().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, fill: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>) {
+        let path = self.path(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        let mut out = BufWriter::new(File::create(path).unwrap());
+        fill(&mut out).unwrap();
+        out.flush().unwrap();
+    }
+
+    /// A page with a story that no other has.
+    fn page(&self, name: &str, number: u64) {
+        let story = format!(
+            "<p>第{number}号通报：海城市召开全国文明城市创建工作推进会，部署第{number}项任务，要求各区县把背街小巷整治抓落实。</p>"
+        );
+        self.write(name, |out| {
+            write!(
+                out,
+                "<title>第{number}号</title><h1>海城市推进文明城市创建第{number}号</h1>\
+                 <p>2024-01-03 15:14:18 来源：海城日报</p>{}",
+                story.repeat(20)
+            )
+        });
+    }
+
+    /// The most bytes of memory that the program had; it has to succeed.
+    fn run(&self, args: &[&str]) -> u64 {
+        self.run_to(args, 0)
+    }
+
+    fn run_to(&self, args: &[&str], code: i32) -> u64 {
+        self.peak(args, Some(code))
+    }
+
+    /// The same, with an exit code of 0 to 2 where none is expected.
+    fn peak(&self, args: &[&str], code: Option<i32>) -> u64 {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fangzhi"))
+            .args(args)
+            .current_dir(self.0.path())
+            .env_remove("FANGZHI_INDEX")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(self.path("stderr")).unwrap())
+            .spawn()
+            .unwrap();
+        let used = child.wait4().unwrap();
+        let errors = || fs::read_to_string(self.path("stderr")).unwrap_or_default();
+        let found = used.status.code();
+        let is_expected = found.is_some_and(|found| code.map_or(found <= 2, |code| found == code));
+        assert!(is_expected, "{args:?}: {:?}: {}", used.status, errors());
+        used.rusage.maxrss
+    }
+}
