@@ -48,6 +48,7 @@ mod searcher;
 mod settings;
 mod snippet;
 mod suggest;
+mod trends;
 mod update;
 mod verify;
 mod writer;
@@ -91,6 +92,10 @@ pub use searcher::Searcher;
 pub use settings::{Settings, WriterOptions};
 pub use snippet::{Snippet, SnippetOptions};
 pub use suggest::{Completion, CompletionKind};
+pub use trends::{
+    Bucket, BurstWords, Coverage, Interval, Measure, Period, PeriodError, SignificantWord,
+    SignificantWords, Trends, WordOptions,
+};
 pub use update::{Finished, Scan, Update, UpdateCounts, UpdateMode, UpdateOptions, UpdateSummary};
 pub use verify::{Repaired, Verified};
 pub use writer::Writer;

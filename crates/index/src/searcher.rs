@@ -18,7 +18,7 @@ use crate::highlight::Needles;
 use crate::hit::{Hit, Relaxation, Results};
 use crate::index::Core;
 use crate::matches::{Candidate, Matches};
-use crate::query::{self, Parsed};
+use crate::query::{self, Parsed, Problem};
 use crate::rank::{self, Ask, Scope};
 use crate::record;
 use crate::request::{Query, Sort};
@@ -42,6 +42,13 @@ pub struct Searcher {
     pub(crate) snapshot: Arc<Snapshot>,
 }
 
+/// What a query asks of an index.
+pub(crate) struct Understood {
+    pub(crate) needles: Needles,
+    pub(crate) asks: Vec<Ask>,
+    pub(crate) problems: Vec<Problem>,
+}
+
 impl Searcher {
     pub(crate) fn new(core: Arc<Core>, snapshot: Arc<Snapshot>) -> Self {
         Self { core, snapshot }
@@ -57,18 +64,11 @@ impl Searcher {
     pub fn search(&self, query: &Query) -> Result<Results> {
         let begun = Instant::now();
         let today = query.today.unwrap_or_else(today);
-        let Parsed { root, problems } = query::parse(&query.text, today);
-        let root = root.map(|root| query::expand(root, self.core.analyzer.synonyms()));
-        let compiler = Compiler {
-            analyzer: &self.core.analyzer,
-            fields: &self.core.fields,
-        };
-        let asks = match &root {
-            Some(root) => compiler.compile(root),
-            None if query.filters() => vec![Ask::new(Scope::Article)],
-            None => Vec::new(),
-        };
-        let needles = Needles::new(root.as_ref(), &self.core.analyzer);
+        let Understood {
+            needles,
+            asks,
+            problems,
+        } = self.understand(query, today);
         let (mut results, doubtful) = self.answer(asks, &needles, query, today)?;
         results.problems = problems;
         let complete = matches!(results.relaxed, None | Some(Relaxation::Completed { .. }));
@@ -110,6 +110,33 @@ impl Searcher {
         facet::all_sources(&self.snapshot)
     }
 
+    /// Works out what a query asks of this index.
+    pub(crate) fn understand(&self, query: &Query, today: Date) -> Understood {
+        let Parsed { root, problems } = query::parse(&query.text, today);
+        let root = root.map(|root| query::expand(root, self.core.analyzer.synonyms()));
+        let compiler = Compiler {
+            analyzer: &self.core.analyzer,
+            fields: &self.core.fields,
+        };
+        let asks = match &root {
+            Some(root) => compiler.compile(root),
+            None if query.filters() => vec![Ask::new(Scope::Article)],
+            None => Vec::new(),
+        };
+        Understood {
+            needles: Needles::new(root.as_ref(), &self.core.analyzer),
+            asks,
+            problems,
+        }
+    }
+
+    /// The filters of a query, for each segment.
+    pub(crate) fn filters(&self, query: &Query) -> Result<Vec<SegmentFilter>> {
+        (0..self.snapshot.segments.len())
+            .map(|number| SegmentFilter::new(query, &self.snapshot, number))
+            .collect()
+    }
+
     fn answer(
         &self,
         asks: Vec<Ask>,
@@ -117,9 +144,7 @@ impl Searcher {
         query: &Query,
         today: Date,
     ) -> Result<(Results, bool)> {
-        let filters: Vec<SegmentFilter> = (0..self.snapshot.segments.len())
-            .map(|number| SegmentFilter::new(query, &self.snapshot, number))
-            .collect::<Result<_>>()?;
+        let filters = self.filters(query)?;
         // What has no text to rank by is best read by date.
         let unranked = asks.iter().all(|ask| ask.n_units() == 0);
         let mut matches = Matches::find(asks, &filters, &self.snapshot)?;
@@ -336,6 +361,6 @@ pub(crate) fn today() -> Date {
     CHINA.to_datetime(Timestamp::now()).date()
 }
 
-fn damaged(article: &str) -> Error {
+pub(crate) fn damaged(article: &str) -> Error {
     Error::Engine(format!("the stored record of article {article} is damaged"))
 }
