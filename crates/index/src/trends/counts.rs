@@ -122,10 +122,7 @@ impl Searcher {
         let mut by_day: BTreeMap<i64, Coverage> = BTreeMap::new();
         let mut total = Coverage::default();
         let mut undated = Coverage::default();
-        for (docs, one) in [
-            (matching, coverage(1, 0)),
-            (all, coverage(0, 1)),
-        ] {
+        for (docs, one) in [(matching, coverage(1, 0)), (all, coverage(0, 1))] {
             for (segment, docs) in self.snapshot.segments.iter().zip(docs) {
                 for &doc in docs {
                     total += one;

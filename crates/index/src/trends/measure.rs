@@ -119,9 +119,13 @@ mod tests {
 
     #[test]
     fn impossible_tables_have_no_score() {
-        for (with, foreground, background_with, background) in
-            [(11, 10, 20, 100), (5, 10, 2, 100), (5, 10, 5, 0), (1, 0, 1, 10), (5, 10, 99, 100)]
-        {
+        for (with, foreground, background_with, background) in [
+            (11, 10, 20, 100),
+            (5, 10, 2, 100),
+            (5, 10, 5, 0),
+            (1, 0, 1, 10),
+            (5, 10, 99, 100),
+        ] {
             let table = Table {
                 with,
                 foreground,

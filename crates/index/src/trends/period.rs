@@ -33,7 +33,9 @@ pub struct Period {
 
 /// A text is not a [`Period`].
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("not a day, week, month or year like `2024-01-03`, `2024-W01`, `2024-01` or `2024`: `{text}`")]
+#[error(
+    "not a day, week, month or year like `2024-01-03`, `2024-W01`, `2024-01` or `2024`: `{text}`"
+)]
 pub struct PeriodError {
     text: String,
 }
@@ -190,7 +192,11 @@ mod tests {
             }
         }
         assert_eq!(Period::containing(Date::MAX, Interval::Week).next(), None);
-        assert!(Period::containing(Date::MIN, Interval::Week).next().is_some());
+        assert!(
+            Period::containing(Date::MIN, Interval::Week)
+                .next()
+                .is_some()
+        );
     }
 
     #[test]
