@@ -1,6 +1,7 @@
 //! The command line: one struct a command.
 
 mod index;
+mod trends;
 
 use std::path::PathBuf;
 
@@ -10,6 +11,7 @@ pub(crate) use self::index::{
     AddArgs, BackupArgs, BuildArgs, CommitArgs, DeleteArgs, ExportArgs, ExportFormat, IndexCommand,
     MergeArgs, RepairArgs, RestoreArgs, StatusArgs, UpdateArgs, WatchArgs,
 };
+pub(crate) use self::trends::{TrendsArgs, TrendsFormat};
 use crate::units::{ByteSize, Days, Period};
 
 /// Full-text search for regional news in Chinese: saved pages in, ranked hits out.
@@ -49,6 +51,8 @@ pub(crate) enum Command {
     Search(Box<SearchArgs>),
     /// Find articles like one that was found
     Related(RelatedArgs),
+    /// Count the articles on something by time, and find the words that go with it
+    Trends(TrendsArgs),
     /// Complete what is being typed from the words, names and headlines of an index
     Complete(CompleteArgs),
     /// Print the articles that pages hold, without an index
@@ -73,6 +77,14 @@ pub(crate) enum DictCommand {
     Compile(DictCompileArgs),
     /// Say what a compiled dictionary holds
     Info(DictInfoArgs),
+}
+
+/// How a CSV table is written.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct CsvArgs {
+    /// Begin CSV with a byte order mark, without which Excel takes it for another encoding
+    #[arg(long)]
+    pub(crate) bom: bool,
 }
 
 /// The directory of the index.
@@ -109,6 +121,30 @@ pub(crate) struct ReadArgs {
     pub(crate) threads: Option<u16>,
 }
 
+/// Which articles are looked at, whatever the query.
+#[derive(Debug, Args)]
+pub(crate) struct FilterArgs {
+    /// Only articles of this day, month or year and later (2024, 2024-01, 2024-01-03)
+    #[arg(long, value_name = "DATE")]
+    pub(crate) since: Option<Period>,
+
+    /// Only articles of this day, month or year and earlier
+    #[arg(long, value_name = "DATE")]
+    pub(crate) until: Option<Period>,
+
+    /// Only articles from this source (来源); may be given again
+    #[arg(long, value_name = "SOURCE")]
+    pub(crate) source: Vec<String>,
+
+    /// Only articles of this site, by its name or host name; may be given again
+    #[arg(long, value_name = "SITE")]
+    pub(crate) site: Vec<String>,
+
+    /// Only articles in this channel (频道); may be given again
+    #[arg(long, value_name = "CHANNEL")]
+    pub(crate) channel: Vec<String>,
+}
+
 /// `fangzhi search`
 #[derive(Debug, Args)]
 pub(crate) struct SearchArgs {
@@ -131,25 +167,8 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: usize,
 
-    /// Only articles of this day, month or year and later (2024, 2024-01, 2024-01-03)
-    #[arg(long, value_name = "DATE")]
-    pub(crate) since: Option<Period>,
-
-    /// Only articles of this day, month or year and earlier
-    #[arg(long, value_name = "DATE")]
-    pub(crate) until: Option<Period>,
-
-    /// Only articles from this source (来源); may be given again
-    #[arg(long, value_name = "SOURCE")]
-    pub(crate) source: Vec<String>,
-
-    /// Only articles of this site, by its name or host name; may be given again
-    #[arg(long, value_name = "SITE")]
-    pub(crate) site: Vec<String>,
-
-    /// Only articles in this channel (频道); may be given again
-    #[arg(long, value_name = "CHANNEL")]
-    pub(crate) channel: Vec<String>,
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
 
     /// In which order to print
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
@@ -170,6 +189,9 @@ pub(crate) struct SearchArgs {
     /// How to print; by default text, and jsonl with `--batch`
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<SearchFormat>,
+
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 
     /// Say what each part of a hit's score comes from
     #[arg(long)]
@@ -343,6 +365,8 @@ pub(crate) enum SearchFormat {
     Json,
     /// One JSON object a hit, or a query with --batch
     Jsonl,
+    /// A table for spreadsheets, a row a hit
+    Csv,
     /// TREC run lines (only with --batch)
     Trec,
 }

@@ -31,7 +31,7 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct RelaxationRecord<'a> {
+pub(crate) struct RelaxationRecord<'a> {
     /// The words that were not required; empty if any word was enough.
     without: &'a [String],
     note: String,
@@ -91,7 +91,7 @@ struct Count<'a> {
 }
 
 #[derive(Serialize)]
-struct Problem {
+pub(crate) struct Problem {
     /// Characters of the query, from 0.
     position: usize,
     message: String,
@@ -108,16 +108,12 @@ pub(super) fn answer(listing: Listing<'_>, console: &mut Console<'_>) -> Result<
         });
         (facet_name(facet.field), counts.collect())
     });
-    let problems = results.problems.iter().map(|problem| Problem {
-        position: problem.position,
-        message: problem.message.to_string(),
-    });
     console.json(&Answer {
         asked,
         total: results.total,
         took_ms: results.took.as_secs_f64() * 1e3,
         relaxed: results.relaxed.is_some(),
-        relaxation: results.relaxed.as_ref().map(relaxation),
+        relaxation: results.relaxed.as_ref().map(RelaxationRecord::new),
         hits: ranked(listing).collect(),
         facets: facets.collect(),
         suggestions: results
@@ -125,7 +121,7 @@ pub(super) fn answer(listing: Listing<'_>, console: &mut Console<'_>) -> Result<
             .iter()
             .map(|other| other.text.as_str())
             .collect(),
-        problems: problems.collect(),
+        problems: results.problems.iter().map(Problem::new).collect(),
     })?;
     Ok(())
 }
@@ -179,13 +175,24 @@ fn ranked(listing: Listing<'_>) -> impl Iterator<Item = HitRecord<'_>> {
         })
 }
 
-fn relaxation(relaxed: &Relaxation) -> RelaxationRecord<'_> {
-    RelaxationRecord {
-        without: match relaxed {
-            Relaxation::Without { words } => words,
-            _ => &[],
-        },
-        note: relaxed.to_string(),
+impl<'a> RelaxationRecord<'a> {
+    pub(crate) fn new(relaxed: &'a Relaxation) -> Self {
+        Self {
+            without: match relaxed {
+                Relaxation::Without { words } => words,
+                _ => &[],
+            },
+            note: relaxed.to_string(),
+        }
+    }
+}
+
+impl Problem {
+    pub(crate) fn new(problem: &fangzhi_index::Problem) -> Self {
+        Self {
+            position: problem.position,
+            message: problem.message.to_string(),
+        }
     }
 }
 

@@ -10,6 +10,8 @@ const BUILT_IN: &str = include_str!("ordinary.txt");
 
 /// The characters numbers and fractions are written with.
 const NUMERALS: &str = "〇零一二三四五六七八九十百千万亿两几数第点分之多余半";
+/// Measure words that are cut together with a number: 三十四个.
+const UNITS: &str = "个名位元年月日号岁次件条户亩吨";
 
 /// What is left out: stop words, words of news writing, numbers, single characters, and the query's own words.
 pub(super) struct Ordinary<'a> {
@@ -35,7 +37,7 @@ impl<'a> Ordinary<'a> {
         let mut letters = word.chars().filter(|c| c.is_alphabetic());
         let is_single = letters.next().is_none() || letters.next().is_none();
         is_single
-            || word.chars().all(|c| NUMERALS.contains(c))
+            || is_number(word)
             || self.analyzer.stop_words().contains(word)
             || self.words.contains(word)
             || self.is_asked(word)
@@ -49,6 +51,12 @@ impl<'a> Ordinary<'a> {
         let chars: String = word.chars().filter(|c| c.is_alphanumeric()).collect();
         self.asked.iter().any(|asked| asked.contains(&chars))
     }
+}
+
+/// Whether a word is a number in Chinese, with or without a measure word.
+fn is_number(word: &str) -> bool {
+    let number = word.strip_suffix(|c| UNITS.contains(c)).unwrap_or(word);
+    !number.is_empty() && number.chars().all(|c| NUMERALS.contains(c))
 }
 
 #[cfg(test)]
@@ -80,6 +88,8 @@ mod tests {
             ("40.1%", true),
             ("十二万", true),
             ("百分之", true),
+            ("三十四个", true),
+            ("三农", false),
             ("记者", true),
             ("责任编辑", true),
             ("文明", true),

@@ -1,0 +1,72 @@
+//! Trends as one line.
+
+use anyhow::Result;
+use fangzhi_index::Bucket;
+use unicode_width::UnicodeWidthStr as _;
+
+use super::Report;
+use crate::console::{Console, MARK, printable};
+
+/// Nothing, and then from little to most.
+const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+
+/// The least columns of a line that is fitted into a terminal.
+const MIN_COLUMNS: usize = 8;
+
+pub(super) fn print(report: &Report<'_>, console: &mut Console<'_>) -> Result<()> {
+    let buckets = &report.trends.buckets;
+    let (Some(first), Some(last)) = (buckets.first(), buckets.last()) else {
+        return Ok(());
+    };
+    let subject = printable(&report.subject(console)).replace(['\n', '\t'], " ");
+    let before = format!("{subject}  {} ", first.period);
+    let after = format!(" {}  {}", last.period, report.trends.total.matches);
+    let columns = console.columns.map(|columns| {
+        let taken = before.width() + after.width();
+        columns.saturating_sub(taken).max(MIN_COLUMNS)
+    });
+    let counts: Vec<usize> = buckets.iter().map(count).collect();
+    let line = console.styled(MARK, &line(&counts, columns));
+    writeln!(console.out, "{before}{line}{after}")?;
+    Ok(())
+}
+
+fn count(bucket: &Bucket) -> usize {
+    bucket.coverage.matches
+}
+
+/// The counts as characters, one each; where that is more than `columns`, several neighbours' sum in one.
+fn line(counts: &[usize], columns: Option<usize>) -> String {
+    let together = columns.map_or(1, |columns| counts.len().div_ceil(columns.max(1)).max(1));
+    let sums: Vec<usize> = counts
+        .chunks(together)
+        .map(|chunk| chunk.iter().sum())
+        .collect();
+    let most = sums.iter().copied().max().unwrap_or(0);
+    sums.into_iter()
+        .map(|n| match n {
+            0 => LEVELS[0],
+            n => LEVELS[1 + (n - 1) * (LEVELS.len() - 1) / most],
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines() {
+        for (counts, columns, expect) in [
+            (&[0, 1, 2, 4, 7][..], None, "▁▂▃▅█"),
+            (&[1, 1, 1], None, "▂▂▂"),
+            (&[0, 0, 3], None, "▁▁▆"),
+            (&[100, 0, 100], None, "█▁█"),
+            (&[1, 2, 3, 0, 0, 6], Some(3), "▄▄█"),
+            (&[1, 2, 3, 0, 0], Some(2), "█▁"),
+            (&[], Some(8), ""),
+        ] {
+            assert_eq!(line(counts, columns), expect, "{counts:?}");
+        }
+    }
+}
