@@ -1,5 +1,6 @@
 //! The command line: one struct a command.
 
+mod facet;
 mod index;
 mod trends;
 
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 
 use clap::{ArgAction, Args, Parser, Subcommand, ValueEnum, ValueHint};
 
+pub(crate) use self::facet::{FACETS, FacetArg};
 pub(crate) use self::index::{
     AddArgs, BackupArgs, BuildArgs, CommitArgs, DeleteArgs, ExportArgs, ExportFormat, IndexCommand,
     MergeArgs, RepairArgs, RestoreArgs, StatusArgs, UpdateArgs, WatchArgs,
@@ -143,6 +145,14 @@ pub(crate) struct FilterArgs {
     /// Only articles in this channel (频道); may be given again
     #[arg(long, value_name = "CHANNEL")]
     pub(crate) channel: Vec<String>,
+
+    /// Only articles about this region or what lies in it (辽宁/鞍山/海城, 海城市, 210381, 东北三省); may be given again
+    #[arg(long, value_name = "REGION")]
+    pub(crate) region: Vec<String>,
+
+    /// Only articles whose paper, or else site, is at home in this region; may be given again
+    #[arg(long, value_name = "REGION")]
+    pub(crate) published_from: Vec<String>,
 }
 
 /// `fangzhi search`
@@ -178,9 +188,14 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "AGE")]
     pub(crate) half_life: Option<Days>,
 
-    /// Count the hits by source, site, channel and month
+    /// Count the hits by source, site, channel, region and month
     #[arg(long)]
     pub(crate) facets: bool,
+
+    /// Count the hits by source, site, channel, region, published_from, year, month or day; of regions, within one of
+    /// them (region:辽宁); may be given again
+    #[arg(long, value_name = "FIELD[:REGION]")]
+    pub(crate) facet: Vec<FacetArg>,
 
     /// Count the hits by time; with `--facets`, in the place of months
     #[arg(long, value_name = "UNIT")]
@@ -203,7 +218,7 @@ pub(crate) struct SearchArgs {
 
     /// Run the queries of a file, `qid TAB query` a line; `-` is standard input
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath,
-          conflicts_with_all = ["facets", "histogram", "explain"])]
+          conflicts_with_all = ["facets", "facet", "histogram", "explain"])]
     pub(crate) batch: Option<PathBuf>,
 }
 

@@ -279,6 +279,7 @@ fn settings(args: &BuildArgs, language: Language) -> Result<Settings> {
         dictionaries: all(&args.dict)?,
         stop_words: all(&args.stop_words)?,
         synonyms: all(&args.synonyms)?,
+        places: all(&args.places)?,
     })
 }
 

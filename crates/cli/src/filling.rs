@@ -12,6 +12,7 @@ use anyhow::Result;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use fangzhi_index::{Catalog, Finished, Index, Rebuild, Update, Writer};
 use fangzhi_ingest::{Article, Corpus, ErrorKind, Extractor, Outcome};
+use fangzhi_regions::Tags;
 
 use crate::build::progress::Progress;
 use crate::build::summary::Summary;
@@ -28,10 +29,17 @@ pub(crate) enum Target {
 }
 
 impl Target {
-    fn add(&self, article: &Article) -> fangzhi_index::Result<()> {
+    fn tag(&self, article: &Article) -> fangzhi_index::Result<Tags> {
         match self {
-            Self::New(rebuild) => rebuild.add(article),
-            Self::Old(writer) => writer.add(article),
+            Self::New(rebuild) => rebuild.tag(article),
+            Self::Old(writer) => writer.tag(article),
+        }
+    }
+
+    fn add(&self, article: &Article, tags: &Tags) -> fangzhi_index::Result<()> {
+        match self {
+            Self::New(rebuild) => rebuild.add_tagged(article, tags),
+            Self::Old(writer) => writer.add_tagged(article, tags),
         }
     }
 
@@ -194,7 +202,9 @@ impl Adding {
             // After a failure the rest is taken and dropped, so that nobody waits for it.
             if !self.failed.load(Ordering::Relaxed) {
                 let target = target.read().unwrap_or_else(PoisonError::into_inner);
-                if let Err(error) = target.add(&article) {
+                let tags = target.tag(&article);
+                stopwatch.lap(timings.of(Stage::Tag), 0);
+                if let Err(error) = tags.and_then(|tags| target.add(&article, &tags)) {
                     self.failed.store(true, Ordering::Relaxed);
                     let mut first = self.error.lock().unwrap_or_else(PoisonError::into_inner);
                     first.get_or_insert(error);

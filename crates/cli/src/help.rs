@@ -144,7 +144,16 @@ const OPTIONS: &[(&str, &str)] = &[
         "half_life",
         "文章每老去这样一段时间（30d、8w、1y），得分减半；须按相关度排序",
     ),
-    ("facets", "按来源、网站、频道和月份统计"),
+    ("facets", "按来源、网站、频道、地区和月份统计"),
+    (
+        "facet",
+        "按 source、site、channel、region、published_from、year、month 或 day 统计；地区可限于其一（region:辽宁）；可多次给出",
+    ),
+    (
+        "region",
+        "只要有关此地区及其下级的文章（辽宁/鞍山/海城、海城市、210381、东北三省）；可多次给出",
+    ),
+    ("published_from", "只要此地区的报纸或网站的文章；可多次给出"),
     ("histogram", "按时间统计；与 --facets 同用时代替月份"),
     ("search explain", "说明每条结果的得分由来"),
     ("parse explain", "说明每个字段由哪条规则、从哪段文字得来"),

@@ -9,13 +9,13 @@ use anyhow::{Result, bail};
 use fangzhi_index::{FacetField, Query, Results, Sort};
 use serde::Serialize;
 
-pub(crate) use self::json::{Problem, RelaxationRecord};
+pub(crate) use self::json::{Problem, RelaxationRecord, problems};
 
 use crate::Status;
 use crate::args::{FilterArgs, HistogramUnit, SearchArgs, SearchFormat, SortOrder};
 use crate::console::Console;
 use crate::index_dir;
-use crate::messages::{Message, errors, join};
+use crate::messages::{Language, Message, errors, join};
 
 /// How many hits a reader gets who does not say.
 const DEFAULT_LIMIT: usize = 10;
@@ -40,26 +40,19 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
     let text = args.query.join(" ");
     let searcher = index_dir::open(&args.index.dir, console)?.searcher()?;
     let mut query = query(args, &text);
-    if args.facets {
-        query = query.facets([FacetField::Source, FacetField::Site, FacetField::Channel]);
-    }
-    if args.facets || args.histogram.is_some() {
-        query = query.facets([match args.histogram {
-            Some(HistogramUnit::Year) => FacetField::Year,
-            Some(HistogramUnit::Month) | None => FacetField::Month,
-            Some(HistogramUnit::Day) => FacetField::Day,
-        }]);
+    query = query.facets(facets(args));
+    for facet in &args.facet {
+        if let Some(within) = &facet.within {
+            query = query.facet_within(facet.field, within);
+        }
     }
     if args.explain {
         query = query.explain();
     }
     let results = searcher.search(&query)?;
-    if args.strict_query && !results.problems.is_empty() {
-        let problems = results.problems.iter();
-        let what = join(
-            console.language,
-            problems.map(|problem| errors::problem(problem, console.language)),
-        );
+    let notices = notices(&results, console.language);
+    if args.strict_query && !notices.is_empty() {
+        let what = join(console.language, &notices);
         bail!(console.text(Message::NotUnderstood { what: &what }));
     }
     let listing = Listing {
@@ -70,7 +63,7 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
         bom: args.csv.bom,
     };
     print(listing, format, console)?;
-    remark(&text, &results, console);
+    remark(&text, &results, &notices, console);
     Ok(if results.hits.is_empty() {
         Status::NothingFound
     } else {
@@ -147,6 +140,12 @@ pub(crate) fn filtered(mut query: Query, args: &FilterArgs) -> Query {
     for channel in &args.channel {
         query = query.channel(channel);
     }
+    for region in &args.region {
+        query = query.region(region);
+    }
+    for region in &args.published_from {
+        query = query.published_from(region);
+    }
     if let Some(since) = args.since {
         query = query.since(since.first);
     }
@@ -156,11 +155,50 @@ pub(crate) fn filtered(mut query: Query, args: &FilterArgs) -> Query {
     query
 }
 
+/// The fields to count by, each once.
+fn facets(args: &SearchArgs) -> Vec<FacetField> {
+    let mut fields = Vec::new();
+    if args.facets {
+        fields.extend([
+            FacetField::Source,
+            FacetField::Site,
+            FacetField::Channel,
+            FacetField::Region,
+        ]);
+    }
+    if args.facets || args.histogram.is_some() {
+        fields.push(match args.histogram {
+            Some(HistogramUnit::Year) => FacetField::Year,
+            Some(HistogramUnit::Month) | None => FacetField::Month,
+            Some(HistogramUnit::Day) => FacetField::Day,
+        });
+    }
+    for facet in &args.facet {
+        if !fields.contains(&facet.field) {
+            fields.push(facet.field);
+        }
+    }
+    fields
+}
+
+/// What of the query and its filters was not understood, or may be understood in several ways.
+pub(crate) fn notices(
+    problems: &[fangzhi_index::Problem],
+    ambiguous: &[ProblemKind],
+    language: Language,
+) -> Vec<String> {
+    let problems = problems.iter();
+    let ambiguous = ambiguous.iter();
+    problems
+        .map(|problem| errors::problem(problem, language))
+        .chain(ambiguous.map(|kind| errors::problem_kind(kind, language)))
+        .collect()
+}
+
 /// Says on standard error what the reader of the hits should know.
-fn remark(text: &str, results: &Results, console: &Console<'_>) {
-    for problem in &results.problems {
-        let what = errors::problem(problem, console.language);
-        console.note(Message::NotUnderstood { what: &what });
+fn remark(text: &str, results: &Results, notices: &[String], console: &Console<'_>) {
+    for what in notices {
+        console.note(Message::NotUnderstood { what });
     }
     if results.hits.is_empty() {
         console.note(if text.chars().any(char::is_alphanumeric) {

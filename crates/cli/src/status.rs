@@ -30,13 +30,14 @@ struct Record<'a> {
     committed_at: Option<&'a str>,
     /// Articles added but not committed: a build publishes only what is committed.
     pending: usize,
-    /// Whether a dictionary has changed since the build; synonyms and stop words are of effect on queries alone.
+    /// Whether a dictionary or a file of places has changed since the build; synonyms and stop words are of effect on queries alone.
     outdated: bool,
-    /// The articles that hold terms cut by the old dictionary.
+    /// The articles that hold terms cut by the old dictionary, or places found by the old file.
     stale: Vec<String>,
     dictionaries: Vec<Cow<'a, str>>,
     synonyms: Vec<Cow<'a, str>>,
     stop_words: Vec<Cow<'a, str>>,
+    places: Vec<Cow<'a, str>>,
 }
 
 #[derive(Serialize)]
@@ -80,6 +81,7 @@ pub(crate) fn run(args: &StatusArgs, console: &mut Console<'_>) -> Result<()> {
         dictionaries: names(&status.settings.dictionaries),
         synonyms: names(&status.settings.synonyms),
         stop_words: names(&status.settings.stop_words),
+        places: names(&status.settings.places),
     };
     match args.format {
         Format::Json => Ok(console.json(&record)?),
@@ -108,13 +110,14 @@ fn print(record: &Record<'_>, console: &mut Console<'_>) -> Result<()> {
         (name("dictionary", "词典"), &record.dictionaries),
         (name("synonyms", "同义词"), &record.synonyms),
         (name("stop words", "停用词"), &record.stop_words),
+        (name("places", "地名"), &record.places),
     ] {
         rows.extend(files.iter().map(|file| (name, file.to_string())));
     }
     if record.outdated {
         let advice = name(
-            "a dictionary has changed since; `index build` analyses the stale articles anew",
-            "词典在此后有改动，`index build` 将重新分析过期文章",
+            "a dictionary or file of places has changed since; `index build` analyses the stale articles anew",
+            "词典或地名文件在此后有改动，`index build` 将重新分析过期文章",
         );
         rows.push((name("outdated", "过期"), advice.to_owned()));
         let mut stale = record.stale.len().to_string();

@@ -13,6 +13,8 @@ pub(crate) enum Stage {
     Read,
     /// Decoding, parsing and extraction.
     Parse,
+    /// Finding the places that articles are about.
+    Tag,
     /// Cutting articles into terms and handing them to the index.
     Analyse,
     /// Finishing the index: the last segments, the commit, the swap.
@@ -20,10 +22,11 @@ pub(crate) enum Stage {
 }
 
 impl Stage {
-    pub(crate) const ALL: [Self; 5] = [
+    pub(crate) const ALL: [Self; 6] = [
         Self::Walk,
         Self::Read,
         Self::Parse,
+        Self::Tag,
         Self::Analyse,
         Self::Commit,
     ];
@@ -34,6 +37,7 @@ impl Stage {
             Self::Walk => "walk",
             Self::Read => "read",
             Self::Parse => "parse",
+            Self::Tag => "tag",
             Self::Analyse => "analyse",
             Self::Commit => "commit",
         }

@@ -9,6 +9,7 @@ use fangzhi_segmentation::{Layer, Segmenter, Worker};
 
 use crate::error::Result;
 use crate::layers::TextLayers;
+use crate::places::Places;
 use crate::query::Synonyms;
 use crate::rank::StopWords;
 use crate::resources::Resources;
@@ -17,11 +18,11 @@ use crate::resources::Resources;
 pub(crate) const LEAD_CHARS: usize = 80;
 
 /// Analyses articles and queries.
-#[derive(Debug)]
 pub(crate) struct Analyzer {
     segmenter: Segmenter,
     stop_words: StopWords,
     synonyms: Synonyms,
+    places: Places,
     workers: Mutex<Vec<Worker>>,
 }
 
@@ -52,6 +53,7 @@ impl Analyzer {
             segmenter: Segmenter::new(resources.dictionary()?),
             stop_words: StopWords::new(&resources.stop_words()?),
             synonyms: Synonyms::new(&resources.synonyms()?)?,
+            places: Places::new(resources)?,
             workers: Mutex::default(),
         })
     }
@@ -64,6 +66,11 @@ impl Analyzer {
     /// What texts of a query stand for others.
     pub(crate) fn synonyms(&self) -> &Synonyms {
         &self.synonyms
+    }
+
+    /// The regions that articles are tagged with and queries name.
+    pub(crate) fn places(&self) -> &Places {
+        &self.places
     }
 
     /// Words a query may contain without being searched for.

@@ -1,11 +1,12 @@
 //! The query tree → what is asked of the index.
 
+use fangzhi_regions::Code;
 use jiff::civil::Date;
 
 use crate::analysis::{Analyzer, exact, exact_site};
 use crate::patterns::Pattern;
 use crate::plan::{Days, PhrasePlan, Plan};
-use crate::query::{Clause, Field, Node, Occur};
+use crate::query::{Clause, Field, Node, Occur, RegionField};
 use crate::rank::{Ask, Scope, Text};
 use crate::schema::Fields;
 use crate::writer::seconds;
@@ -88,6 +89,7 @@ impl Compiler<'_> {
                 Field::Body => self.plan(node, Scope::Body),
                 field => self.value(node, *field),
             },
+            Node::Region { field, codes } => self.region(*field, codes),
             Node::Dates { since, until } => Plan::Days(days(*since, *until)),
             Node::Boost { node, factor } => Plan::Boost(Box::new(self.plan(node, scope)), *factor),
             Node::AnyOf { alternatives } => Plan::Best(
@@ -103,6 +105,17 @@ impl Compiler<'_> {
                     .collect(),
             ),
             Node::Text { .. } | Node::Group { .. } => Plan::Ask(Box::new(self.ask(node, scope))),
+        }
+    }
+
+    /// Compiles what the regions of an article are to be.
+    fn region(&self, field: RegionField, codes: &[Code]) -> Plan {
+        Plan::Value {
+            field: match field {
+                RegionField::About => self.fields.region,
+                RegionField::PublishedFrom => self.fields.published_from,
+            },
+            pattern: Pattern::one_of(codes),
         }
     }
 
@@ -131,6 +144,7 @@ impl Compiler<'_> {
                 distance: *distance,
             },
             Node::Field { field, node } => return self.value(node, *field),
+            Node::Region { field, codes } => return self.region(*field, codes),
             Node::Dates { since, until } => return Plan::Days(days(*since, *until)),
             Node::Boost { node, .. } => return self.value(node, field),
             Node::AnyOf { alternatives } => {

@@ -80,6 +80,12 @@ pub enum Error {
         /// The id that was asked for.
         id: String,
     },
+    /// A query is to be of a region that there is not.
+    #[error("no region is called `{name}`")]
+    UnknownRegion {
+        /// The name that was asked for.
+        name: String,
+    },
     /// The search engine below failed.
     #[error("the index failed: {0}")]
     Engine(String),

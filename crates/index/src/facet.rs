@@ -8,7 +8,9 @@ use tantivy::DocId;
 use tantivy::columnar::StrColumn;
 
 use crate::error::Result;
+use crate::filter::Filters;
 use crate::matches::Matches;
+use crate::region_facet::{RegionCount, RegionTree};
 use crate::segment::{Segment, Snapshot};
 
 /// What articles can be counted by.
@@ -21,6 +23,10 @@ pub enum FacetField {
     Site,
     /// Each part of the channel path.
     Channel,
+    /// The regions that articles are about: provinces, the prefectures in them, the counties in those.
+    Region,
+    /// The regions their papers or sites are at home in, likewise.
+    PublishedFrom,
     /// The year of publication, as `2024`.
     Year,
     /// The month of publication, as `2024-01`.
@@ -37,6 +43,8 @@ pub struct Facet {
     pub field: FacetField,
     /// The values and their counts: the most frequent first; of times, the latest first.
     pub counts: Vec<(String, usize)>,
+    /// Of regions, what `counts` has of the topmost ones, with what lies in each.
+    pub regions: Vec<RegionCount>,
     /// How many of the articles found have no value.
     pub missing: usize,
 }
@@ -51,6 +59,7 @@ impl FacetField {
 pub(crate) fn count(
     fields: &[FacetField],
     matches: &Matches,
+    filters: &Filters<'_>,
     snapshot: &Snapshot,
 ) -> Result<Vec<Facet>> {
     let mut docs: Vec<Vec<DocId>> = vec![Vec::new(); snapshot.segments.len()];
@@ -62,6 +71,9 @@ pub(crate) fn count(
     fields
         .iter()
         .map(|&field| {
+            if matches!(field, FacetField::Region | FacetField::PublishedFrom) {
+                return count_regions(field, &docs, filters, snapshot);
+            }
             let mut counts = HashMap::new();
             let mut missing = 0;
             for (segment, docs) in snapshot.segments.iter().zip(&docs) {
@@ -76,10 +88,36 @@ pub(crate) fn count(
             Ok(Facet {
                 field,
                 counts: in_order(counts, field.is_time()),
+                regions: Vec::new(),
                 missing,
             })
         })
         .collect()
+}
+
+fn count_regions(
+    field: FacetField,
+    docs: &[Vec<DocId>],
+    filters: &Filters<'_>,
+    snapshot: &Snapshot,
+) -> Result<Facet> {
+    let mut tree = RegionTree::default();
+    for (segment, docs) in snapshot.segments.iter().zip(docs) {
+        let column = match field {
+            FacetField::PublishedFrom => &segment.published_from,
+            _ => &segment.region,
+        };
+        tree.count(column, docs)?;
+    }
+    let missing = tree.missing;
+    let regions = tree.into_counts(filters.within(field));
+    let top = |count: &RegionCount| (count.place.path.clone(), count.articles);
+    Ok(Facet {
+        field,
+        counts: regions.iter().map(top).collect(),
+        regions,
+        missing,
+    })
 }
 
 /// Counts all articles by source.

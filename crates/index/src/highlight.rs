@@ -78,7 +78,7 @@ impl Needles {
                 node,
             }
             | Node::Boost { node, .. } => self.collect(node, analyzer),
-            Node::Field { .. } | Node::Dates { .. } => {}
+            Node::Field { .. } | Node::Region { .. } | Node::Dates { .. } => {}
             Node::AnyOf { alternatives } => {
                 for node in alternatives {
                     self.collect(node, analyzer);

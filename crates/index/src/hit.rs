@@ -9,7 +9,8 @@ use fangzhi_ingest::{PageKind, PublishTime};
 
 use crate::explain::Explanation;
 use crate::facet::Facet;
-use crate::query::Problem;
+use crate::places::Place;
+use crate::query::{Problem, ProblemKind};
 use crate::snippet::Snippet;
 
 /// The answer to a [`Query`](crate::Query); iterating gives its hits.
@@ -30,6 +31,8 @@ pub struct Results {
     pub suggestions: Vec<Suggestion>,
     /// What of the query was not understood.
     pub problems: Vec<Problem>,
+    /// Names of regions that the query is filtered by and that several have.
+    pub ambiguous: Vec<ProblemKind>,
 }
 
 /// An article that was found.
@@ -50,6 +53,10 @@ pub struct Hit {
     pub source: Option<String>,
     /// The site's name, or its host name.
     pub site: Option<String>,
+    /// The regions it is about, the first first; see [`fangzhi_regions::Tags::about`].
+    pub about: Vec<Place>,
+    /// The home of its paper, or else of its site.
+    pub published_from: Option<Place>,
     /// The canonical URL.
     pub url: Option<String>,
     /// The file it was read from.

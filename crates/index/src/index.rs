@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 
 use fangzhi_ingest::Article;
+use fangzhi_regions::Tags;
 use jiff::civil::Date;
 use tantivy::directory::RamDirectory;
 use tantivy::store::Compressor;
@@ -88,7 +89,7 @@ pub struct Status {
     pub committed: Option<String>,
     /// A fingerprint of the dictionary, stop words and synonyms its articles were analysed with.
     pub fingerprint: u64,
-    /// Whether a dictionary that the settings name has changed since, so that some articles may have to be
+    /// Whether a dictionary or file of places that the settings name has changed since, so that some articles may have to be
     /// [analysed anew](Writer::reanalyse).
     pub outdated: bool,
     /// What it was created with.
@@ -263,9 +264,10 @@ impl Index {
         commit::read_catalog(&self.state().core)
     }
 
-    /// The ids of the articles that hold terms cut by a dictionary that has changed since, in order.
+    /// The ids of the articles that hold terms cut by a dictionary that has changed since, or places that are not found
+    /// any more since a file of places has changed, in order.
     ///
-    /// Both dictionaries cut all articles, so it takes as long as cutting the archive twice; where no dictionary has
+    /// Both dictionaries cut all articles, so it takes as long as cutting the archive twice; where nothing has
     /// changed it takes no time.
     ///
     /// # Errors
@@ -382,6 +384,30 @@ impl Rebuild {
             .add(article)
     }
 
+    /// Finds the places of an article, as [`Writer::tag`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::tag`].
+    pub fn tag(&self, article: &Article) -> Result<Tags> {
+        self.writer
+            .as_ref()
+            .expect("the writer is taken only by `finish`, which consumes the rebuild")
+            .tag(article)
+    }
+
+    /// Adds an article with its places, as [`Writer::add_tagged`].
+    ///
+    /// # Errors
+    ///
+    /// As [`Writer::add_tagged`].
+    pub fn add_tagged(&self, article: &Article, tags: &Tags) -> Result<()> {
+        self.writer
+            .as_ref()
+            .expect("the writer is taken only by `finish`, which consumes the rebuild")
+            .add_tagged(article, tags)
+    }
+
     /// Whether there is an index that the new one is to replace.
     #[must_use]
     pub fn replaces(&self) -> bool {
@@ -472,10 +498,13 @@ impl Core {
         Ok(named != self.resources_name)
     }
 
-    /// Whether the dictionaries are not what they were, or are gone.
+    /// Whether dictionaries or places are not what they were, or are gone.
     fn is_outdated(&self) -> bool {
         match Resources::read(self.resources.settings.clone()) {
-            Ok(now) => now.fingerprint != self.resources.fingerprint,
+            Ok(now) => {
+                now.fingerprint != self.resources.fingerprint
+                    || now.places_fingerprint != self.resources.places_fingerprint
+            }
             Err(_) => true,
         }
     }

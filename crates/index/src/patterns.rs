@@ -2,6 +2,7 @@
 
 use std::ops::ControlFlow;
 
+use fangzhi_regions::Code;
 use tantivy::postings::TermInfo;
 use tantivy::termdict::TermDictionary;
 
@@ -18,6 +19,8 @@ pub(crate) enum Pattern {
     Equal(String),
     /// Exactly this, or if no term is, with this in it.
     Like(String),
+    /// Exactly one of these.
+    OneOf(Vec<String>),
     /// Begins with this.
     Prefix(String),
     /// `*` is any characters, `?` is one.
@@ -88,6 +91,11 @@ impl Terms for Layer {
 }
 
 impl Pattern {
+    /// One of these codes of regions.
+    pub(crate) fn one_of(codes: &[Code]) -> Self {
+        Self::OneOf(codes.iter().map(Code::to_string).collect())
+    }
+
     /// Hands out the entries of the terms of this shape.
     pub(crate) fn for_each<D: Terms>(
         &self,
@@ -99,8 +107,16 @@ impl Pattern {
         {
             return sink(&info);
         }
+        if let Self::OneOf(texts) = self {
+            for text in texts {
+                if let Some(info) = terms.entry(text)? {
+                    sink(&info)?;
+                }
+            }
+            return Ok(());
+        }
         let low = match self {
-            Self::Equal(_) => return Ok(()),
+            Self::Equal(_) | Self::OneOf(_) => return Ok(()),
             Self::Like(_) | Self::Fuzzy { .. } => "",
             Self::Prefix(prefix) => prefix,
             Self::Wildcard(pattern) => pattern.split(['*', '?']).next().unwrap_or_default(),
@@ -123,6 +139,7 @@ impl Pattern {
     fn matches(&self, term: &str) -> bool {
         match self {
             Self::Equal(text) => term == text,
+            Self::OneOf(texts) => texts.iter().any(|text| text == term),
             Self::Like(text) => term.contains(text.as_str()),
             Self::Prefix(prefix) => term.starts_with(prefix.as_str()),
             Self::Wildcard(pattern) => glob(pattern, term),

@@ -66,6 +66,7 @@ impl Searcher {
             facets: Vec::new(),
             suggestions: Vec::new(),
             problems: Vec::new(),
+            ambiguous: Vec::new(),
         })
     }
 

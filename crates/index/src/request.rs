@@ -17,6 +17,8 @@ pub struct Query {
     pub(crate) sources: Vec<String>,
     pub(crate) sites: Vec<String>,
     pub(crate) channels: Vec<String>,
+    pub(crate) regions: Vec<String>,
+    pub(crate) homes: Vec<String>,
     pub(crate) since: Option<Date>,
     pub(crate) until: Option<Date>,
     pub(crate) sort: Sort,
@@ -24,6 +26,7 @@ pub struct Query {
     pub(crate) offset: usize,
     pub(crate) half_life: Option<f32>,
     pub(crate) facets: Vec<FacetField>,
+    pub(crate) facets_within: Vec<(FacetField, String)>,
     pub(crate) snippet: Option<SnippetOptions>,
     pub(crate) explain: bool,
     pub(crate) today: Option<Date>,
@@ -49,6 +52,8 @@ impl Query {
             sources: Vec::new(),
             sites: Vec::new(),
             channels: Vec::new(),
+            regions: Vec::new(),
+            homes: Vec::new(),
             since: None,
             until: None,
             sort: Sort::Relevance,
@@ -56,6 +61,7 @@ impl Query {
             offset: 0,
             half_life: None,
             facets: Vec::new(),
+            facets_within: Vec::new(),
             snippet: Some(SnippetOptions::default()),
             explain: false,
             today: None,
@@ -80,6 +86,25 @@ impl Query {
     #[must_use]
     pub fn channel(mut self, name: impl Into<String>) -> Self {
         self.channels.push(name.into());
+        self
+    }
+
+    /// Keeps articles about this region or what lies in it; called again, about any named. By default, about any or none.
+    ///
+    /// It is a name (海城市), a path (辽宁/鞍山/海城) or a code (210381), of today or of the past, or a macro-region
+    /// (东北三省). One that there is not is an [error](crate::Error::UnknownRegion); of a name that several have, any
+    /// counts, and [`Results::ambiguous`](crate::Results::ambiguous) says so.
+    #[must_use]
+    pub fn region(mut self, name: impl Into<String>) -> Self {
+        self.regions.push(name.into());
+        self
+    }
+
+    /// Keeps articles whose paper, or else site, is at home in this region, which is named as for
+    /// [`region`](Self::region); called again, in any named. By default, anywhere.
+    #[must_use]
+    pub fn published_from(mut self, name: impl Into<String>) -> Self {
+        self.homes.push(name.into());
         self
     }
 
@@ -133,6 +158,15 @@ impl Query {
         self
     }
 
+    /// Counts by [`FacetField::Region`] or [`FacetField::PublishedFrom`] only what lies in this region, which is named
+    /// as for [`region`](Self::region): of a province, its prefectures. Other fields take no notice.
+    /// By default, what lies in the regions that the query is filtered by, else everything.
+    #[must_use]
+    pub fn facet_within(mut self, field: FacetField, name: impl Into<String>) -> Self {
+        self.facets_within.push((field, name.into()));
+        self
+    }
+
     /// Sets how snippets are cut. By default, [`SnippetOptions::default`].
     #[must_use]
     pub fn snippet(mut self, options: SnippetOptions) -> Self {
@@ -164,7 +198,15 @@ impl Query {
 
     /// Whether the articles are narrowed down by anything but the text.
     pub(crate) fn filters(&self) -> bool {
-        !(self.sources.is_empty() && self.sites.is_empty() && self.channels.is_empty())
+        [
+            &self.sources,
+            &self.sites,
+            &self.channels,
+            &self.regions,
+            &self.homes,
+        ]
+        .iter()
+        .any(|names| !names.is_empty())
             || self.since.is_some()
             || self.until.is_some()
     }

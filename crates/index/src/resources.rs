@@ -2,27 +2,30 @@
 //!
 //! Articles and queries have to be cut by the same dictionary. So the index keeps its own copy of the dictionaries its
 //! articles were cut by, and a file that changes is of no effect until the articles that it concerns are analysed anew.
+//! The same holds for places, which articles are tagged with.
 //! Stop words and synonyms concern queries alone; they are read from their files as they are, and from the copy where
 //! these are gone.
 //!
 //! ```text
 //! magic, version     8 bytes
 //! checksum           u32, CRC-32 of all that follows
-//! settings           varint, bytes of JSON; fingerprint u64
+//! settings           varint, bytes of JSON; fingerprints u64, u64
 //! files              for each file that the settings name, in order: varint, bytes
 //! ```
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use fangzhi_regions::Gazetteer;
 use fangzhi_segmentation::Dictionary;
 
 use crate::error::{Error, Result};
 use crate::files;
+use crate::places::Places;
 use crate::settings::Settings;
 use crate::varint::{put_varint, take_varint};
 
-const MAGIC: &[u8; 8] = b"FZRSRC\0\x01";
+const MAGIC: &[u8; 8] = b"FZRSRC\0\x02";
 const PREFIX: &str = "analysis-";
 const SUFFIX: &str = ".fz";
 
@@ -32,9 +35,12 @@ pub(crate) struct Resources {
     pub(crate) settings: Settings,
     /// The fingerprint of the dictionary, the built-in words included.
     pub(crate) fingerprint: u64,
+    /// The fingerprint of the regions, the built-in ones included.
+    pub(crate) places_fingerprint: u64,
     dictionaries: Vec<Vec<u8>>,
     stop_words: Vec<Vec<u8>>,
     synonyms: Vec<Vec<u8>>,
+    places: Vec<Vec<u8>>,
 }
 
 impl Resources {
@@ -47,12 +53,18 @@ impl Resources {
         let all = |paths: &[PathBuf]| paths.iter().map(|path| read(path)).collect::<Result<_>>();
         let mut this = Self {
             fingerprint: 0,
+            places_fingerprint: 0,
             dictionaries: all(&settings.dictionaries)?,
             stop_words: all(&settings.stop_words)?,
             synonyms: all(&settings.synonyms)?,
+            places: all(&settings.places)?,
             settings,
         };
         this.fingerprint = this.dictionary()?.fingerprint();
+        this.places_fingerprint = fingerprint_of(&this.places);
+        if !this.places.is_empty() {
+            Places::new(&this)?.gazetteer()?;
+        }
         Ok(this)
     }
 
@@ -93,6 +105,14 @@ impl Resources {
             })
     }
 
+    /// The texts of the files of places that articles are tagged with, each with its path.
+    pub(crate) fn places(&self) -> Result<Vec<(&Path, String)>> {
+        let named = self.settings.places.iter().zip(&self.places);
+        named
+            .map(|(path, bytes)| text(path, bytes.clone()))
+            .collect()
+    }
+
     /// The texts of the files of stop words, each with its path.
     pub(crate) fn stop_words(&self) -> Result<Vec<(&Path, String)>> {
         current(&self.settings.stop_words, &self.stop_words)
@@ -118,15 +138,34 @@ fn number(name: &str) -> Option<u64> {
 
 /// Files as they are now, or as they were kept where they are gone.
 fn current<'p>(paths: &'p [PathBuf], kept: &[Vec<u8>]) -> Result<Vec<(&'p Path, String)>> {
-    let text = |(path, kept): (&'p PathBuf, &Vec<u8>)| {
-        let bytes = fs::read(path).unwrap_or_else(|_| kept.clone());
-        let text = String::from_utf8(bytes).map_err(|_| Error::Settings {
-            path: path.clone(),
-            reason: "it is not UTF-8".to_owned(),
-        })?;
-        Ok((path.as_path(), text))
-    };
-    paths.iter().zip(kept).map(text).collect()
+    let named = paths.iter().zip(kept);
+    named
+        .map(|(path, kept)| text(path, fs::read(path).unwrap_or_else(|_| kept.clone())))
+        .collect()
+}
+
+fn text(path: &Path, bytes: Vec<u8>) -> Result<(&Path, String)> {
+    let text = String::from_utf8(bytes).map_err(|_| Error::Settings {
+        path: path.to_owned(),
+        reason: "it is not UTF-8".to_owned(),
+    })?;
+    Ok((path, text))
+}
+
+/// A fingerprint of the built-in regions and of files of places.
+fn fingerprint_of(places: &[Vec<u8>]) -> u64 {
+    let mut hasher = blake3::Hasher::new();
+    hasher.update(&Gazetteer::built_in_fingerprint().to_le_bytes());
+    for bytes in places {
+        hasher.update(&(bytes.len() as u64).to_le_bytes());
+        hasher.update(bytes);
+    }
+    let hash = hasher.finalize();
+    let (first, _) = hash
+        .as_bytes()
+        .split_first_chunk()
+        .expect("a hash has 32 bytes");
+    u64::from_le_bytes(*first)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>> {
@@ -143,10 +182,12 @@ fn encode(resources: &Resources) -> Vec<u8> {
         &resources.dictionaries,
         &resources.stop_words,
         &resources.synonyms,
+        &resources.places,
     ];
     put_varint(&mut body, settings.len() as u64);
     body.extend_from_slice(&settings);
     body.extend_from_slice(&resources.fingerprint.to_le_bytes());
+    body.extend_from_slice(&resources.places_fingerprint.to_le_bytes());
     for part in files.into_iter().flatten() {
         put_varint(&mut body, part.len() as u64);
         body.extend_from_slice(part);
@@ -163,7 +204,8 @@ fn decode(bytes: &[u8]) -> Option<Resources> {
         return None;
     }
     let settings: Settings = serde_json::from_slice(&take_part(&mut body)?).ok()?;
-    let (fingerprint, mut body) = body.split_first_chunk::<8>()?;
+    let (fingerprint, body) = body.split_first_chunk::<8>()?;
+    let (places_fingerprint, mut body) = body.split_first_chunk::<8>()?;
     let mut parts = |n: usize| {
         (0..n)
             .map(|_| take_part(&mut body))
@@ -171,9 +213,11 @@ fn decode(bytes: &[u8]) -> Option<Resources> {
     };
     Some(Resources {
         fingerprint: u64::from_le_bytes(*fingerprint),
+        places_fingerprint: u64::from_le_bytes(*places_fingerprint),
         dictionaries: parts(settings.dictionaries.len())?,
         stop_words: parts(settings.stop_words.len())?,
         synonyms: parts(settings.synonyms.len())?,
+        places: parts(settings.places.len())?,
         settings,
     })
 }

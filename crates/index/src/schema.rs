@@ -10,7 +10,7 @@ use tantivy::schema::{
 };
 
 /// The version of the layout of an index; any change of fields, analysis or files raises it.
-pub(crate) const FORMAT_VERSION: u32 = 2;
+pub(crate) const FORMAT_VERSION: u32 = 3;
 
 /// The fields, by what they are for.
 #[derive(Debug, Clone, Copy)]
@@ -24,9 +24,16 @@ pub(crate) struct Fields {
     pub(crate) channel: Field,
     pub(crate) site: Field,
     pub(crate) url: Field,
+    /// The codes of the regions an article is about and of all they lie in.
+    pub(crate) region: Field,
+    /// The same of the home of its paper or site.
+    pub(crate) published_from: Field,
     pub(crate) source_column: Field,
     pub(crate) channel_column: Field,
     pub(crate) site_column: Field,
+    /// The regions alone, as [`lineage`](crate::places::lineage) writes them.
+    pub(crate) region_column: Field,
+    pub(crate) published_from_column: Field,
     /// Local time in seconds, as if it were UTC, so that days are the page's own.
     pub(crate) published: Field,
     /// A hash of the id, which decides between equal scores whatever the segments.
@@ -54,6 +61,8 @@ impl Fields {
         let channel = exact("channel");
         let site = exact("site");
         let url = exact("url");
+        let region = exact("region");
+        let published_from = exact("published_from");
         let mut column =
             |name: &str| schema.add_text_field(name, TextOptions::default().set_fast("raw"));
         let fields = Self {
@@ -65,9 +74,13 @@ impl Fields {
             channel,
             site,
             url,
+            region,
+            published_from,
             source_column: column("source_column"),
             channel_column: column("channel_column"),
             site_column: column("site_column"),
+            region_column: column("region_column"),
+            published_from_column: column("published_from_column"),
             published: schema.add_i64_field("published", NumericOptions::from(FAST)),
             tie: schema.add_u64_field("tie", NumericOptions::from(FAST)),
             record: schema.add_bytes_field("record", BytesOptions::from(STORED)),

@@ -1,5 +1,6 @@
 //! Answering queries.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::sync::Arc;
 use std::time::Instant;
@@ -13,11 +14,12 @@ use crate::compile::Compiler;
 use crate::error::{Error, Result};
 use crate::explain::Explanation;
 use crate::facet;
-use crate::filter::SegmentFilter;
+use crate::filter::{Filters, SegmentFilter};
 use crate::highlight::Needles;
 use crate::hit::{Hit, Relaxation, Results};
 use crate::index::Core;
 use crate::matches::{Candidate, Matches};
+use crate::places::place;
 use crate::query::{self, Parsed, Problem};
 use crate::rank::{self, Ask, Scope};
 use crate::record;
@@ -60,17 +62,20 @@ impl Searcher {
     ///
     /// # Errors
     ///
-    /// If files of the index cannot be read; no query is an error.
+    /// [`Error::UnknownRegion`] if the query is filtered by a region that there is not; else if files of the index
+    /// cannot be read. No text of a query is an error.
     pub fn search(&self, query: &Query) -> Result<Results> {
         let begun = Instant::now();
         let today = query.today.unwrap_or_else(today);
+        let filters = Filters::new(query, self.core.analyzer.places())?;
         let Understood {
             needles,
             asks,
             problems,
-        } = self.understand(query, today);
-        let (mut results, doubtful) = self.answer(asks, &needles, query, today)?;
+        } = self.understand(query, today)?;
+        let (mut results, doubtful) = self.answer(asks, &needles, query, &filters, today)?;
         results.problems = problems;
+        results.ambiguous = filters.into_ambiguous();
         let complete = matches!(results.relaxed, None | Some(Relaxation::Completed { .. }));
         let missed = (results.total <= FEW || !complete) && doubtful;
         // Whoever asks for no snippets has no reader to offer anything to.
@@ -96,6 +101,23 @@ impl Searcher {
         Ok(Some(article))
     }
 
+    /// Reads a query; the regions are loaded if it names one.
+    fn parse(&self, text: &str, today: Date) -> Result<Parsed> {
+        let failed = RefCell::new(None);
+        let find = |name: &str| match self.core.analyzer.places().gazetteer() {
+            Ok(gazetteer) => gazetteer.resolve(name),
+            Err(error) => {
+                failed.replace(Some(error));
+                Vec::new()
+            }
+        };
+        let parsed = query::parse(text, today, &find);
+        match failed.into_inner() {
+            Some(error) => Err(error),
+            None => Ok(parsed),
+        }
+    }
+
     /// How many articles the index holds.
     #[must_use]
     pub fn n_articles(&self) -> usize {
@@ -111,8 +133,8 @@ impl Searcher {
     }
 
     /// Works out what a query asks of this index.
-    pub(crate) fn understand(&self, query: &Query, today: Date) -> Understood {
-        let Parsed { root, problems } = query::parse(&query.text, today);
+    pub(crate) fn understand(&self, query: &Query, today: Date) -> Result<Understood> {
+        let Parsed { root, problems } = self.parse(&query.text, today)?;
         let root = root.map(|root| query::expand(root, self.core.analyzer.synonyms()));
         let compiler = Compiler {
             analyzer: &self.core.analyzer,
@@ -123,18 +145,11 @@ impl Searcher {
             None if query.filters() => vec![Ask::new(Scope::Article)],
             None => Vec::new(),
         };
-        Understood {
+        Ok(Understood {
             needles: Needles::new(root.as_ref(), &self.core.analyzer),
             asks,
             problems,
-        }
-    }
-
-    /// The filters of a query, for each segment.
-    pub(crate) fn filters(&self, query: &Query) -> Result<Vec<SegmentFilter>> {
-        (0..self.snapshot.segments.len())
-            .map(|number| SegmentFilter::new(query, &self.snapshot, number))
-            .collect()
+        })
     }
 
     fn answer(
@@ -142,13 +157,14 @@ impl Searcher {
         asks: Vec<Ask>,
         needles: &Needles,
         query: &Query,
+        filters: &Filters<'_>,
         today: Date,
     ) -> Result<(Results, bool)> {
-        let filters = self.filters(query)?;
+        let passes: Vec<SegmentFilter> = filters.of_segments(&self.snapshot)?;
         // What has no text to rank by is best read by date.
         let unranked = asks.iter().all(|ask| ask.n_units() == 0);
-        let mut matches = Matches::find(asks, &filters, &self.snapshot)?;
-        let facets = facet::count(&query.facets, &matches, &self.snapshot)?;
+        let mut matches = Matches::find(asks, &passes, &self.snapshot)?;
+        let facets = facet::count(&query.facets, &matches, filters, &self.snapshot)?;
         let best = if query.sort == Sort::Date || unranked {
             let matching: Vec<Candidate> = matches.matching().copied().collect();
             self.newest(matching, query)
@@ -166,6 +182,7 @@ impl Searcher {
             facets,
             suggestions: Vec::new(),
             problems: Vec::new(),
+            ambiguous: Vec::new(),
         };
         Ok((results, doubtful))
     }
@@ -250,8 +267,9 @@ impl Searcher {
         unpacker: &mut Unpacker<'_>,
     ) -> Result<Hit> {
         let segment = &self.snapshot.segments[candidate.segment];
-        let record = segment.record(candidate.entry.doc)?;
-        let damaged = || damaged(&candidate.entry.doc.to_string());
+        let doc = candidate.entry.doc;
+        let record = segment.record(doc)?;
+        let damaged = || damaged(&doc.to_string());
         let (display, snippet) = match &query.snippet {
             None => {
                 let display = record::display(&record).ok_or_else(damaged)?;
@@ -276,6 +294,12 @@ impl Searcher {
             published: display.published,
             source: display.source,
             site: display.site,
+            about: segment
+                .regions(doc)?
+                .iter()
+                .filter_map(|it| place(it))
+                .collect(),
+            published_from: segment.home(doc)?.and_then(|it| place(&it)),
             url: display.url,
             path: display.path,
             kind: display.kind,

@@ -34,6 +34,8 @@ pub(crate) struct Segment {
     pub(crate) source: Option<StrColumn>,
     pub(crate) channel: Option<StrColumn>,
     pub(crate) site: Option<StrColumn>,
+    pub(crate) region: Option<StrColumn>,
+    pub(crate) published_from: Option<StrColumn>,
     store: StoreReader,
 }
 
@@ -154,6 +156,8 @@ impl Segment {
             source: columns.str("source_column")?,
             channel: columns.str("channel_column")?,
             site: columns.str("site_column")?,
+            region: columns.str("region_column")?,
+            published_from: columns.str("published_from_column")?,
             store: reader.get_store_reader(0)?,
             reader: reader.clone(),
         })
@@ -202,6 +206,16 @@ impl Segment {
         self.tie.first(doc).unwrap_or(0)
     }
 
+    /// The regions an article is about, the first first, as [`lineage`](crate::places::lineage) writes them.
+    pub(crate) fn regions(&self, doc: DocId) -> Result<Vec<String>> {
+        values(&self.region, doc)
+    }
+
+    /// The home of an article's paper or site, as [`lineage`](crate::places::lineage) writes it.
+    pub(crate) fn home(&self, doc: DocId) -> Result<Option<String>> {
+        Ok(values(&self.published_from, doc)?.pop())
+    }
+
     /// The stored record of an article.
     pub(crate) fn record(&self, doc: DocId) -> Result<Vec<u8>> {
         let stored: record::Stored = self.store.get(doc)?;
@@ -210,4 +224,19 @@ impl Segment {
         }
         Ok(stored.0)
     }
+}
+
+/// The values of an article in a column.
+fn values(column: &Option<StrColumn>, doc: DocId) -> Result<Vec<String>> {
+    let Some(column) = column else {
+        return Ok(Vec::new());
+    };
+    let mut values = Vec::new();
+    for ordinal in column.term_ords(doc) {
+        let mut text = String::new();
+        if column.ord_to_str(ordinal, &mut text)? {
+            values.push(text);
+        }
+    }
+    Ok(values)
 }

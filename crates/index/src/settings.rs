@@ -17,6 +17,9 @@ pub struct Settings {
     pub stop_words: Vec<PathBuf>,
     /// Files of lines `创城 => 创建文明城市` or `冰城, 哈尔滨`. By default, none.
     pub synonyms: Vec<PathBuf>,
+    /// Files of further places, a line each: the name, a tab, what it lies in, and, after a further tab, other names.
+    /// By default, none.
+    pub places: Vec<PathBuf>,
 }
 
 /// How much a [`Writer`](crate::Writer) may use of the machine.

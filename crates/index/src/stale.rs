@@ -1,16 +1,19 @@
-//! Articles that hold terms cut by a dictionary that has changed.
+//! Articles that hold terms cut by a dictionary that has changed, or places that are found no more.
 
 use fangzhi_ingest::Article;
 use fangzhi_segmentation::Layer;
+use tantivy::DocId;
 
 use crate::analysis::Analyzer;
 use crate::bodies::Unpacker;
 use crate::error::{Error, Result};
+use crate::places::lineage;
 use crate::record;
 use crate::searcher::Searcher;
+use crate::segment::Segment;
 
 impl Searcher {
-    /// Hands out the articles whose words another analysis cuts otherwise.
+    /// Hands out the articles whose words another analysis cuts otherwise, or in which it finds other places.
     ///
     /// Where the dictionary that the articles were cut by cannot be had any more, since another version of the program
     /// cut them by other built-in words, those are all.
@@ -21,7 +24,9 @@ impl Searcher {
     ) -> Result<()> {
         let before = &self.core.analyzer;
         let is_known = before.fingerprint() == self.core.resources.fingerprint;
-        if is_known && analyzer.fingerprint() == before.fingerprint() {
+        let cuts_otherwise = !is_known || analyzer.fingerprint() != before.fingerprint();
+        let tags_otherwise = analyzer.places().fingerprint() != before.places().fingerprint();
+        if !cuts_otherwise && !tags_otherwise {
             return Ok(());
         }
         let mut unpacker = Unpacker::new(&self.core.bodies);
@@ -33,17 +38,35 @@ impl Searcher {
                 let (display, body) =
                     record::with_body(&record, &mut unpacker).ok_or_else(damaged)?;
                 let title = display.title.unwrap_or_default();
-                let is_stale = !is_known
-                    || [title.as_str(), &body]
-                        .iter()
-                        .any(|text| words(before, text) != words(analyzer, text));
-                if is_stale {
-                    sink(record::article(&record, &mut unpacker).ok_or_else(damaged)?)?;
+                let is_cut_otherwise = || {
+                    let mut texts = [title.as_str(), &body].into_iter();
+                    !is_known || texts.any(|text| words(before, text) != words(analyzer, text))
+                };
+                let has_words = cuts_otherwise && is_cut_otherwise();
+                if !has_words && !tags_otherwise {
+                    continue;
+                }
+                let article = record::article(&record, &mut unpacker).ok_or_else(damaged)?;
+                if has_words || is_tagged_otherwise(segment, doc, analyzer, &article)? {
+                    sink(article)?;
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Whether an analysis finds other places in an article than are kept with it.
+fn is_tagged_otherwise(
+    segment: &Segment,
+    doc: DocId,
+    analyzer: &Analyzer,
+    article: &Article,
+) -> Result<bool> {
+    let tags = analyzer.places().tag(article, &article.body_text())?;
+    let about: Vec<String> = tags.about.iter().map(lineage).collect();
+    let home = tags.published_from.as_ref().map(lineage);
+    Ok(segment.regions(doc)? != about || segment.home(doc)? != home)
 }
 
 /// Where the words of a text begin and end, in bytes.

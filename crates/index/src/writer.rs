@@ -4,6 +4,7 @@ use std::collections::HashSet;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fangzhi_ingest::Article;
+use fangzhi_regions::Tags;
 use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::IndexWriterOptions;
 use tantivy::{IndexWriter, TantivyDocument, Term};
@@ -16,6 +17,7 @@ use crate::files;
 use crate::generation::WriterLock;
 use crate::index::Core;
 use crate::layers::DocumentLayers;
+use crate::places;
 use crate::record::Plain;
 use crate::resources::Resources;
 use crate::searcher::Searcher;
@@ -102,6 +104,25 @@ impl Writer {
     ///
     /// [`Error::Article`] if the article has no id; else if files cannot be written.
     pub fn add(&self, article: &Article) -> Result<()> {
+        let tags = self.tag(article)?;
+        self.add_tagged(article, &tags)
+    }
+
+    /// The places of an article, as [`add`](Self::add) keeps them with it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Settings`] if a file of places that the index was created with cannot be used any more.
+    pub fn tag(&self, article: &Article) -> Result<Tags> {
+        self.analyzer().places().tag(article, &article.body_text())
+    }
+
+    /// [`add`](Self::add) with places that were found before.
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add).
+    pub fn add_tagged(&self, article: &Article, tags: &Tags) -> Result<()> {
         if article.id.is_empty() {
             return Err(Error::Article {
                 id: String::new(),
@@ -109,13 +130,14 @@ impl Writer {
             });
         }
         self.catalog.touch(&article.id);
-        self.add_untouched(article)
+        self.add_untouched(article, tags)
     }
 
-    /// Analyses articles anew whose words the dictionaries of `settings` cut otherwise than those they were cut by;
+    /// Analyses articles anew whose words the dictionaries of `settings` cut otherwise than those they were cut by,
+    /// or in which its files of places find other places;
     /// gives how many that were, or `None` where neither settings nor files have changed.
     ///
-    /// The dictionaries are read from their files, and are the index's from the next commit on.
+    /// Dictionaries and places are read from their files, and are the index's from the next commit on.
     /// An index in memory stays with what it was created with.
     ///
     /// # Errors
@@ -137,10 +159,13 @@ impl Writer {
         let name = resources.keep(dir)?;
         self.reanalysis = Some((Analyzer::new(&resources)?, name));
         let mut n_articles = 0;
-        if resources.fingerprint != core.resources.fingerprint {
+        if resources.fingerprint != core.resources.fingerprint
+            || resources.places_fingerprint != core.resources.places_fingerprint
+        {
             searcher.for_each_stale(self.analyzer(), |article| {
                 n_articles += 1;
-                self.add_untouched(&article)
+                let tags = self.tag(&article)?;
+                self.add_untouched(&article, &tags)
             })?;
         }
         Ok(Some(n_articles))
@@ -154,10 +179,10 @@ impl Writer {
         }
     }
 
-    fn add_untouched(&self, article: &Article) -> Result<()> {
+    fn add_untouched(&self, article: &Article, tags: &Tags) -> Result<()> {
         self.lexicon.add(article);
         let body = article.body_text();
-        let analysed = self.with_scratch(|scratch| self.analyse(article, &body, scratch))?;
+        let analysed = self.with_scratch(|scratch| self.analyse(article, &body, tags, scratch))?;
         self.hold_or_send(analysed, &body)
     }
 
@@ -333,7 +358,13 @@ impl Writer {
         result
     }
 
-    fn analyse(&self, article: &Article, body: &str, scratch: &mut Scratch) -> Result<Analysed> {
+    fn analyse(
+        &self,
+        article: &Article,
+        body: &str,
+        tags: &Tags,
+        scratch: &mut Scratch,
+    ) -> Result<Analysed> {
         let fields = &self.core.fields;
         let analyzer = self.analyzer();
         analyzer.analyse(article.title.as_deref().unwrap_or(""), &mut scratch.title);
@@ -379,6 +410,21 @@ impl Writer {
         }
         if let Some(site) = article.site.as_ref().or(host.as_ref()) {
             document.add_text(fields.site_column, site);
+        }
+        for (field, column, regions) in [
+            (fields.region, fields.region_column, tags.about.as_slice()),
+            (
+                fields.published_from,
+                fields.published_from_column,
+                tags.published_from.as_slice(),
+            ),
+        ] {
+            for region in regions {
+                document.add_text(column, places::lineage(region));
+            }
+            for code in places::codes(regions) {
+                document.add_text(field, code.to_string());
+            }
         }
         if let Some(published) = &article.published {
             document.add_i64(fields.published, seconds(published.datetime));

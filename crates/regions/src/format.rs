@@ -177,8 +177,7 @@ impl Contents {
         if u32_at(header, 8) != VERSION {
             return Err("it was compiled by another version of the program");
         }
-        let stated = u64::from(u32_at(header, 12)) | (u64::from(u32_at(header, 16)) << 32);
-        if stated != checksum(body) {
+        if stated_checksum(header) != Some(checksum(body)) {
             return Err("its checksum does not match its contents");
         }
         let mut sections: [&[u8]; N_SECTIONS] = [&[]; N_SECTIONS];
@@ -233,6 +232,12 @@ impl Contents {
         }
         Ok(contents)
     }
+}
+
+/// The checksum that a file's header states.
+pub(crate) fn stated_checksum(header: &[u8]) -> Option<u64> {
+    let (bytes, _) = header.get(12..)?.split_first_chunk()?;
+    Some(u64::from_le_bytes(*bytes))
 }
 
 /// FNV-1a, eight bytes at a time.

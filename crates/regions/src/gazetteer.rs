@@ -50,6 +50,23 @@ impl Gazetteer {
         })
     }
 
+    /// These regions with the places of a file that has been read; `path` is what an error calls it.
+    ///
+    /// # Errors
+    /// A line does not name a place.
+    pub fn add_places(&self, path: impl AsRef<Path>, text: &str) -> Result<Self> {
+        let table = places_file::read(&self.table, path.as_ref(), text)?;
+        Ok(Self {
+            table: Arc::new(table),
+        })
+    }
+
+    /// A fingerprint of the built-in table, which need not be loaded for it.
+    #[must_use]
+    pub fn built_in_fingerprint() -> u64 {
+        Table::built_in_checksum()
+    }
+
     pub(crate) fn of_table(table: &Arc<Table>) -> Self {
         Self {
             table: Arc::clone(table),
@@ -341,6 +358,50 @@ mod tests {
         assert!(codes("东城区").contains(&Code(110_103)));
         assert!(codes("东北三省").contains(&Code(220_100)));
         assert!(!codes("鞍山").contains(&Code(210_100)));
+    }
+
+    /// An article's place is in a region if its code is one of `codes`, or one of those of its lineage is of `cover`.
+    #[test]
+    fn a_cover_stands_for_all_codes() {
+        let gazetteer = Gazetteer::default();
+        for text in [
+            "辽宁",
+            "鞍山",
+            "海城市",
+            "北京",
+            "襄阳市",
+            "襄樊市",
+            "莱芜市",
+            "济南市",
+            "东城区",
+            "东北三省",
+            "长三角",
+            "雄安新区",
+            "鞍山高新区",
+            "邯郸市",
+            "仙桃",
+        ] {
+            let region = &gazetteer.resolve(text)[0];
+            let (codes, cover) = (region.codes(), region.cover());
+            assert!(cover.iter().all(|code| codes.contains(code)), "{text}");
+            for number in 0..gazetteer.table.units.len() {
+                let id = Id::of_unit(u16::try_from(number).unwrap());
+                let unit = gazetteer.table.unit(id.unit());
+                let has_areas = unit.until == 0 && unit.level <= UnitLevel::County;
+                for id in [id, id.with_area(1)]
+                    .into_iter()
+                    .take(1 + usize::from(has_areas))
+                {
+                    let place = Region::new(&gazetteer.table, id);
+                    let mut lineage = place.ancestors();
+                    lineage.push(place.clone());
+                    let is_found = lineage.iter().any(|region| cover.contains(&region.code()));
+                    assert_eq!(codes.contains(&place.code()), is_found, "{text} {place}");
+                }
+            }
+        }
+        assert_eq!(gazetteer.resolve("鞍山")[0].cover(), [Code(210_300)]);
+        assert_eq!(gazetteer.resolve("东北三省")[0].cover().len(), 4);
     }
 
     #[test]

@@ -27,7 +27,12 @@ pub(crate) fn load(table: &Arc<Table>, path: &Path) -> Result<Table> {
         path: path.to_owned(),
         source,
     })?;
-    parse(table, &text).map_err(|(line, reason)| Error::Line {
+    read(table, path, &text)
+}
+
+/// A table with the places of a file's text.
+pub(crate) fn read(table: &Arc<Table>, path: &Path, text: &str) -> Result<Table> {
+    parse(table, text).map_err(|(line, reason)| Error::Line {
         path: path.to_owned(),
         line,
         reason,

@@ -154,35 +154,65 @@ impl Region {
     #[must_use]
     pub fn codes(&self) -> Vec<Code> {
         let table = &self.table;
-        if self.id.area() != 0 {
-            return vec![self.code()];
-        }
         let mut codes = vec![self.code()];
-        for number in 0..table.units.len() {
-            let Ok(number) = u16::try_from(number) else {
-                break;
-            };
+        for number in self.units() {
             let unit = table.unit(number);
-            let is_in = |unit: u16| table.contains(self.id, Id::of_unit(unit));
-            let is_of_it = if unit.level == UnitLevel::Macro {
-                number == self.id.unit()
-            } else if unit.until == 0 {
-                is_in(number)
-            } else {
-                unit.main != NONE && is_in(unit.main)
-                    || !unit.members.is_empty() && unit.members.iter().all(|unit| is_in(*unit))
-            };
-            if is_of_it {
-                codes.push(Code(unit.code));
-                if unit.until == 0 && unit.level <= UnitLevel::County {
-                    let kinds = (1u8..).zip(crate::area::KINDS);
-                    codes.extend(kinds.map(|(kind, _)| Code(crate::area::code(unit.code, kind))));
-                }
+            codes.push(Code(unit.code));
+            if unit.until == 0 && unit.level <= UnitLevel::County {
+                let kinds = (1u8..).zip(crate::area::KINDS);
+                codes.extend(kinds.map(|(kind, _)| Code(crate::area::code(unit.code, kind))));
             }
         }
         codes.sort_unstable();
         codes.dedup();
         codes
+    }
+
+    /// The fewest codes that stand for [`codes`](Self::codes) where a place is kept with the codes of all that it
+    /// lies in, sorted: its own, and those of what belongs to it but lies elsewhere.
+    ///
+    /// ```
+    /// use fangzhi_regions::{Code, Gazetteer};
+    ///
+    /// let gazetteer = Gazetteer::default();
+    /// let cover = |name: &str| gazetteer.resolve(name)[0].cover();
+    /// assert_eq!(cover("鞍山"), [Code(210_300)]);
+    /// assert!(cover("东北三省").starts_with(&[Code(210_000), Code(220_000), Code(230_000)]));
+    /// ```
+    #[must_use]
+    pub fn cover(&self) -> Vec<Code> {
+        let table = &self.table;
+        let units = self.units();
+        let outer = units.iter().filter(|number| {
+            let parent = table.unit(**number).parent;
+            parent == NONE || units.binary_search(&parent).is_err()
+        });
+        let mut codes = vec![self.code()];
+        codes.extend(outer.map(|number| Code(table.unit(*number).code)));
+        codes.sort_unstable();
+        codes.dedup();
+        codes
+    }
+
+    /// The units that are, lie or lay in this region, in order; none of a functional area.
+    fn units(&self) -> Vec<u16> {
+        let table = &self.table;
+        if self.id.area() != 0 {
+            return Vec::new();
+        }
+        let is_in = |unit: u16| table.contains(self.id, Id::of_unit(unit));
+        let numbers = (0u16..).zip(&table.units);
+        let of_it = numbers.filter(|(number, unit)| {
+            if unit.level == UnitLevel::Macro {
+                *number == self.id.unit()
+            } else if unit.until == 0 {
+                is_in(*number)
+            } else {
+                unit.main != NONE && is_in(unit.main)
+                    || !unit.members.is_empty() && unit.members.iter().all(|unit| is_in(*unit))
+            }
+        });
+        of_it.map(|(number, _)| number).collect()
     }
 }
 

@@ -5,11 +5,12 @@ use std::sync::{Arc, LazyLock};
 use crawdad::Trie;
 
 use crate::area;
-use crate::format::{Contents, Form, Key, NONE, Unit, UnitLevel};
+use crate::format::{self, Contents, Form, Key, NONE, Unit, UnitLevel};
+
+static FILE: &[u8] = include_bytes!("../data/regions.bin");
 
 static BUILT_IN: LazyLock<Arc<Table>> = LazyLock::new(|| {
-    let contents = Contents::read(include_bytes!("../data/regions.bin"))
-        .expect("a test checks the built-in table");
+    let contents = Contents::read(FILE).expect("a test checks the built-in table");
     let (trie, _) = Trie::deserialize_from_slice(&contents.trie);
     Arc::new(Table {
         firsts: firsts(&contents.keys),
@@ -62,6 +63,11 @@ impl Table {
     /// The built-in table, read when it is first asked for.
     pub(crate) fn built_in() -> Arc<Self> {
         Arc::clone(&BUILT_IN)
+    }
+
+    /// The checksum of the built-in table's file.
+    pub(crate) fn built_in_checksum() -> u64 {
+        format::stated_checksum(FILE).expect("a test checks the built-in table")
     }
 
     /// This table with further units and names.

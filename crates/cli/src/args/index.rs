@@ -61,6 +61,10 @@ pub(crate) struct BuildArgs {
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) stop_words: Vec<PathBuf>,
 
+    /// A file of further places, `name TAB parent [TAB other names]` a line; may be given again
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub(crate) places: Vec<PathBuf>,
+
     /// Index pages that are no articles (lists, forms, …) too
     #[arg(long)]
     pub(crate) keep_all: bool,

@@ -228,6 +228,7 @@ fn print_timings(timings: &Timings, cpu: Duration, console: &mut Console<'_>) ->
         Stage::Walk => label(language, "walk", "遍历"),
         Stage::Read => label(language, "read", "读取"),
         Stage::Parse => label(language, "parse", "解析"),
+        Stage::Tag => label(language, "tag", "标注"),
         Stage::Analyse => label(language, "analyse", "分析"),
         Stage::Commit => label(language, "commit", "提交"),
     };

@@ -32,11 +32,20 @@ pub(crate) fn page(error: &PageError, language: Language) -> String {
 
 /// What was not understood of a query.
 pub(crate) fn problem(problem: &Problem, language: Language) -> String {
-    use ProblemKind as K;
     if language == Language::English {
         return problem.to_string();
     }
-    let what = match &problem.message {
+    let what = problem_kind(&problem.message, language);
+    format!("{what}（第 {} 字）", problem.position + 1)
+}
+
+/// The same, wherever it stands.
+pub(crate) fn problem_kind(kind: &ProblemKind, language: Language) -> String {
+    use ProblemKind as K;
+    if language == Language::English {
+        return kind.to_string();
+    }
+    match kind {
         K::UnclosedQuote => "引号不成对".to_owned(),
         K::UnclosedParenthesis => "缺少右括号".to_owned(),
         K::UnopenedParenthesis => "缺少左括号".to_owned(),
@@ -45,6 +54,10 @@ pub(crate) fn problem(problem: &Problem, language: Language) -> String {
         K::FieldWithoutValue(name) => format!("`{name}:` 之后没有内容"),
         K::UnknownField(name) => format!("没有名为 `{name}` 的字段"),
         K::BadDate(date) => format!("无法识别日期 `{date}`"),
+        K::UnknownRegion(name) => format!("没有名为 `{name}` 的地区"),
+        K::AmbiguousRegion { name, regions } => {
+            format!("`{name}` 可以是{}，任一均算", regions.join("、"))
+        }
         K::ReversedDates => "日期范围首尾颠倒".to_owned(),
         K::LeadingWildcard => "词首不能用通配符".to_owned(),
         K::FuzzyNotLatin => "`~` 只能用于拉丁字母的词".to_owned(),
@@ -53,8 +66,7 @@ pub(crate) fn problem(problem: &Problem, language: Language) -> String {
         K::TooManyClauses => "条件过多".to_owned(),
         K::TooDeep => "括号嵌套过深".to_owned(),
         other => other.to_string(),
-    };
-    format!("{what}（第 {} 字）", problem.position + 1)
+    }
 }
 
 fn one(cause: &(dyn StdError + 'static), language: Language) -> String {
@@ -109,6 +121,7 @@ fn index(error: &IndexError) -> String {
         }
         IndexError::Article { id, reason } => format!("无法加入文章 `{id}`：{reason}"),
         IndexError::UnknownArticle { id } => format!("索引中没有文章 `{id}`"),
+        IndexError::UnknownRegion { name } => format!("没有名为 `{name}` 的地区"),
         other => other.to_string(),
     }
 }

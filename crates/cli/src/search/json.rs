@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use anyhow::Result;
-use fangzhi_index::{Explanation, FacetField, Relaxation};
+use fangzhi_index::{Explanation, Facet, FacetField, Place, ProblemKind, Relaxation};
 use fangzhi_ingest::{PageKind, PublishTime};
 use serde::Serialize;
 
 use super::{Asked, Listing};
+use crate::args::FACETS;
 use crate::console::{Console, json_path};
 
 #[derive(Serialize)]
@@ -23,7 +24,7 @@ struct Answer<'a> {
     relaxation: Option<RelaxationRecord<'a>>,
     hits: Vec<HitRecord<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    facets: BTreeMap<&'static str, Vec<Count<'a>>>,
+    facets: BTreeMap<&'static str, Counts<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suggestions: Vec<&'a str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -47,6 +48,8 @@ struct HitRecord<'a> {
     published: Option<PublishTime>,
     source: Option<&'a str>,
     site: Option<&'a str>,
+    about: Vec<PlaceRecord<'a>>,
+    published_from: Option<PlaceRecord<'a>>,
     url: Option<&'a str>,
     path: Option<Cow<'a, str>>,
     kind: PageKind,
@@ -91,23 +94,42 @@ struct Count<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(untagged)]
+enum Counts<'a> {
+    Values(Vec<Count<'a>>),
+    Regions(Vec<RegionCount<'a>>),
+}
+
+#[derive(Serialize)]
+struct RegionCount<'a> {
+    path: &'a str,
+    code: String,
+    count: usize,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    children: Vec<RegionCount<'a>>,
+}
+
+#[derive(Serialize)]
+struct PlaceRecord<'a> {
+    path: &'a str,
+    code: String,
+}
+
+#[derive(Serialize)]
 pub(crate) struct Problem {
-    /// Characters of the query, from 0.
-    position: usize,
+    /// Characters of the query, from 0; absent for a filter.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    position: Option<usize>,
     message: String,
 }
 
 /// Prints one object with everything.
 pub(super) fn answer(listing: Listing<'_>, console: &mut Console<'_>) -> Result<()> {
     let Listing { asked, results, .. } = listing;
-    let facets = results.facets.iter().map(|facet| {
-        let counts = facet.counts.iter();
-        let counts = counts.map(|(value, articles)| Count {
-            value,
-            articles: *articles,
-        });
-        (facet_name(facet.field), counts.collect())
-    });
+    let facets = results
+        .facets
+        .iter()
+        .map(|facet| (facet_name(facet.field), counts(facet)));
     console.json(&Answer {
         asked,
         total: results.total,
@@ -121,7 +143,7 @@ pub(super) fn answer(listing: Listing<'_>, console: &mut Console<'_>) -> Result<
             .iter()
             .map(|other| other.text.as_str())
             .collect(),
-        problems: results.problems.iter().map(Problem::new).collect(),
+        problems: problems(&results.problems, &results.ambiguous),
     })?;
     Ok(())
 }
@@ -136,14 +158,35 @@ pub(super) fn lines(listing: Listing<'_>, console: &mut Console<'_>) -> Result<(
 
 /// A facet's name in JSON.
 pub(super) fn facet_name(field: FacetField) -> &'static str {
-    match field {
-        FacetField::Source => "source",
-        FacetField::Site => "site",
-        FacetField::Channel => "channel",
-        FacetField::Year => "year",
-        FacetField::Month => "month",
-        FacetField::Day => "day",
-        _ => "other",
+    let known = FACETS.iter().find(|(_, of)| *of == field);
+    known.map_or("other", |(name, _)| name)
+}
+
+fn counts(facet: &Facet) -> Counts<'_> {
+    if matches!(facet.field, FacetField::Region | FacetField::PublishedFrom) {
+        return Counts::Regions(regions(&facet.regions));
+    }
+    let counts = facet.counts.iter().map(|(value, articles)| Count {
+        value,
+        articles: *articles,
+    });
+    Counts::Values(counts.collect())
+}
+
+fn regions(counts: &[fangzhi_index::RegionCount]) -> Vec<RegionCount<'_>> {
+    let counts = counts.iter().map(|count| RegionCount {
+        path: &count.place.path,
+        code: count.place.code.to_string(),
+        count: count.articles,
+        children: regions(&count.children),
+    });
+    counts.collect()
+}
+
+fn place(place: &Place) -> PlaceRecord<'_> {
+    PlaceRecord {
+        path: &place.path,
+        code: place.code.to_string(),
     }
 }
 
@@ -164,6 +207,8 @@ fn ranked(listing: Listing<'_>) -> impl Iterator<Item = HitRecord<'_>> {
             published: hit.published,
             source: hit.source.as_deref(),
             site: hit.site.as_deref(),
+            about: hit.about.iter().map(place).collect(),
+            published_from: hit.published_from.as_ref().map(place),
             url: hit.url.as_deref(),
             path: hit.path.as_deref().map(json_path),
             kind: hit.kind,
@@ -187,13 +232,21 @@ impl<'a> RelaxationRecord<'a> {
     }
 }
 
-impl Problem {
-    pub(crate) fn new(problem: &fangzhi_index::Problem) -> Self {
-        Self {
-            position: problem.position,
-            message: problem.message.to_string(),
-        }
-    }
+/// What was not understood of a query, and which names of its filters several regions have.
+pub(crate) fn problems(
+    problems: &[fangzhi_index::Problem],
+    ambiguous: &[ProblemKind],
+) -> Vec<Problem> {
+    let problems = problems.iter();
+    let problems = problems.map(|problem| (Some(problem.position), &problem.message));
+    let ambiguous = ambiguous.iter().map(|message| (None, message));
+    problems
+        .chain(ambiguous)
+        .map(|(position, message)| Problem {
+            position,
+            message: message.to_string(),
+        })
+        .collect()
 }
 
 fn explanation(explanation: &Explanation) -> ExplanationRecord<'_> {

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use anyhow::Result;
 use clap::builder::styling::Style;
-use fangzhi_index::{Facet, FacetField, Hit, Relaxation, Results};
+use fangzhi_index::{Facet, FacetField, Hit, Place, RegionCount, Relaxation, Results};
 use fangzhi_ingest::{CHINA, PublishTime};
 
 use super::Listing;
@@ -13,6 +13,9 @@ use crate::messages::{Message, label};
 
 /// How many values of a facet are printed; all of a histogram that was asked for.
 const FACET_VALUES: usize = 10;
+
+/// How many regions are printed at each level of a tree of them.
+const REGIONS: [usize; 3] = [10, 5, 3];
 
 /// Under the rank stand as many columns as it takes.
 const INDENT: usize = 4;
@@ -94,6 +97,7 @@ fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
     };
     let parts = [
         hit.published.map(when),
+        about(hit),
         hit.source.clone(),
         hit.site
             .clone()
@@ -125,6 +129,16 @@ fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
         )?;
     }
     Ok(())
+}
+
+/// The regions it is about, by their last two names: 鞍山市海城市 tells one 海城 from another.
+fn about(hit: &Hit) -> Option<String> {
+    let short = |place: &Place| {
+        let names: Vec<&str> = place.path.split('/').collect();
+        names[names.len().saturating_sub(2)..].concat()
+    };
+    let names: Vec<String> = hit.about.iter().map(short).collect();
+    (!names.is_empty()).then(|| names.join("、"))
 }
 
 /// The text with what matched set off, by style or by 【】, and broken into the terminal's lines.
@@ -187,9 +201,22 @@ fn print_facet(facet: &Facet, most: usize, console: &mut Console<'_>) -> Result<
         FacetField::Source => label(console.language, "sources", "来源"),
         FacetField::Site => label(console.language, "sites", "网站"),
         FacetField::Channel => label(console.language, "channels", "频道"),
+        FacetField::Region => label(console.language, "regions", "地区"),
+        FacetField::PublishedFrom => label(console.language, "published from", "发布地"),
         _ => label(console.language, "published", "时间"),
     };
     writeln!(console.out, "\n{}", console.styled(TITLE, name))?;
+    if !facet.regions.is_empty() {
+        let mut rows = Vec::new();
+        rows_of_regions(&facet.regions, 0, &mut rows);
+        let width = widest(rows.iter().map(|(name, _)| name.as_str()));
+        for (name, count) in rows {
+            let count = count.map_or_else(String::new, |count| format!("  {count:>6}"));
+            let row = format!("{}{count}", padded(&name, width));
+            writeln!(console.out, "{:INDENT$}{}", "", row.trim_end())?;
+        }
+        return Ok(());
+    }
     let counts = &facet.counts[..facet.counts.len().min(most)];
     let width = widest(counts.iter().map(|(value, _)| value.as_str()));
     for (value, count) in counts {
@@ -201,6 +228,25 @@ fn print_facet(facet: &Facet, most: usize, console: &mut Console<'_>) -> Result<
         writeln!(console.out, "{:INDENT$}… {rest}", "")?;
     }
     Ok(())
+}
+
+/// The rows of a tree of regions, those in a region below it and further to the right, and how many are left out.
+fn rows_of_regions(counts: &[RegionCount], depth: usize, rows: &mut Vec<(String, Option<usize>)>) {
+    let most = REGIONS[depth.min(REGIONS.len() - 1)];
+    let indent = " ".repeat(2 * depth);
+    for count in counts.iter().take(most) {
+        let path = printable(&count.place.path);
+        // What it lies in stands above it, except for what comes first.
+        let name = match path.rsplit_once('/') {
+            Some((_, name)) if depth > 0 => name,
+            _ => path.as_str(),
+        };
+        rows.push((format!("{indent}{name}"), Some(count.articles)));
+        rows_of_regions(&count.children, depth + 1, rows);
+    }
+    if counts.len() > most {
+        rows.push((format!("{indent}… {}", counts.len() - most), None));
+    }
 }
 
 /// The time as a newspaper prints it; its offset only where it is not China's.

@@ -51,9 +51,11 @@ pub(crate) fn expand(node: Node, synonyms: &Synonyms) -> Node {
                 clauses: clauses.into_iter().map(expanded).collect(),
             }
         }
-        Node::Prefix { .. } | Node::Wildcard { .. } | Node::Fuzzy { .. } | Node::Dates { .. } => {
-            node
-        }
+        Node::Prefix { .. }
+        | Node::Wildcard { .. }
+        | Node::Fuzzy { .. }
+        | Node::Region { .. }
+        | Node::Dates { .. } => node,
     }
 }
 

@@ -11,5 +11,5 @@ mod syntax;
 
 pub(crate) use expand::expand;
 pub(crate) use synonyms::Synonyms;
-pub(crate) use syntax::{Clause, Field, Node, Occur, Parsed, parse};
+pub(crate) use syntax::{Clause, Field, Node, Occur, Parsed, RegionField, parse};
 pub use syntax::{Problem, ProblemKind};

@@ -6,7 +6,6 @@ use crate::filter::SegmentFilter;
 use crate::hit::Suggestion;
 use crate::matches::Matches;
 use crate::query::{Clause, Node, Occur};
-use crate::request::Query;
 use crate::searcher::Searcher;
 
 use super::{Completion, Occurrences, corrections};
@@ -73,10 +72,9 @@ impl Searcher {
             analyzer: &self.core.analyzer,
             fields: &self.core.fields,
         };
-        let everything = Query::new("");
-        let filters: Vec<SegmentFilter> = (0..self.snapshot.segments.len())
-            .map(|number| SegmentFilter::new(&everything, &self.snapshot, number))
-            .collect::<Result<_>>()?;
+        let filters: Vec<SegmentFilter> = (self.snapshot.segments.iter())
+            .map(|_| SegmentFilter::default())
+            .collect();
         Ok(Matches::find(compiler.compile(&must), &filters, &self.snapshot)?.total)
     }
 }

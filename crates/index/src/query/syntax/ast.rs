@@ -1,5 +1,6 @@
 //! The query tree: what the parser makes of a query and the searcher compiles.
 
+use fangzhi_regions::Code;
 use jiff::civil::Date;
 
 use super::Problem;
@@ -43,9 +44,16 @@ pub(crate) enum Node {
     Field {
         /// Where to look.
         field: Field,
-        /// What to look for; contains no other `Field` or `Dates`
+        /// What to look for; contains no other `Field`, `Region` or `Dates`
         /// (an inner field name wins over an outer one).
         node: Box<Node>,
+    },
+    /// Articles that have one of these codes of regions, or of what lies in them.
+    Region {
+        /// What the regions are to the article.
+        field: RegionField,
+        /// Sorted, at least one.
+        codes: Vec<Code>,
     },
     /// Articles published in a span of days, both ends included.
     Dates {
@@ -121,6 +129,15 @@ pub(crate) enum Field {
     Site,
     /// `url:`; the text is an address or the beginning of one.
     Url,
+}
+
+/// What a region can be to an article.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum RegionField {
+    /// `region:`, `地区:`; it is about it.
+    About,
+    /// `published_from:`, `发布地:`; its paper or site is at home there.
+    PublishedFrom,
 }
 
 /// What the parser makes of a query.

@@ -106,7 +106,7 @@ pub(super) fn in_field(field: Field, node: Node) -> Node {
 
 fn names_field(node: &Node) -> bool {
     match node {
-        Node::Field { .. } | Node::Dates { .. } => true,
+        Node::Field { .. } | Node::Region { .. } | Node::Dates { .. } => true,
         Node::Boost { node, .. } => names_field(node),
         Node::Group { clauses } => clauses.iter().any(|clause| names_field(&clause.node)),
         _ => false,
@@ -120,7 +120,7 @@ pub(super) fn is_choice(clauses: &[Clause]) -> bool {
 
 fn is_filter(node: &Node) -> bool {
     match node {
-        Node::Dates { .. } => true,
+        Node::Region { .. } | Node::Dates { .. } => true,
         Node::Field { field, .. } => !matches!(field, Field::Title | Field::Body),
         Node::Boost { node, .. } => is_filter(node),
         _ => false,

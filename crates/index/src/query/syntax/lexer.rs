@@ -24,7 +24,7 @@ pub(super) struct Token {
 pub(super) enum Kind {
     /// A run of characters, punctuation included.
     Word,
-    /// The value of `site:`, `url:` or a date, to be taken as it stands.
+    /// The value of `site:`, `url:`, `region:` or a date, to be taken as it stands.
     Raw,
     /// Something between quotation marks; the range is what is inside.
     Phrase {
@@ -178,13 +178,16 @@ impl Lexer<'_> {
         }
         // An unknown name is told of only if it is a plain Latin word.
         let rest = &self.chars[start..];
-        let letters = rest.iter().take(20).take_while(|c| c.is_alphabetic());
+        let letters = rest
+            .iter()
+            .take(20)
+            .take_while(|c| c.is_alphabetic() || **c == '_');
         let length = letters.count();
         if length == 0 || !matches!(rest.get(length), Some(':' | '：')) {
             return None;
         }
         let name = &rest[..length];
-        let latin = length > 1 && name.iter().all(char::is_ascii_alphabetic);
+        let latin = length > 1 && name.iter().all(|c| c.is_ascii_alphabetic() || *c == '_');
         let value = rest.get(length + 1);
         if latin && value.is_some_and(|c| c.is_alphanumeric() || Quotes::is_opening(*c)) {
             let name = name.iter().collect();
@@ -198,7 +201,7 @@ impl Lexer<'_> {
         self.push(Kind::Name(name), start, colon, spaced);
         let spaces = self.chars[colon..].iter().take_while(|c| is_space(**c));
         let value = colon + spaces.count();
-        let raw = name.has_raw_value() || name.is_date();
+        let raw = name.has_raw_value() || name.has_plain_value();
         if !raw || value == self.chars.len() || self.quotes.partner(value).is_some() {
             return colon;
         }
@@ -206,7 +209,7 @@ impl Lexer<'_> {
         while end < self.chars.len()
             && !is_space(self.chars[end])
             && !self.parentheses.is_group_end(end)
-            && (!name.is_date() || !is_gap(self.chars, end))
+            && (!name.has_plain_value() || !is_gap(self.chars, end))
         {
             end += 1;
         }

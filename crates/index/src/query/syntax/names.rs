@@ -1,15 +1,17 @@
 //! The words of the query language: field names and operators.
 
-use super::Field;
+use super::{Field, RegionField};
 
 /// The longest field name, in characters.
-const LONGEST_NAME: usize = 7;
+const LONGEST_NAME: usize = 14;
 
 /// What a name before a colon stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Name {
     /// A field of the article.
     Field(Field),
+    /// What a place counts for.
+    Region(RegionField),
     /// `date:`, the whole span.
     Date,
     /// `since:`, the beginning of the span.
@@ -41,6 +43,14 @@ const NAMES: &[(Name, &[&str])] = &[
     (Name::Field(Field::Channel), &["channel", "频道", "頻道"]),
     (Name::Field(Field::Site), &["site", "网站", "網站"]),
     (Name::Field(Field::Url), &["url", "网址", "網址"]),
+    (
+        Name::Region(RegionField::About),
+        &["region", "地区", "地區"],
+    ),
+    (
+        Name::Region(RegionField::PublishedFrom),
+        &["published_from", "发布地", "發布地"],
+    ),
     (Name::Date, &["date", "日期", "时间", "時間"]),
     (Name::Since, &["since", "自", "从", "從"]),
     (Name::Until, &["until", "至", "到"]),
@@ -59,7 +69,9 @@ impl Name {
     pub(super) fn at(chars: &[char], start: usize) -> Option<(Self, usize)> {
         let rest = chars.get(start..)?;
         let letters = rest.iter().take(LONGEST_NAME + 1);
-        let length = letters.take_while(|c| c.is_alphabetic()).count();
+        let length = letters
+            .take_while(|c| c.is_alphabetic() || **c == '_')
+            .count();
         let colon = matches!(rest.get(length), Some(':' | '：'));
         let name = Self::lookup(&rest[..length]).filter(|_| colon)?;
         Some((name, start + length + 1))
@@ -70,8 +82,8 @@ impl Name {
         matches!(self, Self::Field(Field::Site | Field::Url))
     }
 
-    /// Whether the value is a date.
-    pub(super) fn is_date(self) -> bool {
+    /// Whether the value runs to the next white space or comma, whatever else it contains.
+    pub(super) fn has_plain_value(self) -> bool {
         !matches!(self, Self::Field(_))
     }
 }

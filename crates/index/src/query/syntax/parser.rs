@@ -17,8 +17,11 @@ use super::clauses::{
 };
 use super::lexer::{Kind, Token};
 use super::names::{Name, Operator};
+use super::regions::RegionNames;
 use super::word::{self, is_meaningful};
-use super::{Clause, Field, MAX_CLAUSES, Node, Occur, Problem, ProblemKind};
+use super::{
+    Clause, Field, FindRegions, MAX_CLAUSES, Node, Occur, Problem, ProblemKind, RegionField,
+};
 use crate::query::dates;
 
 /// Reads the tokens of a query.
@@ -26,6 +29,7 @@ pub(super) fn tree(
     chars: &[char],
     mut tokens: Vec<Token>,
     today: Date,
+    regions: FindRegions<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Node> {
     demote_dangling(chars, &mut tokens, problems);
@@ -35,6 +39,7 @@ pub(super) fn tree(
         at: 0,
         n_clauses: 0,
         today,
+        regions,
         problems,
     };
     let clauses = parser.query();
@@ -114,6 +119,7 @@ struct Parser<'a> {
     at: usize,
     n_clauses: usize,
     today: Date,
+    regions: FindRegions<'a>,
     problems: &'a mut Vec<Problem>,
 }
 
@@ -233,6 +239,7 @@ impl Parser<'_> {
         let token = self.tokens.get(self.at)?;
         match token.kind {
             Kind::Name(Name::Field(field)) => self.field(field),
+            Kind::Name(Name::Region(field)) => self.region(field),
             Kind::Name(name) => Some(self.date(name)),
             Kind::Open => self.parenthesised(),
             Kind::Phrase {
@@ -325,23 +332,52 @@ impl Parser<'_> {
         Some(in_field(field, node))
     }
 
+    /// `region:` and its value, a name or a group of names; text where there is no such region.
+    fn region(&mut self, field: RegionField) -> Option<Node> {
+        let name = &self.tokens[self.at];
+        let value = self.tokens.get(self.at + 1);
+        let mut names = RegionNames {
+            field,
+            position: value.map_or(name.end, |value| value.start),
+            find: self.regions,
+        };
+        if value.is_some_and(|value| value.kind == Kind::Open) {
+            self.at += 1;
+            let node = self.parenthesised()?;
+            return Some(names.of_node(node, self.problems));
+        }
+        let Some((start, end)) = self.plain_value(name) else {
+            return Some(self.text(name));
+        };
+        names.position = start;
+        let value: String = self.chars[start..end].iter().collect();
+        let region = names.named(&value, self.problems);
+        Some(region.unwrap_or_else(|| Node::Text {
+            text: self.chars[name.start..end].iter().collect(),
+        }))
+    }
+
+    /// Takes a name and its value, a word or a quotation; gives where that is. Without one, that is a problem.
+    fn plain_value(&mut self, name: &Token) -> Option<(usize, usize)> {
+        self.at += 1;
+        let value = self.tokens.get(self.at).and_then(|next| match next.kind {
+            Kind::Raw => Some((next.start, next.end)),
+            Kind::Phrase { inside, .. } if inside.0 < inside.1 => Some(inside),
+            _ => None,
+        });
+        match value {
+            Some(_) => self.at += 1,
+            None => self.without_value(name),
+        }
+        value
+    }
+
     /// A date name and its value; text where it is no date.
     fn date(&mut self, name: Name) -> Node {
         let token = &self.tokens[self.at];
-        self.at += 1;
-        let (start, end) = match self.tokens.get(self.at) {
-            Some(next) => match next.kind {
-                Kind::Raw => (next.start, next.end),
-                Kind::Phrase { inside, .. } => inside,
-                _ => (token.end, token.end),
-            },
-            None => (token.end, token.end),
-        };
-        if start == end {
-            self.without_value(token);
+        let Some((start, end)) = self.plain_value(token) else {
             return self.text(token);
-        }
-        self.at += 1;
+        };
         let value: String = self.chars[start..end].iter().collect();
         let Some(days) = dates::parse(&value, self.today) else {
             self.problem(start, ProblemKind::BadDate(value));
@@ -355,7 +391,7 @@ impl Parser<'_> {
         let (since, until) = match name {
             Name::Since => (days.since, None),
             Name::Until => (None, days.until),
-            Name::Date | Name::Field(_) => (days.since, days.until),
+            Name::Date | Name::Field(_) | Name::Region(_) => (days.since, days.until),
         };
         if since.is_none() && until.is_none() {
             self.problem(start, ProblemKind::BadDate(value));

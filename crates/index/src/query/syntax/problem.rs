@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use fangzhi_regions::Region;
+
 /// Something in a query that was not understood, and was read as ordinary text or left out.
 ///
 /// No query is an error: a search box answers whatever is typed. These are for
@@ -41,6 +43,15 @@ pub enum ProblemKind {
     UnknownField(String),
     /// A date that cannot be read; searched for as text.
     BadDate(String),
+    /// A region that there is not; searched for as text.
+    UnknownRegion(String),
+    /// A name that several regions have; any of them is enough.
+    AmbiguousRegion {
+        /// The name.
+        name: String,
+        /// The regions, by their paths: 辽宁省/鞍山市/海城市.
+        regions: Vec<String>,
+    },
     /// A span of days whose end is before its beginning; its ends are exchanged.
     ReversedDates,
     /// `*` where a word begins, which no index can look up; left out.
@@ -57,6 +68,16 @@ pub enum ProblemKind {
     TooDeep,
 }
 
+impl ProblemKind {
+    /// That a name stands for several regions.
+    pub(crate) fn ambiguous_region(name: &str, regions: &[Region]) -> Self {
+        Self::AmbiguousRegion {
+            name: name.to_owned(),
+            regions: regions.iter().map(Region::path).collect(),
+        }
+    }
+}
+
 impl fmt::Display for ProblemKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -68,6 +89,14 @@ impl fmt::Display for ProblemKind {
             Self::FieldWithoutValue(name) => write!(f, "nothing after `{name}:`"),
             Self::UnknownField(name) => write!(f, "no field is called `{name}`"),
             Self::BadDate(text) => write!(f, "cannot read the date `{text}`"),
+            Self::UnknownRegion(name) => write!(f, "no region is called `{name}`"),
+            Self::AmbiguousRegion { name, regions } => {
+                write!(
+                    f,
+                    "`{name}` may be {}: any of them is searched for",
+                    regions.join(" or ")
+                )
+            }
             Self::ReversedDates => f.write_str("span of days ends before it begins"),
             Self::LeadingWildcard => f.write_str("word begins with a wildcard"),
             Self::FuzzyNotLatin => f.write_str("`~` after a word that is not Latin"),

@@ -1,7 +1,9 @@
 //! The cases of `tests/query/syntax.txt`, and the laws that hold for any input.
 
 use std::fmt::Write;
+use std::sync::LazyLock;
 
+use fangzhi_regions::Gazetteer;
 use jiff::civil::{Date, date};
 use proptest::prelude::*;
 
@@ -9,6 +11,12 @@ use super::*;
 
 /// A Friday.
 const TODAY: Date = date(2024, 3, 15);
+
+/// Reads a query with the built-in regions.
+fn read(input: &str) -> Parsed {
+    static REGIONS: LazyLock<Gazetteer> = LazyLock::new(Gazetteer::default);
+    parse(input, TODAY, &|name| REGIONS.resolve(name))
+}
 
 #[test]
 fn trees() {
@@ -20,7 +28,7 @@ fn trees() {
             continue;
         }
         let (query, expect) = line.split_once('\t').unwrap();
-        let got = shown(&parse(query, TODAY));
+        let got = shown(&read(query));
         if got != expect {
             writeln!(
                 wrong,
@@ -61,7 +69,7 @@ fn documented_queries() {
         for query in in_english {
             // A table names operators and fields by themselves, too.
             if query.contains(' ') && query != "( )" && query != "（ ）" {
-                let parsed = parse(&query, TODAY);
+                let parsed = read(&query);
                 assert_eq!(parsed.problems, [], "{query}");
                 assert!(parsed.root.is_some(), "{query}");
             }
@@ -78,7 +86,7 @@ fn ordinary_text() {
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())
     {
-        let parsed = parse(line, TODAY);
+        let parsed = read(line);
         let text = line.split_whitespace().collect::<Vec<_>>().join(" ");
         if parsed.root != Some(Node::Text { text }) {
             writeln!(wrong, "{line}\n  {}", shown(&parsed)).unwrap();
@@ -109,7 +117,7 @@ fn hostile_input_is_bounded() {
         "文".repeat(1 << 18),
         "date:2023..".repeat(1 << 16),
     ] {
-        let parsed = parse(&input, TODAY);
+        let parsed = read(&input);
         check(&input, &parsed);
         assert!(
             parsed
@@ -121,13 +129,13 @@ fn hostile_input_is_bounded() {
     for nothing in [
         "", " ", "*", "?", "\0", "()", "\"\"", "“”", "-", "+", "…", "（）", "《》",
     ] {
-        assert_eq!(parse(nothing, TODAY).root, None, "{nothing}");
+        assert_eq!(read(nothing).root, None, "{nothing}");
     }
 }
 
 #[test]
 fn problems_read_well() {
-    let parsed = parse("titel:文明 AND", TODAY);
+    let parsed = read("titel:文明 AND");
     let shown: Vec<_> = parsed.problems.iter().map(ToString::to_string).collect();
     assert_eq!(
         shown,
@@ -143,7 +151,7 @@ proptest! {
 
     #[test]
     fn any_text_gives_a_bounded_tree(input in "\\PC{0,60}") {
-        check(&input, &parse(&input, TODAY));
+        check(&input, &read(&input));
     }
 
     #[test]
@@ -152,19 +160,19 @@ proptest! {
             prop::sample::select(vec![
                 " ", " ", "文明", "城市", "a", "5", "\"", "“", "”", "「", "」", "(", ")", "（", "）", "+", "-",
                 " AND ", " OR ", " NOT ", " 且 ", " 或 ", " 非 ", "title:", "来源：", "site:", "date:",
-                "since:", "2023", "..", "去年", "*", "?", "~1", "~", "^2", "^", "，", ",", "&&", "||", "\0",
+                "since:", "region:", "发布地：", "海城", "鼓楼区", "2023", "..", "去年", "*", "?", "~1", "~", "^2", "^", "，", ",", "&&", "||", "\0",
             ]),
             0..40,
         )
     ) {
         let input = parts.concat();
-        check(&input, &parse(&input, TODAY));
+        check(&input, &read(&input));
     }
 
     #[test]
     fn text_without_marks_stays_whole(words in prop::collection::vec("[a-z\u{4e00}-\u{9fa5}]{2,6}", 1..8)) {
         let input = words.join(" ");
-        prop_assert_eq!(parse(&input, TODAY).root, Some(Node::Text { text: input }));
+        prop_assert_eq!(read(&input).root, Some(Node::Text { text: input }));
     }
 }
 
@@ -209,6 +217,13 @@ fn check_node(node: &Node, input: &str, in_field: bool, n_nodes: &mut usize) {
         Node::Field { node, .. } => {
             assert!(!in_field, "a field in a field in {input:?}");
             check_node(node, input, true, n_nodes);
+        }
+        Node::Region { codes, .. } => {
+            assert!(!in_field, "a region in a field in {input:?}");
+            assert!(
+                !codes.is_empty() && codes.is_sorted(),
+                "{node:?} in {input:?}"
+            );
         }
         Node::Dates { since, until } => {
             assert!(!in_field, "a date in a field in {input:?}");
@@ -275,6 +290,16 @@ fn shown_node(node: &Node) -> String {
             format!("{field:?}").to_lowercase(),
             shown_node(node)
         ),
+        Node::Region { field, codes } => {
+            // The first codes are enough to tell regions apart.
+            let shown: Vec<String> = codes.iter().take(3).map(ToString::to_string).collect();
+            let more = if codes.len() > 3 { " …" } else { "" };
+            format!(
+                "{}: {}{more}",
+                format!("{field:?}").to_lowercase(),
+                shown.join(" ")
+            )
+        }
         Node::Dates { since, until } => {
             let end = |date: &Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
             format!("{}..{}", end(since), end(until))
