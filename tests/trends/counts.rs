@@ -79,13 +79,13 @@ fn counts_are_those_of_a_search_article_by_article() {
             for interval in INTERVALS {
                 let trends = archive.searcher().trends(&query(), interval).unwrap();
                 let total = archive.searcher().search(&query()).unwrap().total;
-                assert_eq!(trends.total.matches, total, "{text}");
-                assert_eq!(trends.total.articles, all().count(), "{text}");
+                assert_eq!(trends.all.total.matches, total, "{text}");
+                assert_eq!(trends.all.total.articles, all().count(), "{text}");
                 let (matches, undated) = counted(found.iter().copied(), interval);
                 let (articles, undated_articles) = counted(all(), interval);
-                assert_eq!(trends.undated.matches, undated, "{text}");
-                assert_eq!(trends.undated.articles, undated_articles, "{text}");
-                for bucket in &trends.buckets {
+                assert_eq!(trends.all.undated.matches, undated, "{text}");
+                assert_eq!(trends.all.undated.articles, undated_articles, "{text}");
+                for bucket in &trends.all.buckets {
                     let name = bucket.period.to_string();
                     let expect = |counts: &BTreeMap<String, usize>| counts.get(&name).copied();
                     let got = bucket.coverage;
@@ -97,7 +97,12 @@ fn counts_are_those_of_a_search_article_by_article() {
                     );
                 }
                 check_gapless(&trends);
-                let sum: usize = trends.buckets.iter().map(|it| it.coverage.matches).sum();
+                let sum: usize = trends
+                    .all
+                    .buckets
+                    .iter()
+                    .map(|it| it.coverage.matches)
+                    .sum();
                 assert_eq!(sum + undated, total, "{text}");
             }
         }
@@ -105,13 +110,13 @@ fn counts_are_those_of_a_search_article_by_article() {
 }
 
 fn check_gapless(trends: &Trends) {
-    for pair in trends.buckets.windows(2) {
+    for pair in trends.all.buckets.windows(2) {
         assert_eq!(pair[0].period.next(), Some(pair[1].period));
     }
 }
 
 fn names(trends: &Trends) -> Vec<(String, usize, usize)> {
-    let buckets = trends.buckets.iter();
+    let buckets = trends.all.buckets.iter();
     buckets
         .map(|bucket| {
             let n = bucket.coverage;
@@ -164,10 +169,13 @@ fn years_end_and_gaps_are_zero() {
         names(&weeks)[..3],
         expect(&[("2020-W52", 1, 1), ("2020-W53", 2, 3), ("2021-W01", 1, 1)])
     );
-    assert_eq!(weeks.buckets.len(), 15);
-    assert_eq!(trends(Interval::Day).buckets.len(), 95);
-    assert_eq!((weeks.undated.matches, weeks.undated.articles), (1, 1));
-    assert_eq!(weeks.buckets[3].coverage.share(), None);
+    assert_eq!(weeks.all.buckets.len(), 15);
+    assert_eq!(trends(Interval::Day).all.buckets.len(), 95);
+    assert_eq!(
+        (weeks.all.undated.matches, weeks.all.undated.articles),
+        (1, 1)
+    );
+    assert_eq!(weeks.all.buckets[3].coverage.share(), None);
 }
 
 #[test]
@@ -194,21 +202,21 @@ fn no_text_is_all_articles_and_no_match_no_bucket() {
         let trends = archive.searcher().trends(&Query::new(text), Interval::Year);
         let trends = trends.unwrap();
         assert_eq!(
-            (trends.total.matches, trends.total.articles),
+            (trends.all.total.matches, trends.all.total.articles),
             (8, 8),
             "{text}"
         );
-        assert_eq!(trends.total.share(), Some(1.0));
+        assert_eq!(trends.all.total.share(), Some(1.0));
     }
     for text in ["\"火星移民\"", "，。！？"] {
         let trends = archive.searcher().trends(&Query::new(text), Interval::Year);
         let trends = trends.unwrap();
         assert_eq!(
-            (trends.total.matches, trends.total.articles),
+            (trends.all.total.matches, trends.all.total.articles),
             (0, 8),
             "{text}"
         );
-        assert!(trends.buckets.is_empty(), "{text}");
+        assert!(trends.all.buckets.is_empty(), "{text}");
     }
 }
 
@@ -218,7 +226,7 @@ fn what_is_given_up_of_a_query_is_said() {
     let query = Query::new("水库 博物馆");
     let trends = archive.searcher().trends(&query, Interval::Year).unwrap();
     let total = archive.searcher().search(&query).unwrap().total;
-    assert_eq!(trends.total.matches, total);
+    assert_eq!(trends.all.total.matches, total);
     assert_eq!(total, 6);
     assert!(matches!(
         trends.relaxed,

@@ -3,4 +3,5 @@
 
 mod archive;
 mod counts;
+mod regions;
 mod words;

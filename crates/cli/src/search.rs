@@ -6,7 +6,7 @@ mod json;
 mod text;
 
 use anyhow::{Result, bail};
-use fangzhi_index::{FacetField, Query, Results, Sort};
+use fangzhi_index::{FacetField, ProblemKind, Query, Results, Sort};
 use serde::Serialize;
 
 pub(crate) use self::json::{Problem, RelaxationRecord, problems};
@@ -50,7 +50,7 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
         query = query.explain();
     }
     let results = searcher.search(&query)?;
-    let notices = notices(&results, console.language);
+    let notices = notices(&results.problems, &results.ambiguous, console.language);
     if args.strict_query && !notices.is_empty() {
         let what = join(console.language, &notices);
         bail!(console.text(Message::NotUnderstood { what: &what }));

@@ -17,8 +17,8 @@ use crate::Status;
 use crate::args::{TrendsArgs, TrendsFormat};
 use crate::console::Console;
 use crate::index_dir;
-use crate::messages::{Message, errors, label};
-use crate::search::filtered;
+use crate::messages::{Message, label};
+use crate::search::{filtered, notices};
 
 /// How many words of the one period asked for are printed if no number is given.
 const DEFAULT_BURST: usize = 10;
@@ -28,6 +28,8 @@ struct Report<'a> {
     /// The query as given.
     query: &'a str,
     trends: Trends,
+    /// Whether the counts by region were asked for.
+    by_region: bool,
     /// Words of all articles found, if they were asked for.
     related: Option<SignificantWords>,
     /// Words of the periods asked for.
@@ -56,8 +58,8 @@ pub(crate) fn run(args: &TrendsArgs, console: &mut Console<'_>) -> Result<Status
     let searcher = index_dir::open(&args.index.dir, console)?.searcher()?;
     let report = report(args, &text, &searcher)?;
     if let Some(file) = &args.svg {
-        if report.trends.buckets.is_empty() {
-            if report.trends.total.matches > 0 {
+        if report.trends.all.buckets.is_empty() {
+            if report.trends.all.total.matches > 0 {
                 console.note(Message::NothingToDraw);
             }
         } else {
@@ -74,7 +76,7 @@ pub(crate) fn run(args: &TrendsArgs, console: &mut Console<'_>) -> Result<Status
     }
     console.out.flush()?;
     remark(&report, console);
-    Ok(if report.trends.total.matches == 0 {
+    Ok(if report.trends.all.total.matches == 0 {
         Status::NothingFound
     } else {
         Status::Done
@@ -117,7 +119,12 @@ fn report<'a>(args: &TrendsArgs, text: &'a str, searcher: &Searcher) -> Result<R
     };
     Ok(Report {
         query: text,
-        trends: searcher.trends(&query, interval)?,
+        by_region: args.per_region,
+        trends: if args.per_region {
+            searcher.trends_by_region(&query, interval)?
+        } else {
+            searcher.trends(&query, interval)?
+        },
         related,
         bursts,
     })
@@ -125,13 +132,17 @@ fn report<'a>(args: &TrendsArgs, text: &'a str, searcher: &Searcher) -> Result<R
 
 /// Says on standard error what the reader of the figures should know.
 fn remark(report: &Report<'_>, console: &Console<'_>) {
-    for problem in &report.trends.problems {
-        let what = errors::problem(problem, console.language);
+    let Trends {
+        problems,
+        ambiguous,
+        ..
+    } = &report.trends;
+    for what in notices(problems, ambiguous, console.language) {
         console.note(Message::NotUnderstood { what: &what });
     }
     let query = report.query;
     let subject = report.subject(console);
-    if report.trends.total.matches == 0 {
+    if report.trends.all.total.matches == 0 {
         let is_empty = !query.chars().any(char::is_alphanumeric);
         console.note(if is_empty && !report.is_of_all() {
             Message::EmptyQuery { query }

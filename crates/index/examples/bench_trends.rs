@@ -38,7 +38,7 @@ fn main() -> Result<()> {
         ..WordOptions::default()
     };
     let count = |query: &Query, interval| -> Result<usize> {
-        Ok(searcher.trends(query, interval)?.total.matches)
+        Ok(searcher.trends(query, interval)?.all.total.matches)
     };
     time("trends by day", &queries, |query| {
         count(query, Interval::Day)

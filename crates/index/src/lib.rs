@@ -97,8 +97,8 @@ pub use settings::{Settings, WriterOptions};
 pub use snippet::{Snippet, SnippetOptions};
 pub use suggest::{Completion, CompletionKind};
 pub use trends::{
-    Bucket, BurstWords, Coverage, Interval, Measure, Period, PeriodError, SignificantWord,
-    SignificantWords, Trends, WordOptions,
+    Bucket, BurstWords, Coverage, Interval, Measure, Period, PeriodError, RegionTrend,
+    SignificantWord, SignificantWords, Trend, Trends, WordOptions,
 };
 pub use update::{Finished, Scan, Update, UpdateCounts, UpdateMode, UpdateOptions, UpdateSummary};
 pub use verify::{Repaired, Verified};

@@ -24,6 +24,10 @@ pub(crate) struct TrendsArgs {
     #[arg(long, value_name = "UNIT", default_value = "month")]
     pub(crate) by: IntervalChoice,
 
+    /// Count by region, too: by province, or of the one region given by `--region`, by what lies in it
+    #[arg(long)]
+    pub(crate) per_region: bool,
+
     /// Print N words that these articles have more often than all others
     #[arg(long, value_name = "N", value_parser = at_least_one())]
     pub(crate) related: Option<u32>,

@@ -4,7 +4,7 @@
 //! same bytes everywhere.
 
 use anyhow::{Result, anyhow};
-use fangzhi_index::Trends;
+use fangzhi_index::{RegionTrend, Trend};
 use plotters::coord::Shift;
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
@@ -35,17 +35,33 @@ const MAX_BARS: usize = 240;
 const X_LABELS: usize = 12;
 const Y_LABELS: usize = 6;
 
+/// The small charts of regions, below.
+const SMALL_COLUMNS: usize = 3;
+const SMALL_HEIGHT: u32 = 220;
+const SMALL_HEADER: u32 = 28;
+const SMALL_X_LABELS: usize = 3;
+
 type Area<'a> = DrawingArea<SVGBackend<'a>, Shift>;
 
 /// Draws a chart as SVG.
 pub(super) fn draw(report: &Report<'_>, console: &Console<'_>) -> Result<String> {
     let mut svg = String::new();
     {
-        let root = SVGBackend::with_string(&mut svg, (WIDTH, HEIGHT)).into_drawing_area();
+        let regions = &report.trends.regions;
+        let n_rows = u32::try_from(regions.len().div_ceil(SMALL_COLUMNS))?;
+        let size = (WIDTH, HEIGHT + n_rows * SMALL_HEIGHT);
+        let root = SVGBackend::with_string(&mut svg, size).into_drawing_area();
         drawn(root.fill(&WHITE))?;
         let (header, body) = root.split_vertically(HEADER);
         draw_header(&header, report, console)?;
-        draw_panel(&body, &report.trends)?;
+        let (body, below) = body.split_vertically(HEIGHT - HEADER);
+        draw_panel(&body, &report.trends.all, X_LABELS)?;
+        if n_rows > 0 {
+            let places = below.split_evenly((n_rows as usize, SMALL_COLUMNS));
+            for (place, region) in places.iter().zip(regions) {
+                draw_region(place, region)?;
+            }
+        }
         drawn(root.present())?;
     }
     Ok(svg)
@@ -62,7 +78,7 @@ fn draw_header(area: &Area<'_>, report: &Report<'_>, console: &Console<'_>) -> R
     let title = printable(&report.subject(console)).replace(['\n', '\t'], " ");
     let style = text(TITLE_SIZE, HPos::Center);
     drawn(area.draw(&Text::new(title, (center, 24), style)))?;
-    let total = report.trends.total;
+    let total = report.trends.all.total;
     let summary = console.text(Message::Coverage {
         what: label(language, "matching", "命中"),
         matches: total.matches,
@@ -88,8 +104,19 @@ fn text(size: u32, h: HPos) -> TextStyle<'static> {
         .color(&INK)
 }
 
-fn draw_panel(area: &Area<'_>, trends: &Trends) -> Result<()> {
-    let buckets = &trends.buckets;
+/// Draws a small chart with the region's name above.
+fn draw_region(area: &Area<'_>, region: &RegionTrend) -> Result<()> {
+    let (head, body) = area.split_vertically(SMALL_HEADER);
+    let center = i32::try_from(WIDTH)? / SMALL_COLUMNS as i32 / 2;
+    let total = region.trend.total.matches;
+    let name = format!("{} ({total})", printable(&region.place.path));
+    let style = text(TEXT_SIZE, HPos::Center);
+    drawn(head.draw(&Text::new(name, (center, 16), style)))?;
+    draw_panel(&body, &region.trend, SMALL_X_LABELS)
+}
+
+fn draw_panel(area: &Area<'_>, trend: &Trend, x_labels: usize) -> Result<()> {
+    let buckets = &trend.buckets;
     let n = buckets.len();
     let counts: Vec<f64> = buckets
         .iter()
@@ -127,7 +154,7 @@ fn draw_panel(area: &Area<'_>, trends: &Trends) -> Result<()> {
             .light_line_style(TRANSPARENT)
             .bold_line_style(GRID)
             .axis_style(INK)
-            .x_labels(n.min(X_LABELS))
+            .x_labels(n.min(x_labels))
             .y_labels(Y_LABELS)
             .x_label_formatter(&name)
             .y_label_formatter(&count)

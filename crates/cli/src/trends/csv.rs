@@ -1,7 +1,7 @@
 //! Trends as a table: of the periods, or of the words asked for.
 
 use anyhow::Result;
-use fangzhi_index::SignificantWord;
+use fangzhi_index::{Coverage, SignificantWord};
 
 use super::Report;
 use crate::console::Console;
@@ -33,40 +33,59 @@ pub(super) fn print(report: &Report<'_>, bom: bool, console: &mut Console<'_>) -
 
 const WORD_COLUMNS: [&str; 4] = ["word", "score", "foreground", "background"];
 
-/// A row a period, and one for the articles without a date, if there are any.
+/// A row a period, and one for the articles without a date, if there are any; with the counts by region, those of all
+/// first, without a region, and then those of each.
 fn periods(report: &Report<'_>, bom: bool, console: &mut Console<'_>) -> Result<()> {
-    let columns = [
+    let trends = &report.trends;
+    let mut series = vec![(Vec::new(), &trends.all)];
+    let mut columns = Vec::new();
+    if report.by_region {
+        columns.extend(["region", "code"]);
+        series[0].0.extend([String::new(), String::new()]);
+        let regions = trends.regions.iter();
+        series.extend(regions.map(|region| {
+            let place = &region.place;
+            (
+                vec![place.path.clone(), place.code.to_string()],
+                &region.trend,
+            )
+        }));
+    }
+    columns.extend([
         "period",
         "first_day",
         "last_day",
         "matches",
         "articles",
         "share",
-    ];
+    ]);
     let mut table = Table::new(console.out, bom, columns)?;
-    for bucket in &report.trends.buckets {
-        let coverage = bucket.coverage;
-        table.row([
-            bucket.period.to_string().as_str(),
-            &bucket.period.first().to_string(),
-            &bucket.period.last().to_string(),
-            &coverage.matches.to_string(),
-            &coverage.articles.to_string(),
-            &coverage.share().map(fraction).unwrap_or_default(),
-        ])?;
-    }
-    let undated = report.trends.undated;
-    if undated.matches > 0 {
-        table.row([
-            "",
-            "",
-            "",
-            &undated.matches.to_string(),
-            &undated.articles.to_string(),
-            &undated.share().map(fraction).unwrap_or_default(),
-        ])?;
+    for (name, trend) in &series {
+        for bucket in &trend.buckets {
+            let period = bucket.period;
+            let names = [
+                period.to_string(),
+                period.first().to_string(),
+                period.last().to_string(),
+            ];
+            let row: Vec<String> = names.into_iter().chain(figures(bucket.coverage)).collect();
+            table.row(name.iter().chain(&row).map(String::as_str))?;
+        }
+        if trend.undated.matches > 0 {
+            let names = [const { String::new() }; 3];
+            let row: Vec<String> = names.into_iter().chain(figures(trend.undated)).collect();
+            table.row(name.iter().chain(&row).map(String::as_str))?;
+        }
     }
     table.finish()
+}
+
+fn figures(coverage: Coverage) -> [String; 3] {
+    [
+        coverage.matches.to_string(),
+        coverage.articles.to_string(),
+        coverage.share().map(fraction).unwrap_or_default(),
+    ]
 }
 
 fn fraction(share: f64) -> String {

@@ -1,12 +1,12 @@
 //! Trends as JSON: the fields that docs/cli.md promises.
 
 use anyhow::Result;
-use fangzhi_index::{BurstWords, Coverage, Period, SignificantWords};
+use fangzhi_index::{BurstWords, Coverage, Period, RegionTrend, SignificantWords, Trend};
 use serde::Serialize;
 
 use super::{Report, interval_name, measure_name};
 use crate::console::Console;
-use crate::search::{Problem, RelaxationRecord};
+use crate::search::{Problem, RelaxationRecord, problems};
 
 #[derive(Serialize)]
 struct Answer<'a> {
@@ -21,6 +21,8 @@ struct Answer<'a> {
     relaxation: Option<RelaxationRecord<'a>>,
     buckets: Vec<BucketRecord>,
     undated: Undated,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    regions: Vec<RegionRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     related: Option<WordsRecord<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -52,6 +54,17 @@ struct Undated {
 }
 
 #[derive(Serialize)]
+struct RegionRecord<'a> {
+    path: &'a str,
+    code: String,
+    total: usize,
+    articles: usize,
+    share: Option<f64>,
+    buckets: Vec<BucketRecord>,
+    undated: Undated,
+}
+
+#[derive(Serialize)]
 struct BurstRecord<'a> {
     #[serde(flatten)]
     period: PeriodRecord,
@@ -78,7 +91,28 @@ struct WordRecord<'a> {
 /// Prints one object with everything.
 pub(super) fn print(report: &Report<'_>, console: &mut Console<'_>) -> Result<()> {
     let trends = &report.trends;
-    let buckets = trends.buckets.iter().map(|bucket| {
+    let bursts = report.bursts.as_deref();
+    console.json(&Answer {
+        query: report.query,
+        by: interval_name(trends.interval),
+        total: trends.all.total.matches,
+        articles: trends.all.total.articles,
+        share: trends.all.total.share(),
+        took_ms: trends.took.as_secs_f64() * 1e3,
+        relaxed: trends.relaxed.is_some(),
+        relaxation: trends.relaxed.as_ref().map(RelaxationRecord::new),
+        buckets: buckets(&trends.all),
+        undated: undated(&trends.all),
+        regions: trends.regions.iter().map(region).collect(),
+        related: report.related.as_ref().map(words),
+        bursts: bursts.map(|bursts| bursts.iter().map(burst).collect()),
+        problems: problems(&trends.problems, &trends.ambiguous),
+    })?;
+    Ok(())
+}
+
+fn buckets(trend: &Trend) -> Vec<BucketRecord> {
+    let buckets = trend.buckets.iter().map(|bucket| {
         let Coverage {
             matches, articles, ..
         } = bucket.coverage;
@@ -89,26 +123,27 @@ pub(super) fn print(report: &Report<'_>, console: &mut Console<'_>) -> Result<()
             share: bucket.coverage.share(),
         }
     });
-    let bursts = report.bursts.as_deref();
-    console.json(&Answer {
-        query: report.query,
-        by: interval_name(trends.interval),
-        total: trends.total.matches,
-        articles: trends.total.articles,
-        share: trends.total.share(),
-        took_ms: trends.took.as_secs_f64() * 1e3,
-        relaxed: trends.relaxed.is_some(),
-        relaxation: trends.relaxed.as_ref().map(RelaxationRecord::new),
-        buckets: buckets.collect(),
-        undated: Undated {
-            matches: trends.undated.matches,
-            articles: trends.undated.articles,
-        },
-        related: report.related.as_ref().map(words),
-        bursts: bursts.map(|bursts| bursts.iter().map(burst).collect()),
-        problems: trends.problems.iter().map(Problem::new).collect(),
-    })?;
-    Ok(())
+    buckets.collect()
+}
+
+fn undated(trend: &Trend) -> Undated {
+    Undated {
+        matches: trend.undated.matches,
+        articles: trend.undated.articles,
+    }
+}
+
+fn region(region: &RegionTrend) -> RegionRecord<'_> {
+    let trend = &region.trend;
+    RegionRecord {
+        path: &region.place.path,
+        code: region.place.code.to_string(),
+        total: trend.total.matches,
+        articles: trend.total.articles,
+        share: trend.total.share(),
+        buckets: buckets(trend),
+        undated: undated(trend),
+    }
 }
 
 fn period(period: Period) -> PeriodRecord {

@@ -1,11 +1,11 @@
 //! Trends as one line.
 
 use anyhow::Result;
-use fangzhi_index::Bucket;
+use fangzhi_index::Trend;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::Report;
-use crate::console::{Console, MARK, printable};
+use crate::console::{Console, MARK, padded, printable, widest};
 
 /// Nothing, and then from little to most.
 const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
@@ -14,29 +14,44 @@ const LEVELS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█
 const MIN_COLUMNS: usize = 8;
 
 pub(super) fn print(report: &Report<'_>, console: &mut Console<'_>) -> Result<()> {
-    let buckets = &report.trends.buckets;
-    let (Some(first), Some(last)) = (buckets.first(), buckets.last()) else {
+    let trends = &report.trends;
+    let subject = printable(&report.subject(console)).replace(['\n', '\t'], " ");
+    let all = std::iter::once((subject, &trends.all));
+    let regions = trends.regions.iter();
+    let lines: Vec<(String, &Trend)> = all
+        .chain(regions.map(|region| (printable(&region.place.path), &region.trend)))
+        .collect();
+    let width = widest(lines.iter().map(|(name, _)| name.as_str()));
+    for (name, trend) in lines {
+        print_line(&padded(&name, width), trend, console)?;
+    }
+    Ok(())
+}
+
+fn print_line(name: &str, trend: &Trend, console: &mut Console<'_>) -> Result<()> {
+    let (Some(first), Some(last)) = (trend.buckets.first(), trend.buckets.last()) else {
         return Ok(());
     };
-    let subject = printable(&report.subject(console)).replace(['\n', '\t'], " ");
-    let before = format!("{subject}  {} ", first.period);
-    let after = format!(" {}  {}", last.period, report.trends.total.matches);
+    let before = format!("{name}  {} ", first.period);
+    let after = format!(" {}  {}", last.period, trend.total.matches);
     let columns = console.columns.map(|columns| {
         let taken = before.width() + after.width();
         columns.saturating_sub(taken).max(MIN_COLUMNS)
     });
-    let counts: Vec<usize> = buckets.iter().map(count).collect();
-    let line = console.styled(MARK, &line(&counts, columns));
+    let line = console.styled(MARK, &line(trend, columns));
     writeln!(console.out, "{before}{line}{after}")?;
     Ok(())
 }
 
-fn count(bucket: &Bucket) -> usize {
-    bucket.coverage.matches
+/// The articles that match as a line of at most so many columns.
+pub(super) fn line(trend: &Trend, columns: Option<usize>) -> String {
+    let buckets = trend.buckets.iter();
+    let counts: Vec<usize> = buckets.map(|bucket| bucket.coverage.matches).collect();
+    levels(&counts, columns)
 }
 
 /// The counts as characters, one each; where that is more than `columns`, several neighbours' sum in one.
-fn line(counts: &[usize], columns: Option<usize>) -> String {
+fn levels(counts: &[usize], columns: Option<usize>) -> String {
     let together = columns.map_or(1, |columns| counts.len().div_ceil(columns.max(1)).max(1));
     let sums: Vec<usize> = counts
         .chunks(together)
@@ -66,7 +81,7 @@ mod tests {
             (&[1, 2, 3, 0, 0], Some(2), "█▁"),
             (&[], Some(8), ""),
         ] {
-            assert_eq!(line(counts, columns), expect, "{counts:?}");
+            assert_eq!(levels(counts, columns), expect, "{counts:?}");
         }
     }
 }

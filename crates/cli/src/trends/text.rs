@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Style};
 use fangzhi_index::{BurstWords, Coverage, SignificantWords};
 
-use super::{Report, interval_name, measure_name};
+use super::{Report, interval_name, measure_name, spark};
 use crate::console::{Console, DIM, TITLE, padded, printable, widest};
 use crate::messages::{Language, Message, label};
 
@@ -19,25 +19,26 @@ const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"]
 
 pub(super) fn print(report: &Report<'_>, console: &mut Console<'_>) -> Result<()> {
     let trends = &report.trends;
-    if trends.total.matches == 0 {
+    if trends.all.total.matches == 0 {
         return Ok(());
     }
-    let subject = report.subject(console);
+    let subject = printable(&report.subject(console)).replace('\n', " ");
     let Coverage {
         matches, articles, ..
-    } = trends.total;
+    } = trends.all.total;
     let heading = console.text(if report.is_of_all() {
         Message::CoverageOfAll { articles }
     } else {
         Message::Coverage {
-            what: &printable(&subject).replace('\n', " "),
+            what: &subject,
             matches,
             articles,
-            share: percent(trends.total).unwrap_or(0.0),
+            share: percent(trends.all.total).unwrap_or(0.0),
         }
     });
     writeln!(console.out, "{}", console.styled(TITLE, &heading))?;
     print_periods(report, console)?;
+    print_regions(report, console)?;
     if let Some(related) = &report.related {
         let heading = console.text(Message::Related {
             articles: related.foreground,
@@ -88,14 +89,15 @@ fn print_periods(report: &Report<'_>, console: &mut Console<'_>) -> Result<()> {
     let trends = &report.trends;
     let language = console.language;
     let mut rows: Vec<Row> = trends
+        .all
         .buckets
         .iter()
         .map(|bucket| Row::new(bucket.period.to_string(), bucket.coverage))
         .collect();
     let most = rows.iter().map(|row| row.n).max().unwrap_or(0);
-    if trends.undated.matches > 0 {
+    if trends.all.undated.matches > 0 {
         let name = label(language, "no date", "无日期").to_owned();
-        let mut row = Row::new(name, trends.undated);
+        let mut row = Row::new(name, trends.all.undated);
         // What has no date is no part of the curve.
         row.n = 0;
         rows.push(row);
@@ -146,6 +148,47 @@ fn print_periods(report: &Report<'_>, console: &mut Console<'_>) -> Result<()> {
             let bar = console.styled(BAR, &bar);
             writeln!(console.out, "{cells}  {bar}")?;
         }
+    }
+    Ok(())
+}
+
+/// A row a region, its periods as a line.
+fn print_regions(report: &Report<'_>, console: &mut Console<'_>) -> Result<()> {
+    if !report.by_region {
+        return Ok(());
+    }
+    let heading = label(console.language, "by region", "按地区");
+    writeln!(console.out, "\n{}", console.styled(TITLE, heading))?;
+    let regions = &report.trends.regions;
+    if regions.is_empty() {
+        let none = label(console.language, "none is named", "没有提到地区");
+        writeln!(console.out, "  {}", console.styled(DIM, none))?;
+    }
+    let rows: Vec<Row> = regions
+        .iter()
+        .map(|region| Row::new(printable(&region.place.path), region.trend.total))
+        .collect();
+    let columns: [fn(&Row) -> &str; 4] = [
+        |row| &row.name,
+        |row| &row.matches,
+        |row| &row.articles,
+        |row| &row.share,
+    ];
+    let widths = columns.map(|column| widest(rows.iter().map(column)));
+    let taken: usize = widths.iter().map(|width| width + 2).sum();
+    let columns = console.columns.unwrap_or(DEFAULT_COLUMNS);
+    let line_columns = columns.saturating_sub(taken).max(*BAR_COLUMNS.start());
+    for (row, region) in rows.iter().zip(regions) {
+        let line = spark::line(&region.trend, Some(line_columns));
+        writeln!(
+            console.out,
+            "{}  {}  {}  {}  {}",
+            padded(&row.name, widths[0]),
+            right(&row.matches, widths[1]),
+            right(&row.articles, widths[2]),
+            right(&row.share, widths[3]),
+            console.styled(BAR, &line),
+        )?;
     }
     Ok(())
 }

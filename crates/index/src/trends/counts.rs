@@ -1,6 +1,6 @@
 //! Articles by time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
 use std::time::{Duration, Instant};
 
@@ -8,14 +8,15 @@ use jiff::civil::Date;
 use tantivy::DocId;
 
 use super::period::{Interval, Period};
-use super::selection::{self, Selection};
+use super::regions::{self, RegionTrend};
+use super::selection::{Docs, Selection};
 use crate::error::Result;
 use crate::facet::local;
 use crate::hit::Relaxation;
-use crate::query::Problem;
+use crate::query::{Problem, ProblemKind};
 use crate::request::Query;
 use crate::searcher::Searcher;
-use crate::segment::Segment;
+use crate::segment::{Segment, Snapshot};
 
 /// How much was written about something, and how much in all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -37,24 +38,36 @@ pub struct Bucket {
     pub coverage: Coverage,
 }
 
+/// Articles by the time they were published.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct Trend {
+    /// The periods in order, without gaps: from the first to the last with an article that matches, and where the query
+    /// names a first or last day, on to that as far as there are articles at all.
+    pub buckets: Vec<Bucket>,
+    /// All articles, those without a date included.
+    pub total: Coverage,
+    /// The articles without a date, which are in no bucket.
+    pub undated: Coverage,
+}
+
 /// The articles that match a query, by the time they were published.
 #[derive(Debug, Clone)]
 #[non_exhaustive]
 pub struct Trends {
     /// How long a period is.
     pub interval: Interval,
-    /// The periods in order, without gaps: from the first to the last with an article that matches, and where the query
-    /// names a first or last day, on to that as far as there are articles at all.
-    pub buckets: Vec<Bucket>,
-    /// All articles, those without a date included; `matches` is the [`total`](crate::Results::total) of a search.
-    pub total: Coverage,
-    /// The articles without a date, which are in no bucket.
-    pub undated: Coverage,
+    /// The counts; `total.matches` is the [`total`](crate::Results::total) of a search.
+    pub all: Trend,
+    /// The same by region, if that was asked for: those of most matches first, all of the same periods as `all`.
+    pub regions: Vec<RegionTrend>,
     /// What was given up of the query since no article has all of it: then `matches` counts articles that have the rest.
     /// `None` if nothing was.
     pub relaxed: Option<Relaxation>,
     /// What of the query was not understood.
     pub problems: Vec<Problem>,
+    /// Regions among the filters whose name several have, which were all taken.
+    pub ambiguous: Vec<ProblemKind>,
     /// How long it took.
     pub took: Duration,
 }
@@ -86,7 +99,7 @@ impl Searcher {
     /// use fangzhi_index::{Index, Interval, Query};
     /// # let index = Index::in_memory()?;
     /// let trends = index.searcher()?.trends(&Query::new("文明城市"), Interval::Month)?;
-    /// for bucket in &trends.buckets {
+    /// for bucket in &trends.all.buckets {
     ///     let share = bucket.coverage.share().unwrap_or(0.0);
     ///     println!("{} {:>6} {:.1} %", bucket.period, bucket.coverage.matches, 100.0 * share);
     /// }
@@ -96,45 +109,129 @@ impl Searcher {
     ///
     /// # Errors
     ///
-    /// If files of the index cannot be read; no query is an error.
+    /// [`Error::UnknownRegion`](crate::Error::UnknownRegion) if the query is filtered by a region that there is not; else
+    /// if files of the index cannot be read. No text of a query is an error.
     pub fn trends(&self, query: &Query, interval: Interval) -> Result<Trends> {
         let begun = Instant::now();
         let selection = Selection::new(self, query)?;
-        let all = selection::passing(self, &selection.filters);
-        let (total, undated, by_day) = self.by_day(&selection.docs, &all);
+        let passing = selection.passing(self);
+        let mut tally = Tally::new(&self.snapshot, interval);
+        tally.count(&selection.docs, &passing);
+        let buckets = tally.span(query);
         Ok(Trends {
             interval,
-            buckets: buckets(&by_day, interval, query),
-            total,
-            undated,
+            all: tally.into_trend(&buckets),
+            regions: Vec::new(),
             relaxed: selection.relaxed,
             problems: selection.problems,
+            ambiguous: selection.ambiguous,
             took: begun.elapsed(),
         })
     }
 
-    /// The coverage in all, of what has no date, and of each day.
-    fn by_day(
-        &self,
-        matching: &[Vec<DocId>],
-        all: &[Vec<DocId>],
-    ) -> (Coverage, Coverage, BTreeMap<Date, Coverage>) {
-        let mut by_day: BTreeMap<i64, Coverage> = BTreeMap::new();
-        let mut total = Coverage::default();
-        let mut undated = Coverage::default();
-        for (docs, one) in [(matching, coverage(1, 0)), (all, coverage(0, 1))] {
+    /// Counts them by region, too: the provinces, or if the query is filtered by one region, the regions in it, as far as
+    /// an article that matches is about them.
+    ///
+    /// An article about several regions counts for each; one about a whole region, and none in it, for none. So the
+    /// counts of regions need not add up to those of all.
+    ///
+    /// # Errors
+    ///
+    /// As [`trends`](Self::trends).
+    pub fn trends_by_region(&self, query: &Query, interval: Interval) -> Result<Trends> {
+        let begun = Instant::now();
+        let selection = Selection::new(self, query)?;
+        let passing = selection.passing(self);
+        let mut tally = Tally::new(&self.snapshot, interval);
+        tally.count(&selection.docs, &passing);
+        let buckets = tally.span(query);
+        let places = regions::places(self, query, &selection.docs)?;
+        let matching = regions::split(&self.snapshot, &places, &selection.docs)?;
+        let passing = regions::split(&self.snapshot, &places, &passing)?;
+        let regions = places.into_iter().zip(matching.iter().zip(&passing));
+        let regions = regions.map(|(place, (matching, passing))| {
+            let mut tally = Tally::new(&self.snapshot, interval);
+            tally.count(matching, passing);
+            RegionTrend {
+                place,
+                trend: tally.into_trend(&buckets),
+            }
+        });
+        Ok(Trends {
+            interval,
+            regions: regions.collect(),
+            all: tally.into_trend(&buckets),
+            relaxed: selection.relaxed,
+            problems: selection.problems,
+            ambiguous: selection.ambiguous,
+            took: begun.elapsed(),
+        })
+    }
+}
+
+/// Counts articles by period.
+struct Tally<'s> {
+    snapshot: &'s Snapshot,
+    calendar: Calendar,
+    periods: BTreeMap<Period, Coverage>,
+    total: Coverage,
+    undated: Coverage,
+}
+
+impl<'s> Tally<'s> {
+    fn new(snapshot: &'s Snapshot, interval: Interval) -> Self {
+        Self {
+            snapshot,
+            calendar: Calendar::new(interval),
+            periods: BTreeMap::new(),
+            total: Coverage::default(),
+            undated: Coverage::default(),
+        }
+    }
+
+    fn count(&mut self, matching: &Docs, passing: &Docs) {
+        let (one_match, one_article) = (coverage(1, 0), coverage(0, 1));
+        for (docs, one) in [(matching, one_match), (passing, one_article)] {
             for (segment, docs) in self.snapshot.segments.iter().zip(docs) {
                 for &doc in docs {
-                    total += one;
-                    match day_number(segment, doc) {
-                        Some(day) => *by_day.entry(day).or_default() += one,
-                        None => undated += one,
-                    }
+                    self.total += one;
+                    *match self.calendar.period(segment, doc) {
+                        Some(period) => self.periods.entry(period).or_default(),
+                        None => &mut self.undated,
+                    } += one;
                 }
             }
         }
-        let by_day = by_day.into_iter().map(|(day, n)| (date(day), n)).collect();
-        (total, undated, by_day)
+    }
+
+    /// The periods to show, without gaps.
+    fn span(&self, query: &Query) -> Vec<Period> {
+        let mut matching = self.periods.iter().filter(|(_, n)| n.matches > 0);
+        let Some((&first, _)) = matching.next() else {
+            return Vec::new();
+        };
+        let last = matching.next_back().map_or(first, |(last, _)| *last);
+        // Where the caller says from when and until when, what is without a match there tells something too.
+        let oldest = self.periods.keys().next().filter(|_| query.since.is_some());
+        let newest = self.periods.keys().next_back();
+        let newest = newest.filter(|_| query.until.is_some());
+        let first = oldest.map_or(first, |oldest| first.min(*oldest));
+        let last = newest.map_or(last, |newest| last.max(*newest));
+        std::iter::successors(Some(first), |period| period.next())
+            .take_while(|period| *period <= last)
+            .collect()
+    }
+
+    fn into_trend(self, span: &[Period]) -> Trend {
+        let buckets = span.iter().map(|&period| Bucket {
+            period,
+            coverage: self.periods.get(&period).copied().unwrap_or_default(),
+        });
+        Trend {
+            buckets: buckets.collect(),
+            total: self.total,
+            undated: self.undated,
+        }
     }
 }
 
@@ -142,49 +239,28 @@ fn coverage(matches: usize, articles: usize) -> Coverage {
     Coverage { matches, articles }
 }
 
-/// The day an article was published, counted from the beginning of 1970.
-fn day_number(segment: &Segment, doc: DocId) -> Option<i64> {
-    Some(segment.published.first(doc)?.div_euclid(86_400))
+/// Finds the periods that articles are of, each day once.
+pub(super) struct Calendar {
+    interval: Interval,
+    /// By days since the beginning of 1970.
+    periods: HashMap<i64, Period>,
 }
 
-fn date(day_number: i64) -> Date {
-    local(day_number * 86_400).date()
-}
-
-/// The period an article was published in.
-pub(super) fn period_of(segment: &Segment, doc: DocId, interval: Interval) -> Option<Period> {
-    let day = date(day_number(segment, doc)?);
-    Some(Period::containing(day, interval))
-}
-
-/// Counts by period, without gaps.
-fn buckets(by_day: &BTreeMap<Date, Coverage>, interval: Interval, query: &Query) -> Vec<Bucket> {
-    let matching = || by_day.iter().filter(|(_, n)| n.matches > 0);
-    let (Some((&first, _)), Some((&last, _))) = (matching().next(), matching().next_back()) else {
-        return Vec::new();
-    };
-    // Where the caller says from when and until when, what is without a match there tells something too.
-    let first = by_day
-        .keys()
-        .next()
-        .filter(|_| query.since.is_some())
-        .map_or(first, |oldest| first.min(*oldest));
-    let last = by_day
-        .keys()
-        .next_back()
-        .filter(|_| query.until.is_some())
-        .map_or(last, |newest| last.max(*newest));
-    let mut counts: BTreeMap<Date, Coverage> = BTreeMap::new();
-    for (&day, &n) in by_day {
-        let period = Period::containing(day, interval);
-        *counts.entry(period.first()).or_default() += n;
+impl Calendar {
+    pub(super) fn new(interval: Interval) -> Self {
+        Self {
+            interval,
+            periods: HashMap::new(),
+        }
     }
-    let begin = Period::containing(first, interval);
-    std::iter::successors(Some(begin), |period| period.next())
-        .take_while(|period| period.first() <= last)
-        .map(|period| Bucket {
-            period,
-            coverage: counts.get(&period.first()).copied().unwrap_or_default(),
-        })
-        .collect()
+
+    /// The period an article was published in; `None` if it has no date.
+    pub(super) fn period(&mut self, segment: &Segment, doc: DocId) -> Option<Period> {
+        let day = segment.published.first(doc)?.div_euclid(86_400);
+        let period = self.periods.entry(day).or_insert_with(|| {
+            let date: Date = local(day * 86_400).date();
+            Period::containing(date, self.interval)
+        });
+        Some(*period)
+    }
 }

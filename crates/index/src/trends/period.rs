@@ -7,7 +7,7 @@ use jiff::ToSpan as _;
 use jiff::civil::{Date, ISOWeekDate, Weekday};
 
 /// How long the spans of time are that articles are counted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[non_exhaustive]
 pub enum Interval {
     /// Days.
@@ -25,10 +25,12 @@ pub enum Interval {
 ///
 /// It is written `2024-01-03`, `2024-W01`, `2024-01` or `2024`. The week of a day follows ISO 8601: week 1 is the one
 /// with the year's first Thursday, so that 2024-12-30 is in `2025-W01` and 2023-01-01 in `2022-W52`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+///
+/// Periods are ordered by time, and of those that begin together the shorter comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Period {
-    interval: Interval,
     first: Date,
+    interval: Interval,
 }
 
 /// A text is not a [`Period`].

@@ -3,72 +3,77 @@
 use tantivy::DocId;
 
 use crate::error::Result;
-use crate::filter::SegmentFilter;
+use crate::filter::{Filters, SegmentFilter};
 use crate::highlight::Needles;
 use crate::hit::Relaxation;
 use crate::matches::Matches;
-use crate::query::Problem;
+use crate::query::{Problem, ProblemKind};
 use crate::request::Query;
 use crate::searcher::{Searcher, Understood, today};
 
+/// Articles, segment by segment, in no order.
+pub(super) type Docs = Vec<Vec<DocId>>;
+
 /// The articles that match a query: those that [`Results::total`](crate::Results::total) counts.
 pub(super) struct Selection {
-    /// Segment by segment, in no order.
-    pub(super) docs: Vec<Vec<DocId>>,
+    pub(super) docs: Docs,
     /// What the articles have to pass apart from the query's text.
-    pub(super) filters: Vec<SegmentFilter>,
+    filters: Vec<SegmentFilter>,
     /// What the text looks for.
     pub(super) needles: Needles,
     pub(super) relaxed: Option<Relaxation>,
     pub(super) problems: Vec<Problem>,
+    /// Names in the filters that several regions have.
+    pub(super) ambiguous: Vec<ProblemKind>,
 }
 
 impl Selection {
     /// Finds them; for a query without text, or `*`, all that pass its filters.
     pub(super) fn new(searcher: &Searcher, query: &Query) -> Result<Self> {
-        let filters = searcher.filters(query)?;
+        let snapshot = &searcher.snapshot;
+        let named = Filters::new(query, searcher.core.analyzer.places())?;
+        let mut this = Self {
+            docs: vec![Vec::new(); snapshot.segments.len()],
+            filters: named.of_segments(snapshot)?,
+            needles: Needles::default(),
+            relaxed: None,
+            problems: Vec::new(),
+            ambiguous: named.into_ambiguous(),
+        };
         if matches!(query.text.trim(), "" | "*") {
-            return Ok(Self {
-                docs: passing(searcher, &filters),
-                filters,
-                needles: Needles::default(),
-                relaxed: None,
-                problems: Vec::new(),
-            });
+            this.docs = this.passing(searcher);
+            return Ok(this);
         }
+        let today = query.today.unwrap_or_else(today);
         let Understood {
             needles,
             asks,
             problems,
-        } = searcher.understand(query, query.today.unwrap_or_else(today));
-        let matches = Matches::find(asks, &filters, &searcher.snapshot)?;
-        let mut docs = vec![Vec::new(); searcher.snapshot.segments.len()];
+        } = searcher.understand(query, today)?;
+        let matches = Matches::find(asks, &this.filters, snapshot)?;
         for candidate in matches.matching() {
-            docs[candidate.segment].push(candidate.entry.doc);
+            this.docs[candidate.segment].push(candidate.entry.doc);
         }
-        Ok(Self {
-            docs,
-            filters,
-            needles,
-            relaxed: matches.relaxed,
-            problems,
-        })
+        this.needles = needles;
+        this.problems = problems;
+        this.relaxed = matches.relaxed;
+        Ok(this)
     }
 
     /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.docs.iter().map(Vec::len).sum()
     }
-}
 
-/// All articles that pass the filters.
-pub(super) fn passing(searcher: &Searcher, filters: &[SegmentFilter]) -> Vec<Vec<DocId>> {
-    let segments = searcher.snapshot.segments.iter().zip(filters);
-    segments
-        .map(|(segment, filter)| {
-            (0..segment.reader.max_doc())
-                .filter(|&doc| segment.is_alive(doc) && filter.allows(doc))
-                .collect()
-        })
-        .collect()
+    /// All articles that pass the filters, whether they match or not.
+    pub(super) fn passing(&self, searcher: &Searcher) -> Docs {
+        let segments = searcher.snapshot.segments.iter().zip(&self.filters);
+        segments
+            .map(|(segment, filter)| {
+                (0..segment.reader.max_doc())
+                    .filter(|&doc| segment.is_alive(doc) && filter.allows(doc))
+                    .collect()
+            })
+            .collect()
+    }
 }

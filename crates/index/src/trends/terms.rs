@@ -37,7 +37,7 @@ impl Classes {
         snapshot: &Snapshot,
         docs: &[Vec<DocId>],
         n: usize,
-        class_of: impl Fn(&Segment, DocId) -> Option<u32>,
+        mut class_of: impl FnMut(&Segment, DocId) -> Option<u32>,
     ) -> Self {
         let mut sizes = vec![0; n];
         let segments = snapshot.segments.iter().zip(docs);

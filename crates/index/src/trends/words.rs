@@ -2,9 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-
-use super::counts::period_of;
+use super::counts::Calendar;
 use super::measure::{Measure, Table};
 use super::ordinary::Ordinary;
 use super::period::{Interval, Period};
@@ -161,26 +159,26 @@ impl Searcher {
         options: &WordOptions,
     ) -> Result<Vec<BurstWords>> {
         let selection = Selection::new(self, query)?;
-        let mut periods: BTreeMap<Date, Period> = BTreeMap::new();
+        let mut calendar = Calendar::new(interval);
+        let mut periods: BTreeMap<Period, u32> = BTreeMap::new();
         for (segment, docs) in self.snapshot.segments.iter().zip(&selection.docs) {
             let found = docs.iter();
-            let found = found.filter_map(|&doc| period_of(segment, doc, interval));
-            periods.extend(found.map(|period| (period.first(), period)));
+            let found = found.filter_map(|&doc| calendar.period(segment, doc));
+            periods.extend(found.map(|period| (period, 0)));
         }
-        let numbers: BTreeMap<Date, u32> = periods.keys().copied().zip(0..).collect();
+        for (number, class) in (0..).zip(periods.values_mut()) {
+            *class = number;
+        }
         let classes = Classes::new(
             &self.snapshot,
             &selection.docs,
             periods.len(),
-            |segment, doc| {
-                let period = period_of(segment, doc, interval)?;
-                numbers.get(&period.first()).copied()
-            },
+            |segment, doc| periods.get(&calendar.period(segment, doc)?).copied(),
         );
         let background = classes.n_articles();
         let only = match only {
             None => None,
-            Some(period) => match numbers.get(&period.first()) {
+            Some(period) => match periods.get(&period) {
                 Some(class) => Some(*class),
                 None => return Ok(Vec::new()),
             },
@@ -201,7 +199,7 @@ impl Searcher {
             }
         })?;
         let lists = best.finish(self, &classes)?;
-        let bursts = periods.into_values().zip(0..).zip(lists);
+        let bursts = periods.into_iter().zip(lists);
         Ok(bursts
             .filter(|((_, class), _)| only.is_none_or(|only| only == *class))
             .map(|((period, class), words)| BurstWords {
