@@ -50,26 +50,58 @@ fn fixture() -> Fixture {
 fn the_table_is_for_people() {
     let fixture = fixture();
     let run = fixture.run(&["trends", "水库"]).expect_code(0);
-    expect![[r#""#]].assert_eq(&run.stdout);
+    expect![[r#"
+        水库: 17 of 40 articles (42.5 %)
+        month    matches  articles    share
+        2023-01        1         5   20.0 %  ██████████▊
+        2023-02        2         5   40.0 %  █████████████████████▌
+        2023-03        2         5   40.0 %  █████████████████████▌
+        2023-04        1         5   20.0 %  ██████████▊
+        2023-05        2         5   40.0 %  █████████████████████▌
+        2023-06        2         5   40.0 %  █████████████████████▌
+        2023-07        4         4  100.0 %  ███████████████████████████████████████████
+        2023-08        1         4   25.0 %  ██████████▊
+        no date        2         2  100.0 %
+    "#]].assert_eq(&run.stdout);
     assert_eq!(run.stderr, "");
     let run = fixture
         .run(&["trends", "--by", "year", "--source", "北岭晚报"])
         .expect_code(0);
-    expect![[r#""#]].assert_eq(&run.stdout);
+    expect![[r#"
+        all 20 articles
+        year     matches  articles    share
+        2023          19        19  100.0 %  ███████████████████████████████████████████
+        no date        1         1  100.0 %
+    "#]].assert_eq(&run.stdout);
     // Colour only if it is asked for, where there is no terminal.
     let args = ["trends", "水库", "--color", "always"];
     let colored = fixture.run(&args).expect_code(0).stdout;
     assert!(colored.contains("\u{1b}[36m█"), "{colored}");
     let mut chinese = fixture.command(&["trends", "水库", "--by", "year"]);
     let output = chinese.env("LANG", "zh_CN.UTF-8").output().unwrap();
-    expect![[r#""#]].assert_eq(&String::from_utf8(output.stdout).unwrap());
+    expect![[r#"
+        水库：40 篇文章中的 17 篇（42.5 %）
+        时段    命中  文章     占比
+        2023      15    38   39.5 %  ███████████████████████████████████████████████████
+        无日期     2     2  100.0 %
+    "#]].assert_eq(&String::from_utf8(output.stdout).unwrap());
 }
 
 #[test]
 fn words_are_for_people() {
     let fixture = fixture();
     let args = ["trends", "水库", "--by", "year", "--related", "3"];
-    expect![[r#""#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    expect![[r#"
+        水库: 17 of 40 articles (42.5 %)
+        year     matches  articles    share
+        2023          15        38   39.5 %  ███████████████████████████████████████████
+        no date        2         2  100.0 %
+
+        words of these 17 articles against all 40 (jlh)
+          乡镇       0.96  12 of 12
+          农闲       0.96  12 of 12
+          清淤       0.96  12 of 12
+    "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
     let args = [
         "trends",
         "--by",
@@ -79,9 +111,41 @@ fn words_are_for_people() {
         "--burst",
         "3",
     ];
-    expect![[r#""#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    expect![[r#"
+        all 40 articles
+        year     matches  articles    share
+        2023          38        38  100.0 %  ███████████████████████████████████████████
+        no date        2         2  100.0 %
+
+        words of 2023-07: 4 articles against all 38 with a date (log-likelihood)
+          开闸      25.57  4 of 4
+          抢险      25.57  4 of 4
+          暴雨      25.57  4 of 4
+    "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
     let args = ["trends", "水库", "--by", "month", "--burst", "2"];
-    expect![[r#""#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    expect![[r#"
+        水库: 17 of 40 articles (42.5 %)
+        month    matches  articles    share
+        2023-01        1         5   20.0 %  ██████████▊
+        2023-02        2         5   40.0 %  █████████████████████▌
+        2023-03        2         5   40.0 %  █████████████████████▌
+        2023-04        1         5   20.0 %  ██████████▊
+        2023-05        2         5   40.0 %  █████████████████████▌
+        2023-06        2         5   40.0 %  █████████████████████▌
+        2023-07        4         4  100.0 %  ███████████████████████████████████████████
+        2023-08        1         4   25.0 %  ██████████▊
+        no date        2         2  100.0 %
+
+        words of each period against the others, of 15 articles with a date (log-likelihood)
+        2023-01  –
+        2023-02  –
+        2023-03  –
+        2023-04  –
+        2023-05  –
+        2023-06  –
+        2023-07  开闸 4  抢险 4
+        2023-08  –
+    "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
 }
 
 #[test]
@@ -150,18 +214,42 @@ fn tables_are_those_of_rfc_4180() {
             .stdout
             .replace("\r\n", "␍␊\n")
     };
-    expect![[r#""#]].assert_eq(&csv(&["水库", "--by", "month"]));
-    expect![[r#""#]].assert_eq(&csv(&[
+    expect![[r#"
+        period,first_day,last_day,matches,articles,share␍␊
+        2023-01,2023-01-01,2023-01-31,1,5,0.200000␍␊
+        2023-02,2023-02-01,2023-02-28,2,5,0.400000␍␊
+        2023-03,2023-03-01,2023-03-31,2,5,0.400000␍␊
+        2023-04,2023-04-01,2023-04-30,1,5,0.200000␍␊
+        2023-05,2023-05-01,2023-05-31,2,5,0.400000␍␊
+        2023-06,2023-06-01,2023-06-30,2,5,0.400000␍␊
+        2023-07,2023-07-01,2023-07-31,4,4,1.000000␍␊
+        2023-08,2023-08-01,2023-08-31,1,4,0.250000␍␊
+        ,,,2,2,1.000000␍␊
+    "#]].assert_eq(&csv(&["水库", "--by", "month"]));
+    expect![[r#"
+        ﻿period,first_day,last_day,matches,articles,share␍␊
+        2023-W01,2023-01-02,2023-01-08,1,1,1.000000␍␊
+        2023-W02,2023-01-09,2023-01-15,1,1,1.000000␍␊
+        2023-W03,2023-01-16,2023-01-22,0,1,0.000000␍␊
+        2023-W04,2023-01-23,2023-01-29,0,1,0.000000␍␊
+    "#]].assert_eq(&csv(&[
         "花海", "--by", "week", "--until", "2023-01", "--bom",
     ]));
-    expect![[r#""#]].assert_eq(&csv(&[
+    expect![[r#"
+        word,score,foreground,background␍␊
+        乡镇,28.272029,12,12␍␊
+        农闲,28.272029,12,12␍␊
+    "#]].assert_eq(&csv(&[
         "水库",
         "--related",
         "2",
         "--measure",
         "log-likelihood",
     ]));
-    expect![[r#""#]].assert_eq(&csv(&["--burst", "1"]));
+    expect![[r#"
+        period,word,score,foreground,background␍␊
+        2023-07,开闸,25.573678,4,4␍␊
+    "#]].assert_eq(&csv(&["--burst", "1"]));
 }
 
 #[test]
@@ -185,10 +273,30 @@ fn regions_are_in_all_formats() {
         line.extend(args);
         fixture.run(&line).expect_code(0).stdout
     };
-    expect![[r#""#]].assert_eq(&run(&[]));
-    expect![[r#""#]].assert_eq(&run(&["--region", "辽宁", "--format", "spark"]));
+    expect![[r#"
+        水库: 12 of 24 articles (50.0 %)
+        month    matches  articles   share
+        2024-01        3         6  50.0 %  ████████████████████████████████████████████
+        2024-02        3         6  50.0 %  ████████████████████████████████████████████
+        2024-03        3         6  50.0 %  ████████████████████████████████████████████
+        2024-04        3         6  50.0 %  ████████████████████████████████████████████
+
+        by region
+        辽宁省  8  16  50.0 %  ▅▅▅▅
+        吉林省  4   8  50.0 %  ▂▂▂▂
+    "#]].assert_eq(&run(&[]));
+    expect![[r#"
+        水库           2024-01 ▅▅▅▅ 2024-04  8
+        辽宁省/沈阳市  2024-01 ▂▂▂▂ 2024-04  4
+        辽宁省/鞍山市  2024-01 ▂▂▂▂ 2024-04  4
+    "#]].assert_eq(&run(&["--region", "辽宁", "--format", "spark"]));
     let table = run(&["--region", "辽宁", "--by", "year", "--format", "csv"]);
-    expect![[r#""#]].assert_eq(&table.replace("\r\n", "\n"));
+    expect![[r#"
+        region,code,period,first_day,last_day,matches,articles,share
+        ,,2024,2024-01-01,2024-12-31,8,16,0.500000
+        辽宁省/沈阳市,210100,2024,2024-01-01,2024-12-31,4,8,0.500000
+        辽宁省/鞍山市,210300,2024,2024-01-01,2024-12-31,4,8,0.500000
+    "#]].assert_eq(&table.replace("\r\n", "\n"));
     let answer: Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
     let regions = answer["regions"].as_array().unwrap();
     assert_eq!(regions.len(), 2);
@@ -211,20 +319,28 @@ fn a_spark_line_is_one_line() {
     let run = fixture
         .run(&["trends", "水库", "--format", "spark"])
         .expect_code(0);
-    expect![[r#""#]].assert_eq(&run.stdout);
+    expect![[r#"
+        水库  2023-01 ▂▃▃▂▃▃▇▂ 2023-08  17
+    "#]].assert_eq(&run.stdout);
     let args = ["trends", "*", "--format", "spark", "--by", "week"];
-    expect![[r#""#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    expect![[r#"
+        all articles  2022-W52 ▂▂▂▂▂▂▅▂▁▅▅▁▂▅▂▅▂▁▅▅▁▂▂▂▅▂▁▂▅▁▂▁▂▅▂ 2023-W34  40
+    "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
 }
 
 #[test]
 fn charts_are_the_same_bytes_every_time() {
     let fixture = fixture();
-    let args = ["trends", "水库 <泄洪>", "--svg", "chart.svg"];
+    let args = ["trends", "水库", "--svg", "chart.svg"];
     fixture.run(&args).expect_code(0);
     let svg = fs::read_to_string(fixture.path("chart.svg")).unwrap();
     expect_file!["trends/chart.svg"].assert_eq(&svg);
     fixture.run(&args).expect_code(0);
     assert_eq!(fs::read_to_string(fixture.path("chart.svg")).unwrap(), svg);
+    let args = ["trends", "水库 <泄洪>", "--svg", "escaped.svg"];
+    fixture.run(&args).expect_code(0);
+    let escaped = fs::read_to_string(fixture.path("escaped.svg")).unwrap();
+    assert!(escaped.contains("水库 &lt;泄洪&gt;"), "{escaped}");
     // A line where there are too many periods for bars, and nothing where there is nothing.
     let args = ["trends", "*", "--by", "day", "--svg", "days.svg"];
     fixture.run(&args).expect_code(0);

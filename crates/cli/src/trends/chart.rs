@@ -155,7 +155,7 @@ fn draw_panel(area: &Area<'_>, trend: &Trend, x_labels: usize) -> Result<()> {
             .bold_line_style(GRID)
             .axis_style(INK)
             .x_labels(n.min(x_labels))
-            .y_labels(Y_LABELS)
+            .y_labels(Y_LABELS.min(most_count as usize + 1))
             .x_label_formatter(&name)
             .y_label_formatter(&count)
             .x_label_style(style())

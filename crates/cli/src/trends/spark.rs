@@ -61,7 +61,7 @@ fn levels(counts: &[usize], columns: Option<usize>) -> String {
     sums.into_iter()
         .map(|n| match n {
             0 => LEVELS[0],
-            n => LEVELS[1 + (n - 1) * (LEVELS.len() - 1) / most],
+            n => LEVELS[(n * (LEVELS.len() - 1)).div_ceil(most)],
         })
         .collect()
 }
@@ -74,10 +74,10 @@ mod tests {
     fn lines() {
         for (counts, columns, expect) in [
             (&[0, 1, 2, 4, 7][..], None, "▁▂▃▅█"),
-            (&[1, 1, 1], None, "▂▂▂"),
-            (&[0, 0, 3], None, "▁▁▆"),
+            (&[1, 1, 1], None, "███"),
+            (&[0, 0, 3], None, "▁▁█"),
             (&[100, 0, 100], None, "█▁█"),
-            (&[1, 2, 3, 0, 0, 6], Some(3), "▄▄█"),
+            (&[1, 2, 3, 0, 0, 6], Some(3), "▅▅█"),
             (&[1, 2, 3, 0, 0], Some(2), "█▁"),
             (&[], Some(8), ""),
         ] {
