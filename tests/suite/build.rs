@@ -61,7 +61,7 @@ fn timings_name_every_stage() {
         .iter()
         .map(|stage| stage["stage"].as_str().unwrap())
         .collect();
-    assert_eq!(names, ["walk", "read", "parse", "analyse", "commit"]);
+    assert_eq!(names, ["walk", "read", "parse", "tag", "analyse", "commit"]);
     for name in names {
         assert!(text.contains(&format!("\n{name} ")), "{text}");
     }

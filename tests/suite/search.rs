@@ -126,7 +126,7 @@ fn text_is_for_people() {
     let run = fixture.run(&["search", "文明城市"]).expect_code(0);
     for text in [
         "1 article, 1–1 shown (",
-        "\n1.  清河市推进全国【文明城市】创建\n    2024-01-03 15:14:18  清河日报  ",
+        "\n1.  清河市推进全国【文明城市】创建\n    2024-01-03 15:14:18  邢台市清河县  清河日报  ",
         "pages/city.html\n    ",
     ] {
         assert!(run.stdout.contains(text), "no `{text}` in {run:#?}");
@@ -263,7 +263,7 @@ fn histograms_count_by_time() {
             ),
         )
         .built();
-    let all = ["source", "site", "channel", "month"];
+    let all = ["source", "site", "channel", "region", "month"];
     let months = json!({"2025-01": 1, "2024-04": 1, "2024-02": 1, "2024-01": 1});
     let days = json!({"2025-01-03": 1, "2024-04-20": 1, "2024-02-18": 1, "2024-01-03": 1});
     for (options, fields, counts) in [
@@ -276,7 +276,7 @@ fn histograms_count_by_time() {
         (&["--histogram", "month"], &["month"], months),
         (
             &["--facets", "--histogram", "day"],
-            &["source", "site", "channel", "day"],
+            &["source", "site", "channel", "region", "day"],
             days,
         ),
     ] {
@@ -401,4 +401,163 @@ fn batch_errors_name_the_place() {
     fixture
         .run(&["search", "--batch", "bad.tsv", "--format", "json"])
         .expect_error("jsonl");
+}
+
+/// Four articles about places that lie in each other, or are called alike.
+fn of_places() -> Fixture {
+    let pages = [
+        (
+            "haicheng",
+            "海城市举办服装节",
+            "辽宁日报",
+            "海城市昨日举办服装节，三百家商户到场。",
+        ),
+        (
+            "anshan",
+            "鞍山市启动春耕服装捐赠",
+            "鞍山日报",
+            "鞍山市农业部门检修农机，服装捐赠点同日开放。",
+        ),
+        (
+            "nanjing",
+            "南京市鼓楼区服装市场整治",
+            "南京日报",
+            "南京市鼓楼区整治服装市场的消防通道。",
+        ),
+        (
+            "fuzhou",
+            "福州市鼓楼区服装店开张",
+            "福州日报",
+            "福州市鼓楼区新开了一家服装店。",
+        ),
+    ];
+    let mut fixture = Fixture::new();
+    for (name, title, source, line) in pages {
+        let page = html(title, "2023-05-06 10:00:00", source, &line.repeat(5));
+        fixture = fixture.page(&format!("pages/{name}.html"), page);
+    }
+    fixture.built()
+}
+
+#[test]
+fn regions_filter_and_are_shown() {
+    let fixture = of_places();
+    for (args, expect, note) in [
+        (
+            &["服装", "--region", "辽宁"][..],
+            &["anshan", "haicheng"][..],
+            "",
+        ),
+        (&["服装 region:辽宁/鞍山/海城"], &["haicheng"], ""),
+        (&["服装", "--published-from", "鞍山"], &["anshan"], ""),
+        (&["服装 发布地：辽宁 -地区：海城市"], &["anshan"], ""),
+        (
+            &["服装", "--region", "江苏", "--region", "210381"],
+            &["haicheng", "nanjing"],
+            "",
+        ),
+        (
+            &["服装", "--region", "鼓楼区"],
+            &["fuzhou", "nanjing"],
+            "fangzhi: any of the 4 regions called `鼓楼区` counts (江苏省/南京市/鼓楼区, 江苏省/徐州市/鼓楼区, \
+             福建省/福州市/鼓楼区, 河南省/开封市/鼓楼区)\n",
+        ),
+        (
+            &["服装 region:海城"],
+            &["haicheng"],
+            "fangzhi: any of the 2 regions called `海城` counts (辽宁省/鞍山市/海城市, \
+             广西壮族自治区/北海市/海城区) at character 11\n",
+        ),
+    ] {
+        let mut line = vec!["search", "--format", "json"];
+        line.extend(args);
+        let run = fixture.run(&line).expect_code(0);
+        let mut found = paths(&run.json());
+        found.sort();
+        let expect: Vec<String> = expect
+            .iter()
+            .map(|name| format!("pages/{name}.html"))
+            .collect();
+        assert_eq!(found, expect, "{args:?}");
+        assert_eq!(run.stderr, note, "{args:?}");
+        let problems = run.json()["problems"].as_array().map_or(0, Vec::len);
+        assert_eq!(problems, usize::from(!note.is_empty()), "{args:?}");
+        line.push("--strict-query");
+        fixture
+            .run(&line)
+            .expect_code(if note.is_empty() { 0 } else { 2 });
+    }
+    let hit = &fixture
+        .run(&["search", "服装节", "--format", "json"])
+        .json()["hits"][0];
+    assert_eq!(
+        hit["about"],
+        json!([{"path": "辽宁省/鞍山市/海城市", "code": "210381"}])
+    );
+    assert_eq!(
+        hit["published_from"],
+        json!({"path": "辽宁省", "code": "210000"})
+    );
+    let text = fixture.run(&["search", "服装节"]).stdout;
+    assert!(
+        text.contains("\n    2023-05-06 10:00:00  鞍山市海城市  辽宁日报  "),
+        "{text}"
+    );
+}
+
+#[test]
+fn what_is_no_region_is_said() {
+    let fixture = of_places();
+    for option in ["--region", "--published-from"] {
+        let run = fixture
+            .run(&["search", "服装", option, "没有这里"])
+            .expect_code(2);
+        assert_eq!(run.stderr, "fangzhi: no region is called `没有这里`\n");
+    }
+    let run = fixture.run(&["search", "服装 region:没有这里"]);
+    let note = "not understood: no region is called `没有这里` at character 11";
+    assert!(run.stderr.contains(note), "{run:#?}");
+    fixture
+        .run(&["search", "服装 region:没有这里", "--strict-query"])
+        .expect_code(2);
+    fixture
+        .run(&["index", "delete", "--query", "region:鼓楼区"])
+        .expect_code(2);
+    for facet in ["region:没有这里", "source:辽宁", "province"] {
+        fixture
+            .run(&["search", "服装", "--facet", facet])
+            .expect_code(2);
+    }
+}
+
+#[test]
+fn regions_are_counted_as_a_tree() {
+    let fixture = of_places();
+    let facets = |args: &[&str]| {
+        let mut line = vec!["search", "服装", "--format", "json"];
+        line.extend(args);
+        fixture.run(&line).expect_code(0).json()["facets"].clone()
+    };
+    let haicheng = json!({"path": "辽宁省/鞍山市/海城市", "code": "210381", "count": 1});
+    let anshan =
+        json!({"path": "辽宁省/鞍山市", "code": "210300", "count": 2, "children": [haicheng]});
+    let counted = facets(&["--facet", "region", "--facet", "published_from:辽宁"]);
+    let regions = counted["region"].as_array().unwrap();
+    let provinces: Vec<&str> = regions
+        .iter()
+        .map(|it| it["path"].as_str().unwrap())
+        .collect();
+    assert_eq!(provinces, ["辽宁省", "江苏省", "福建省"]);
+    assert_eq!(regions[0]["children"], json!([anshan]));
+    let home = json!([{"path": "辽宁省/鞍山市", "code": "210300", "count": 1}]);
+    assert_eq!(counted["published_from"], home);
+    for args in [
+        &["--facet", "region:辽宁"][..],
+        &["--facet", "region", "--region", "辽宁"],
+    ] {
+        assert_eq!(facets(args)["region"], json!([anshan]), "{args:?}");
+    }
+    let text = fixture.run(&["search", "服装", "--facet", "region"]).stdout;
+    let tree = "\nregions\n    辽宁省          2\n      鞍山市        2\n        海城市      1\n    江苏省          1\n";
+    assert!(text.contains(tree), "{text}");
 }

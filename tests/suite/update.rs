@@ -74,6 +74,7 @@ fn a_further_root_renames_what_is_there() {
 fn a_build_of_other_settings_does_again_what_they_concern() {
     let fixture = Fixture::with_pages()
         .page("words.txt", "柳树屯\n")
+        .page("places.tsv", "柳树屯\t辽宁/鞍山/海城\n")
         .page(
             "rules.toml",
             "[[site]]\nunder = \"city\"\ntitle = \".none\"\n",
@@ -82,6 +83,9 @@ fn a_build_of_other_settings_does_again_what_they_concern() {
     for (args, changed, reanalysed) in [
         (&["--dict", "words.txt"][..], 0, 1),
         (&["--dict", "words.txt"], 0, 0),
+        (&[], 0, 1),
+        (&["--places", "places.tsv"], 0, 1),
+        (&["--places", "places.tsv"], 0, 0),
         (&[], 0, 1),
         (&["--site-rules", "rules.toml"], 4, 0),
         (&["--site-rules", "rules.toml", "--keep-all"], 4, 0),

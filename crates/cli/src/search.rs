@@ -13,7 +13,7 @@ pub(crate) use self::json::{Problem, RelaxationRecord, problems};
 
 use crate::Status;
 use crate::args::{FilterArgs, HistogramUnit, SearchArgs, SearchFormat, SortOrder};
-use crate::console::Console;
+use crate::console::{Console, note};
 use crate::index_dir;
 use crate::messages::{Language, Message, errors, join};
 
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
     let results = searcher.search(&query)?;
     let notices = notices(&results.problems, &results.ambiguous, console.language);
     if args.strict_query && !notices.is_empty() {
-        let what = join(console.language, &notices);
+        let what = join(console.language, notices.iter().map(|(_, what)| what));
         bail!(console.text(Message::NotUnderstood { what: &what }));
     }
     let listing = Listing {
@@ -181,25 +181,37 @@ fn facets(args: &SearchArgs) -> Vec<FacetField> {
     fields
 }
 
-/// What of the query and its filters was not understood, or may be understood in several ways.
-pub(crate) fn notices(
-    problems: &[fangzhi_index::Problem],
-    ambiguous: &[ProblemKind],
+/// What of the query and its filters was not understood, or may be understood in several ways, in words.
+pub(crate) fn notices<'r>(
+    problems: &'r [fangzhi_index::Problem],
+    ambiguous: &'r [ProblemKind],
     language: Language,
-) -> Vec<String> {
+) -> Vec<(&'r ProblemKind, String)> {
     let problems = problems.iter();
+    let problems = problems.map(|it| (&it.message, errors::problem(it, language)));
     let ambiguous = ambiguous.iter();
-    problems
-        .map(|problem| errors::problem(problem, language))
-        .chain(ambiguous.map(|kind| errors::problem_kind(kind, language)))
-        .collect()
+    let ambiguous = ambiguous.map(|it| (it, errors::problem_kind(it, language)));
+    problems.chain(ambiguous).collect()
+}
+
+/// Says them on standard error.
+pub(crate) fn say(notices: &[(&ProblemKind, String)], console: &Console<'_>) {
+    for (kind, what) in notices {
+        match kind {
+            ProblemKind::AmbiguousRegion { .. } => note(what),
+            _ => console.note(Message::NotUnderstood { what }),
+        }
+    }
 }
 
 /// Says on standard error what the reader of the hits should know.
-fn remark(text: &str, results: &Results, notices: &[String], console: &Console<'_>) {
-    for what in notices {
-        console.note(Message::NotUnderstood { what });
-    }
+fn remark(
+    text: &str,
+    results: &Results,
+    notices: &[(&ProblemKind, String)],
+    console: &Console<'_>,
+) {
+    say(notices, console);
     if results.hits.is_empty() {
         console.note(if text.chars().any(char::is_alphanumeric) {
             Message::NothingFound { query: text }

@@ -18,7 +18,7 @@ use crate::args::{TrendsArgs, TrendsFormat};
 use crate::console::Console;
 use crate::index_dir;
 use crate::messages::{Message, label};
-use crate::search::{filtered, notices};
+use crate::search::{filtered, notices, say};
 
 /// How many words of the one period asked for are printed if no number is given.
 const DEFAULT_BURST: usize = 10;
@@ -137,9 +137,7 @@ fn remark(report: &Report<'_>, console: &Console<'_>) {
         ambiguous,
         ..
     } = &report.trends;
-    for what in notices(problems, ambiguous, console.language) {
-        console.note(Message::NotUnderstood { what: &what });
-    }
+    say(&notices(problems, ambiguous, console.language), console);
     let query = report.query;
     let subject = report.subject(console);
     if report.trends.all.total.matches == 0 {

@@ -56,7 +56,11 @@ pub(crate) fn problem_kind(kind: &ProblemKind, language: Language) -> String {
         K::BadDate(date) => format!("无法识别日期 `{date}`"),
         K::UnknownRegion(name) => format!("没有名为 `{name}` 的地区"),
         K::AmbiguousRegion { name, regions } => {
-            format!("`{name}` 可以是{}，任一均算", regions.join("、"))
+            let n = regions.len();
+            format!(
+                "`{name}` 是 {n} 个地区的名称，任一均算：{}",
+                regions.join("、")
+            )
         }
         K::ReversedDates => "日期范围首尾颠倒".to_owned(),
         K::LeadingWildcard => "词首不能用通配符".to_owned(),

@@ -90,13 +90,12 @@ impl fmt::Display for ProblemKind {
             Self::UnknownField(name) => write!(f, "no field is called `{name}`"),
             Self::BadDate(text) => write!(f, "cannot read the date `{text}`"),
             Self::UnknownRegion(name) => write!(f, "no region is called `{name}`"),
-            Self::AmbiguousRegion { name, regions } => {
-                write!(
-                    f,
-                    "`{name}` may be {}: any of them is searched for",
-                    regions.join(" or ")
-                )
-            }
+            Self::AmbiguousRegion { name, regions } => write!(
+                f,
+                "any of the {} regions called `{name}` counts ({})",
+                regions.len(),
+                regions.join(", ")
+            ),
             Self::ReversedDates => f.write_str("span of days ends before it begins"),
             Self::LeadingWildcard => f.write_str("word begins with a wildcard"),
             Self::FuzzyNotLatin => f.write_str("`~` after a word that is not Latin"),
