@@ -282,13 +282,13 @@ fn regions_are_in_all_formats() {
         2024-04        3         6  50.0 %  ████████████████████████████████████████████
 
         by region
-        辽宁省  8  16  50.0 %  ▅▅▅▅
-        吉林省  4   8  50.0 %  ▂▂▂▂
+        辽宁省  8  16  50.0 %  ████
+        吉林省  4   8  50.0 %  ████
     "#]].assert_eq(&run(&[]));
     expect![[r#"
-        水库           2024-01 ▅▅▅▅ 2024-04  8
-        辽宁省/沈阳市  2024-01 ▂▂▂▂ 2024-04  4
-        辽宁省/鞍山市  2024-01 ▂▂▂▂ 2024-04  4
+        水库           2024-01 ████ 2024-04  8
+        辽宁省/沈阳市  2024-01 ████ 2024-04  4
+        辽宁省/鞍山市  2024-01 ████ 2024-04  4
     "#]].assert_eq(&run(&["--region", "辽宁", "--format", "spark"]));
     let table = run(&["--region", "辽宁", "--by", "year", "--format", "csv"]);
     expect![[r#"
@@ -320,11 +320,11 @@ fn a_spark_line_is_one_line() {
         .run(&["trends", "水库", "--format", "spark"])
         .expect_code(0);
     expect![[r#"
-        水库  2023-01 ▂▃▃▂▃▃▇▂ 2023-08  17
+        水库  2023-01 ▃▅▅▃▅▅█▃ 2023-08  17
     "#]].assert_eq(&run.stdout);
     let args = ["trends", "*", "--format", "spark", "--by", "week"];
     expect![[r#"
-        all articles  2022-W52 ▂▂▂▂▂▂▅▂▁▅▅▁▂▅▂▅▂▁▅▅▁▂▂▂▅▂▁▂▅▁▂▁▂▅▂ 2023-W34  40
+        all articles  2022-W52 ▅▅▅▅▅▅█▅▁██▁▅█▅█▅▁██▁▅▅▅█▅▁▅█▁▅▁▅█▅ 2023-W34  40
     "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
 }
 
