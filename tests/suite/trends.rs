@@ -62,7 +62,8 @@ fn the_table_is_for_people() {
         2023-07        4         4  100.0 %  ███████████████████████████████████████████
         2023-08        1         4   25.0 %  ██████████▊
         no date        2         2  100.0 %
-    "#]].assert_eq(&run.stdout);
+    "#]]
+    .assert_eq(&run.stdout);
     assert_eq!(run.stderr, "");
     let run = fixture
         .run(&["trends", "--by", "year", "--source", "北岭晚报"])
@@ -72,7 +73,8 @@ fn the_table_is_for_people() {
         year     matches  articles    share
         2023          19        19  100.0 %  ███████████████████████████████████████████
         no date        1         1  100.0 %
-    "#]].assert_eq(&run.stdout);
+    "#]]
+    .assert_eq(&run.stdout);
     // Colour only if it is asked for, where there is no terminal.
     let args = ["trends", "水库", "--color", "always"];
     let colored = fixture.run(&args).expect_code(0).stdout;
@@ -84,7 +86,8 @@ fn the_table_is_for_people() {
         时段    命中  文章     占比
         2023      15    38   39.5 %  ███████████████████████████████████████████████████
         无日期     2     2  100.0 %
-    "#]].assert_eq(&String::from_utf8(output.stdout).unwrap());
+    "#]]
+    .assert_eq(&String::from_utf8(output.stdout).unwrap());
 }
 
 #[test]
@@ -101,7 +104,8 @@ fn words_are_for_people() {
           乡镇       0.96  12 of 12
           农闲       0.96  12 of 12
           清淤       0.96  12 of 12
-    "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    "#]]
+    .assert_eq(&fixture.run(&args).expect_code(0).stdout);
     let args = [
         "trends",
         "--by",
@@ -121,7 +125,8 @@ fn words_are_for_people() {
           开闸      25.57  4 of 4
           抢险      25.57  4 of 4
           暴雨      25.57  4 of 4
-    "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    "#]]
+    .assert_eq(&fixture.run(&args).expect_code(0).stdout);
     let args = ["trends", "水库", "--by", "month", "--burst", "2"];
     expect![[r#"
         水库: 17 of 40 articles (42.5 %)
@@ -145,7 +150,8 @@ fn words_are_for_people() {
         2023-06  –
         2023-07  开闸 4  抢险 4
         2023-08  –
-    "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    "#]]
+    .assert_eq(&fixture.run(&args).expect_code(0).stdout);
 }
 
 #[test]
@@ -225,21 +231,24 @@ fn tables_are_those_of_rfc_4180() {
         2023-07,2023-07-01,2023-07-31,4,4,1.000000␍␊
         2023-08,2023-08-01,2023-08-31,1,4,0.250000␍␊
         ,,,2,2,1.000000␍␊
-    "#]].assert_eq(&csv(&["水库", "--by", "month"]));
+    "#]]
+    .assert_eq(&csv(&["水库", "--by", "month"]));
     expect![[r#"
         ﻿period,first_day,last_day,matches,articles,share␍␊
         2023-W01,2023-01-02,2023-01-08,1,1,1.000000␍␊
         2023-W02,2023-01-09,2023-01-15,1,1,1.000000␍␊
         2023-W03,2023-01-16,2023-01-22,0,1,0.000000␍␊
         2023-W04,2023-01-23,2023-01-29,0,1,0.000000␍␊
-    "#]].assert_eq(&csv(&[
+    "#]]
+    .assert_eq(&csv(&[
         "花海", "--by", "week", "--until", "2023-01", "--bom",
     ]));
     expect![[r#"
         word,score,foreground,background␍␊
         乡镇,28.272029,12,12␍␊
         农闲,28.272029,12,12␍␊
-    "#]].assert_eq(&csv(&[
+    "#]]
+    .assert_eq(&csv(&[
         "水库",
         "--related",
         "2",
@@ -249,7 +258,8 @@ fn tables_are_those_of_rfc_4180() {
     expect![[r#"
         period,word,score,foreground,background␍␊
         2023-07,开闸,25.573678,4,4␍␊
-    "#]].assert_eq(&csv(&["--burst", "1"]));
+    "#]]
+    .assert_eq(&csv(&["--burst", "1"]));
 }
 
 #[test]
@@ -284,19 +294,22 @@ fn regions_are_in_all_formats() {
         by region
         辽宁省  8  16  50.0 %  ████
         吉林省  4   8  50.0 %  ████
-    "#]].assert_eq(&run(&[]));
+    "#]]
+    .assert_eq(&run(&[]));
     expect![[r#"
         水库           2024-01 ████ 2024-04  8
         辽宁省/沈阳市  2024-01 ████ 2024-04  4
         辽宁省/鞍山市  2024-01 ████ 2024-04  4
-    "#]].assert_eq(&run(&["--region", "辽宁", "--format", "spark"]));
+    "#]]
+    .assert_eq(&run(&["--region", "辽宁", "--format", "spark"]));
     let table = run(&["--region", "辽宁", "--by", "year", "--format", "csv"]);
     expect![[r#"
         region,code,period,first_day,last_day,matches,articles,share
         ,,2024,2024-01-01,2024-12-31,8,16,0.500000
         辽宁省/沈阳市,210100,2024,2024-01-01,2024-12-31,4,8,0.500000
         辽宁省/鞍山市,210300,2024,2024-01-01,2024-12-31,4,8,0.500000
-    "#]].assert_eq(&table.replace("\r\n", "\n"));
+    "#]]
+    .assert_eq(&table.replace("\r\n", "\n"));
     let answer: Value = serde_json::from_str(&run(&["--format", "json"])).unwrap();
     let regions = answer["regions"].as_array().unwrap();
     assert_eq!(regions.len(), 2);
@@ -321,11 +334,13 @@ fn a_spark_line_is_one_line() {
         .expect_code(0);
     expect![[r#"
         水库  2023-01 ▃▅▅▃▅▅█▃ 2023-08  17
-    "#]].assert_eq(&run.stdout);
+    "#]]
+    .assert_eq(&run.stdout);
     let args = ["trends", "*", "--format", "spark", "--by", "week"];
     expect![[r#"
         all articles  2022-W52 ▅▅▅▅▅▅█▅▁██▁▅█▅█▅▁██▁▅▅▅█▅▁▅█▁▅▁▅█▅ 2023-W34  40
-    "#]].assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    "#]]
+    .assert_eq(&fixture.run(&args).expect_code(0).stdout);
 }
 
 #[test]

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 use std::ops::AddAssign;
 use std::time::{Duration, Instant};
 
-use jiff::civil::Date;
 use tantivy::DocId;
 
 use super::period::{Interval, Period};
@@ -112,21 +111,7 @@ impl Searcher {
     /// [`Error::UnknownRegion`](crate::Error::UnknownRegion) if the query is filtered by a region that there is not; else
     /// if files of the index cannot be read. No text of a query is an error.
     pub fn trends(&self, query: &Query, interval: Interval) -> Result<Trends> {
-        let begun = Instant::now();
-        let selection = Selection::new(self, query)?;
-        let passing = selection.passing(self);
-        let mut tally = Tally::new(&self.snapshot, interval);
-        tally.count(&selection.docs, &passing);
-        let buckets = tally.span(query);
-        Ok(Trends {
-            interval,
-            all: tally.into_trend(&buckets),
-            regions: Vec::new(),
-            relaxed: selection.relaxed,
-            problems: selection.problems,
-            ambiguous: selection.ambiguous,
-            took: begun.elapsed(),
-        })
+        self.count_by_time(query, interval, false)
     }
 
     /// Counts them by region, too: the provinces, or if the query is filtered by one region, the regions in it, as far as
@@ -139,28 +124,30 @@ impl Searcher {
     ///
     /// As [`trends`](Self::trends).
     pub fn trends_by_region(&self, query: &Query, interval: Interval) -> Result<Trends> {
+        self.count_by_time(query, interval, true)
+    }
+
+    fn count_by_time(&self, query: &Query, interval: Interval, by_region: bool) -> Result<Trends> {
         let begun = Instant::now();
         let selection = Selection::new(self, query)?;
         let passing = selection.passing(self);
-        let mut tally = Tally::new(&self.snapshot, interval);
-        tally.count(&selection.docs, &passing);
-        let buckets = tally.span(query);
-        let places = regions::places(self, query, &selection.docs)?;
-        let matching = regions::split(&self.snapshot, &places, &selection.docs)?;
-        let passing = regions::split(&self.snapshot, &places, &passing)?;
-        let regions = places.into_iter().zip(matching.iter().zip(&passing));
-        let regions = regions.map(|(place, (matching, passing))| {
-            let mut tally = Tally::new(&self.snapshot, interval);
-            tally.count(matching, passing);
-            RegionTrend {
-                place,
-                trend: tally.into_trend(&buckets),
+        let tally = Tally::new(&self.snapshot, interval, &selection.docs, &passing);
+        let span = tally.span(query);
+        let mut trends = Vec::new();
+        if by_region {
+            let places = regions::places(self, query, &selection.docs)?;
+            let matching = regions::split(&self.snapshot, &places, &selection.docs)?;
+            let passing = regions::split(&self.snapshot, &places, &passing)?;
+            for ((place, matching), passing) in places.into_iter().zip(&matching).zip(&passing) {
+                let tally = Tally::new(&self.snapshot, interval, matching, passing);
+                let trend = tally.into_trend(&span);
+                trends.push(RegionTrend { place, trend });
             }
-        });
+        }
         Ok(Trends {
             interval,
-            regions: regions.collect(),
-            all: tally.into_trend(&buckets),
+            all: tally.into_trend(&span),
+            regions: trends,
             relaxed: selection.relaxed,
             problems: selection.problems,
             ambiguous: selection.ambiguous,
@@ -169,39 +156,31 @@ impl Searcher {
     }
 }
 
-/// Counts articles by period.
-struct Tally<'s> {
-    snapshot: &'s Snapshot,
-    calendar: Calendar,
+/// Articles counted by period.
+#[derive(Default)]
+struct Tally {
     periods: BTreeMap<Period, Coverage>,
     total: Coverage,
     undated: Coverage,
 }
 
-impl<'s> Tally<'s> {
-    fn new(snapshot: &'s Snapshot, interval: Interval) -> Self {
-        Self {
-            snapshot,
-            calendar: Calendar::new(interval),
-            periods: BTreeMap::new(),
-            total: Coverage::default(),
-            undated: Coverage::default(),
-        }
-    }
-
-    fn count(&mut self, matching: &Docs, passing: &Docs) {
+impl Tally {
+    fn new(snapshot: &Snapshot, interval: Interval, matching: &Docs, passing: &Docs) -> Self {
+        let mut this = Self::default();
+        let mut calendar = Calendar::new(interval);
         let (one_match, one_article) = (coverage(1, 0), coverage(0, 1));
         for (docs, one) in [(matching, one_match), (passing, one_article)] {
-            for (segment, docs) in self.snapshot.segments.iter().zip(docs) {
+            for (segment, docs) in snapshot.segments.iter().zip(docs) {
                 for &doc in docs {
-                    self.total += one;
-                    *match self.calendar.period(segment, doc) {
-                        Some(period) => self.periods.entry(period).or_default(),
-                        None => &mut self.undated,
+                    this.total += one;
+                    *match calendar.period(segment, doc) {
+                        Some(period) => this.periods.entry(period).or_default(),
+                        None => &mut this.undated,
                     } += one;
                 }
             }
         }
+        this
     }
 
     /// The periods to show, without gaps.
@@ -258,7 +237,7 @@ impl Calendar {
     pub(super) fn period(&mut self, segment: &Segment, doc: DocId) -> Option<Period> {
         let day = segment.published.first(doc)?.div_euclid(86_400);
         let period = self.periods.entry(day).or_insert_with(|| {
-            let date: Date = local(day * 86_400).date();
+            let date = local(day * 86_400).date();
             Period::containing(date, self.interval)
         });
         Some(*period)
