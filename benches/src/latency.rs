@@ -42,12 +42,16 @@ impl fmt::Display for Latencies {
     }
 }
 
-/// Reads the queries of lines `id TAB query`.
-pub fn read_queries(path: &Path) -> anyhow::Result<Vec<String>> {
+/// Reads the queries of lines `kind-number TAB query`, each with its kind.
+pub fn read_queries(path: &Path) -> anyhow::Result<Vec<(String, String)>> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read `{}`", path.display()))?;
     Ok(text
         .lines()
-        .filter_map(|line| Some(line.split_once('\t')?.1.to_owned()))
+        .filter_map(|line| {
+            let (id, query) = line.split_once('\t')?;
+            let kind = id.split_once('-').map_or(id, |(kind, _)| kind);
+            Some((kind.to_owned(), query.to_owned()))
+        })
         .collect())
 }

@@ -2,6 +2,7 @@
 
 use fangzhi_index::{Index, Searcher};
 use fangzhi_ingest::{Article, Block};
+use fastrand::Rng;
 
 /// Words of which articles are made.
 const WORDS: [&str; 24] = [
@@ -37,22 +38,10 @@ pub(crate) struct Archive {
     pub(crate) articles: Vec<Article>,
 }
 
-/// Numbers drawn by chance, the same ones every time (SplitMix64).
-pub(crate) struct Random(pub(crate) u64);
-
-impl Random {
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % n
-    }
-
-    pub(crate) fn text(&mut self, n_words: u64) -> String {
-        let words = (0..n_words).map(|_| WORDS[self.below(WORDS.len() as u64) as usize]);
-        words.collect::<Vec<_>>().join("，")
-    }
+/// Words drawn by chance.
+pub(crate) fn words(random: &mut Rng, n: usize) -> String {
+    let words = (0..n).map(|_| WORDS[random.usize(..WORDS.len())]);
+    words.collect::<Vec<_>>().join("，")
 }
 
 pub(crate) fn article(id: &str, day: Option<&str>, source: &str, body: &str) -> Article {
@@ -71,7 +60,7 @@ impl Archive {
     /// 600 articles of the turns of four years, a tenth without a date, in segments of their own, some deleted again
     /// and some put in the place of others.
     pub(crate) fn by_chance(seed: u64) -> Self {
-        let mut random = Random(seed);
+        let mut random = Rng::with_seed(seed);
         let index = Index::in_memory().unwrap();
         let mut writer = index.writer().unwrap();
         let mut articles: Vec<Article> = Vec::new();
@@ -79,37 +68,37 @@ impl Archive {
             if n % 150 == 149 {
                 writer.commit().unwrap();
             }
-            let year = 2020 + random.below(4);
-            let (month, day) = match random.below(3) {
-                0 => (12, 25 + random.below(7)),
-                1 => (1, 1 + random.below(7)),
-                _ => (1 + random.below(12), 1 + random.below(28)),
+            let year = 2020 + random.u32(..4);
+            let (month, day) = match random.u32(..3) {
+                0 => (12, 25 + random.u32(..7)),
+                1 => (1, 1 + random.u32(..7)),
+                _ => (1 + random.u32(..12), 1 + random.u32(..28)),
             };
             let day = format!("{year}-{month:02}-{day:02}");
-            let day = match random.below(4) {
+            let day = match random.u32(..4) {
                 0 => format!("{day}T23:59:59+08:00"),
                 1 => format!("{day}T00:00+08:00"),
                 _ => day,
             };
-            let day = (random.below(10) > 0).then_some(day.as_str());
-            let source = ["北岭日报", "南港晚报"][random.below(2) as usize];
-            let length = 3 + random.below(12);
-            let article = article(&format!("{n:03}"), day, source, &random.text(length));
+            let day = (random.u32(..10) > 0).then_some(day.as_str());
+            let source = ["北岭日报", "南港晚报"][random.usize(..2)];
+            let length = random.usize(3..15);
+            let article = article(&format!("{n:03}"), day, source, &words(&mut random, length));
             writer.add(&article).unwrap();
             articles.push(article);
         }
         writer.commit().unwrap();
         articles.retain(|article| {
-            let goes = random.below(8) == 0;
+            let goes = random.u32(..8) == 0;
             if goes {
                 writer.delete(&article.id);
             }
             !goes
         });
         for article in articles.iter_mut().step_by(9) {
-            let length = 3 + random.below(12);
+            let length = random.usize(3..15);
             article.body = vec![Block::Paragraph {
-                text: random.text(length),
+                text: words(&mut random, length),
             }];
             writer.add(article).unwrap();
         }

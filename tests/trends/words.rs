@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use fangzhi_index::{Interval, Measure, Query, SignificantWord, WordOptions};
 use fangzhi_ingest::Article;
 use fangzhi_segmentation::{Layer, Segmenter};
+use fastrand::Rng;
 
-use crate::archive::{Archive, Random, article};
+use crate::archive::{Archive, article, words};
 
 fn options(measure: Measure, limit: usize) -> WordOptions {
     WordOptions {
@@ -74,16 +75,16 @@ fn counts_are_those_of_all_articles() {
 
 /// Articles on a port in which a word is planted, among others that have it now and then.
 fn planted() -> Archive {
-    let mut random = Random(7);
+    let mut random = Rng::with_seed(7);
     let articles = (0..300).map(|n| {
         let month = 1 + n % 12;
         let body = match n % 10 {
             0 => format!(
                 "渔港改造工程开工，{}，记者了解到，渔民盼着开海。",
-                random.text(8)
+                words(&mut random, 8)
             ),
-            1 if n % 20 == 1 => format!("渔民出海归来，{}", random.text(8)),
-            _ => format!("记者了解到，{}，2024年完成35%。", random.text(10)),
+            1 if n % 20 == 1 => format!("渔民出海归来，{}", words(&mut random, 8)),
+            _ => format!("记者了解到，{}，2024年完成35%。", words(&mut random, 10)),
         };
         let body = match month {
             // Of February's 25 articles, twelve have it; of the others, every twentieth.

@@ -60,7 +60,8 @@ fn main() -> anyhow::Result<()> {
         page_bytes += bytes.len();
 
         if number % (n / 2000).max(1) == 0 {
-            writeln!(queries, "q{number}\t{}", query(&article, &mut rng))?;
+            let (kind, query) = query(&article, &prose, &mut rng);
+            writeln!(queries, "{kind}-{number}\t{query}")?;
         }
     }
     lines.flush()?;
@@ -74,20 +75,41 @@ fn main() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A query that the article answers: a word, two words, a run of characters, or an exact phrase.
-fn query(article: &SyntheticArticle, rng: &mut fastrand::Rng) -> String {
-    let paragraph: Vec<char> = article.paragraphs[rng.usize(..article.paragraphs.len())]
-        .chars()
-        .filter(|c| !"，。 ".contains(*c))
-        .collect();
-    let mut span = |length: usize| -> String {
-        let at = rng.usize(..paragraph.len().saturating_sub(length).max(1));
-        paragraph[at..].iter().take(length).collect()
+/// A query as people type them, with its kind.
+///
+/// A frequent word, the city with a word, a piece of a headline, an exact phrase, and characters cut out of the text
+/// anywhere: of random words these are a trial, since hardly any other article has them.
+fn query(
+    article: &SyntheticArticle,
+    prose: &Prose,
+    rng: &mut fastrand::Rng,
+) -> (&'static str, String) {
+    let paragraph = &article.paragraphs[rng.usize(..article.paragraphs.len())];
+    let word = |rng: &mut fastrand::Rng| loop {
+        let word = prose.word(rng);
+        if word.chars().nth(1).is_some() {
+            break word;
+        }
     };
-    match article.number % 4 {
-        0 => span(2),
-        1 => format!("{} {}", span(2), span(4)),
-        2 => span(6),
-        _ => format!("\"{}\"", span(4)),
+    match rng.u32(..6) {
+        0 => ("word", word(rng).to_owned()),
+        1 => ("words", format!("{} {}", article.city, word(rng))),
+        2 => {
+            let length = rng.usize(6..11);
+            ("headline", span(&article.title, length, rng))
+        }
+        3 => ("phrase", format!("\"{}\"", span(paragraph, 4, rng))),
+        4 => ("cut", span(paragraph, 6, rng)),
+        _ => {
+            let first = span(paragraph, 2, rng);
+            ("cut", format!("{first} {}", span(paragraph, 4, rng)))
+        }
     }
+}
+
+/// So many characters of a text, from anywhere in it; punctuation is left out.
+fn span(text: &str, length: usize, rng: &mut fastrand::Rng) -> String {
+    let text: Vec<char> = text.chars().filter(|c| !"，。 ".contains(*c)).collect();
+    let at = rng.usize(..text.len().saturating_sub(length).max(1));
+    text[at..].iter().take(length).collect()
 }

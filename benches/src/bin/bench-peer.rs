@@ -94,7 +94,7 @@ fn search(index: &Path, tokenizer: Tokenizer, queries: &Path) -> anyhow::Result<
     let mut latencies = Latencies::default();
     let mut found = 0;
     for round in 0..3 {
-        for query in &queries {
+        for (_, query) in &queries {
             let start = Instant::now();
             let (count, titles) = peer.search(&searcher, query)?;
             if round > 0 {

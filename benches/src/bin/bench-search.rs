@@ -1,29 +1,39 @@
-//! The latency of a search in process, beside `bench-peer search`: `bench-search INDEX QUERIES`.
+//! The latency of a search in process, beside `bench-peer search`: `bench-search INDEX QUERIES [--cpu]`.
 //!
-//! Prints the median and 99th percentile for ten hits with titles, then with snippets, then for two threads.
+//! Prints the median and 99th percentile for ten hits with titles, then with snippets, then the titles by kind of query,
+//! then for two threads.
+//! With `--cpu` it counts the thread's processor time instead of the clock's, for a machine that is busy.
 
+use std::collections::BTreeSet;
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::bail;
 use fangzhi_benches::latency::{Latencies, read_queries};
 use fangzhi_index::{Index, Query, Searcher};
+use rustix::time::{ClockId, clock_gettime};
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [index, queries] = &arguments[..] else {
-        bail!("usage: bench-search INDEX QUERIES");
+    let (index, queries, clock) = match &arguments[..] {
+        [index, queries] => (index, queries, ClockId::Monotonic),
+        [index, queries, cpu] if cpu == "--cpu" => (index, queries, ClockId::ThreadCPUTime),
+        _ => bail!("usage: bench-search INDEX QUERIES [--cpu]"),
     };
     let searcher = Index::open(Path::new(index))?.searcher()?;
-    let queries = read_queries(Path::new(queries))?;
-    let phrases: Vec<String> = queries
-        .iter()
-        .filter(|query| query.starts_with('"'))
-        .cloned()
-        .collect();
-    println!("ten titles:     {}", run(&searcher, &queries, false)?);
-    println!("with snippets:  {}", run(&searcher, &queries, true)?);
-    println!("phrases alone:  {}", run(&searcher, &phrases, false)?);
+    let log = read_queries(Path::new(queries))?;
+    let kinds: BTreeSet<&str> = log.iter().map(|(kind, _)| kind.as_str()).collect();
+    let queries: Vec<&str> = log.iter().map(|(_, query)| query.as_str()).collect();
+    println!("ten titles       {}", run(&searcher, &queries, false, clock)?);
+    println!("with snippets    {}", run(&searcher, &queries, true, clock)?);
+    for kind in kinds {
+        let queries: Vec<&str> = log
+            .iter()
+            .filter(|(other, _)| other == kind)
+            .map(|(_, query)| query.as_str())
+            .collect();
+        println!("{kind:16} {}", run(&searcher, &queries, false, clock)?);
+    }
     let one = throughput(&searcher, &queries, 1)?;
     let two = throughput(&searcher, &queries, 2)?;
     println!(
@@ -42,22 +52,31 @@ fn request(text: &str, snippets: bool) -> Query {
     }
 }
 
-fn run(searcher: &Searcher, queries: &[String], snippets: bool) -> anyhow::Result<Latencies> {
+fn run(
+    searcher: &Searcher,
+    queries: &[&str],
+    snippets: bool,
+    clock: ClockId,
+) -> anyhow::Result<Latencies> {
+    let now = || {
+        let time = clock_gettime(clock);
+        Duration::new(time.tv_sec.unsigned_abs(), time.tv_nsec as u32)
+    };
     let mut latencies = Latencies::default();
     for round in 0..3 {
         for text in queries {
             let query = request(text, snippets);
-            let start = Instant::now();
+            let start = now();
             searcher.search(&query)?;
             if round > 0 {
-                latencies.add(start.elapsed());
+                latencies.add(now() - start);
             }
         }
     }
     Ok(latencies)
 }
 
-fn throughput(searcher: &Searcher, queries: &[String], threads: usize) -> anyhow::Result<f64> {
+fn throughput(searcher: &Searcher, queries: &[&str], threads: usize) -> anyhow::Result<f64> {
     let start = Instant::now();
     std::thread::scope(|scope| {
         let workers: Vec<_> = (0..threads)
@@ -65,7 +84,7 @@ fn throughput(searcher: &Searcher, queries: &[String], threads: usize) -> anyhow
                 scope.spawn(|| {
                     queries
                         .iter()
-                        .try_for_each(|text| searcher.search(&request(text, false)).map(drop))
+                        .try_for_each(|&text| searcher.search(&request(text, false)).map(drop))
                 })
             })
             .collect();

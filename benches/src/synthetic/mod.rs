@@ -77,7 +77,7 @@ impl SyntheticArticle {
         source.push_str(PAPERS[rng.usize(..PAPERS.len())]);
         let mut editor = String::from(SURNAMES[rng.usize(..SURNAMES.len())]);
         editor.push_str(prose.word(&mut rng));
-        let n_paragraphs = rng.usize(4..14);
+        let n_paragraphs = rng.usize(8..22);
         let paragraphs = (0..n_paragraphs)
             .map(|i| {
                 let mut paragraph = String::new();

@@ -5,6 +5,9 @@ use tantivy::fieldnorm::FieldNormReader;
 const K1: f32 = 1.2;
 const B: f32 = 0.75;
 
+/// What a term gives at most, see [`Norms::saturate`].
+pub(crate) const MOST: f32 = K1 + 1.0;
+
 /// For each coded length of a text, what is added to a term's frequency below the fraction line.
 pub(crate) struct Norms([f32; 256]);
 

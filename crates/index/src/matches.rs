@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::filter::SegmentFilter;
 use crate::hit::Relaxation;
 use crate::plan::find_parts;
-use crate::rank::{self, Ask, Entry, Lists};
+use crate::rank::{self, Ask, Entry, FoundParts, Lists, Reach};
 use crate::segment::Snapshot;
 
 /// With this many articles that have everything asked for, no others are shown.
@@ -60,26 +60,18 @@ enum Required {
 }
 
 impl Matches {
-    /// Finds the articles that have something of what one of `asks` asks.
+    /// Finds the articles that match, and within `reach` others that have something of what one of `asks` asks.
     pub(crate) fn find(
         asks: Vec<Ask>,
+        reach: Reach,
         filters: &[SegmentFilter],
         snapshot: &Snapshot,
     ) -> Result<Self> {
         let mut spellings = Vec::new();
-        let mut candidates = Vec::new();
+        let mut found = Vec::new();
         for ask in asks {
             let lists = Lists::new(&ask, snapshot);
-            let found = find_parts(&ask, snapshot)?;
-            for (segment, found) in found.iter().enumerate() {
-                let filter = &filters[segment];
-                let entries = rank::accumulate(&ask, &lists, found, filter, snapshot, segment);
-                candidates.extend(entries.into_iter().map(|entry| Candidate {
-                    segment,
-                    spelling: spellings.len(),
-                    entry,
-                }));
-            }
+            found.push(find_parts(&ask, snapshot)?);
             spellings.push(Spelling {
                 all: rank::all_units(&lists, &ask),
                 ask,
@@ -88,13 +80,26 @@ impl Matches {
         }
         let mut this = Self {
             spellings,
-            candidates,
+            candidates: Vec::new(),
             required: Required::All,
             relaxed: None,
             total: 0,
         };
-        if this.spellings.len() > 1 {
-            this.keep_best_spelling();
+        let mut complete = Vec::new();
+        if reach != Reach::Any {
+            this.collect(&found, Reach::All, filters, snapshot);
+            complete = this.matching().copied().collect();
+            this.total = complete.len();
+            if this.total >= ENOUGH || (this.total > 0 && reach == Reach::All) {
+                this.candidates = complete;
+                return Ok(this);
+            }
+        }
+        let rest = if this.total > 0 { reach } else { Reach::Any };
+        this.collect(&found, rest, filters, snapshot);
+        if !complete.is_empty() {
+            this.candidates.append(&mut complete);
+            this.keep_best();
         }
         this.total = this.matching().count();
         if this.total == 0 {
@@ -104,6 +109,51 @@ impl Matches {
         Ok(this)
     }
 
+    /// Finds the candidates.
+    fn collect(
+        &mut self,
+        found: &[Vec<FoundParts>],
+        reach: Reach,
+        filters: &[SegmentFilter],
+        snapshot: &Snapshot,
+    ) {
+        self.candidates.clear();
+        for (number, (spelling, found)) in self.spellings.iter().zip(found).enumerate() {
+            let Spelling { ask, lists, .. } = spelling;
+            for (segment, found) in found.iter().enumerate() {
+                let filter = &filters[segment];
+                let reach = (reach, self.floor(reach));
+                let entries = rank::accumulate(ask, lists, found, reach, filter, snapshot, segment);
+                self.candidates
+                    .extend(entries.into_iter().map(|entry| Candidate {
+                        segment,
+                        spelling: number,
+                        entry,
+                    }));
+            }
+        }
+        if self.spellings.len() > 1 {
+            self.keep_best();
+        }
+    }
+
+    /// What one of the best scores at least, as far as candidates were found.
+    fn floor(&self, reach: Reach) -> f32 {
+        match reach {
+            // The same article may be there in several spellings.
+            Reach::Best(n)
+                if self.spellings.len() == 1 && (1..=self.candidates.len()).contains(&n) =>
+            {
+                let mut scores: Vec<f32> =
+                    self.candidates.iter().map(|it| it.entry.score).collect();
+                *scores
+                    .select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a))
+                    .1
+            }
+            _ => 0.0,
+        }
+    }
+
     /// The candidates that match.
     pub(crate) fn matching(&self) -> impl Iterator<Item = &Candidate> {
         self.candidates
@@ -111,21 +161,15 @@ impl Matches {
             .filter(|candidate| self.is_match(candidate))
     }
 
-    /// The candidates to show by relevance: those that match, and if they are few, those that nearly do.
-    pub(crate) fn shown(&mut self) -> Vec<Candidate> {
+    /// Takes out the candidates to show by relevance: those that match, and if they are few, those that nearly do.
+    pub(crate) fn take_shown(&mut self) -> Vec<Candidate> {
         let complete = matches!(self.required, Required::All);
-        if complete && self.total >= ENOUGH {
-            return self.matching().copied().collect();
-        }
-        let shown: Vec<Candidate> = self
-            .candidates
-            .iter()
-            .filter(|candidate| {
-                let Entry { has, has_parts, .. } = candidate.entry;
-                has | has_parts != 0 || self.is_match(candidate)
-            })
-            .copied()
-            .collect();
+        let only_complete = complete && self.total >= ENOUGH;
+        let mut shown = std::mem::take(&mut self.candidates);
+        shown.retain(|candidate| {
+            let Entry { has, has_parts, .. } = candidate.entry;
+            self.is_match(candidate) || (!only_complete && has | has_parts != 0)
+        });
         if complete && shown.len() > self.total {
             self.relaxed = Some(Relaxation::Completed {
                 complete: self.total,
@@ -165,8 +209,8 @@ impl Matches {
         }
     }
 
-    /// Of an article that matches in several spellings, keeps the best.
-    fn keep_best_spelling(&mut self) {
+    /// Of an article that was found more than once, or in several spellings, keeps the best.
+    fn keep_best(&mut self) {
         let key =
             |candidate: &Candidate| -> (usize, DocId) { (candidate.segment, candidate.entry.doc) };
         let mut candidates = std::mem::take(&mut self.candidates);
@@ -221,7 +265,7 @@ impl Matches {
         self.candidates
             .iter()
             .filter(|candidate| candidate.spelling == spelling)
-            .fold(0, |all, candidate| all | candidate.entry.has)
+            .fold(0u64, |all, candidate| all | candidate.entry.has)
             .count_ones()
     }
 
@@ -233,5 +277,104 @@ impl Matches {
             .filter(|(i, _)| units & (1 << i) != 0)
             .map(|(_, word)| word.typed.clone())
             .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use fangzhi_ingest::{Article, Block};
+
+    use super::*;
+    use crate::compile::Compiler;
+    use crate::index::Index;
+    use crate::query;
+    use crate::searcher::{Searcher, today};
+
+    /// From everywhere in some articles to hardly anywhere.
+    const WORDS: [&str; 8] = [
+        "城市",
+        "农业",
+        "银行",
+        "教育",
+        "台风",
+        "高铁",
+        "博物馆",
+        "龙舟赛",
+    ];
+
+    /// An index of several segments, in which word `i` is in about one of 2^i texts.
+    fn searcher(rng: &mut fastrand::Rng) -> Searcher {
+        let index = Index::in_memory().unwrap();
+        let mut writer = index.writer().unwrap();
+        for number in 0..400 {
+            let mut text = String::new();
+            for _ in 0..rng.usize(1..6) {
+                for (i, word) in WORDS.iter().enumerate() {
+                    if rng.f32() < (-(i as f32)).exp2() {
+                        text.push_str(word);
+                        text.push_str(["，", "的", ""][rng.usize(..3)]);
+                    }
+                }
+            }
+            let mut article = Article::default();
+            article.id = number.to_string();
+            article.title = Some(WORDS[rng.usize(..WORDS.len())].to_owned());
+            article.body = vec![Block::Paragraph { text }];
+            writer.add(&article).unwrap();
+            if number % 130 == 0 {
+                writer.commit().unwrap();
+            }
+        }
+        writer.commit().unwrap();
+        index.searcher().unwrap()
+    }
+
+    #[test]
+    fn the_best_are_found_without_all() {
+        let mut rng = fastrand::Rng::with_seed(7);
+        let (mut n_few, mut n_skipped) = (0, 0);
+        for _ in 0..4 {
+            let searcher = searcher(&mut rng);
+            let (core, snapshot) = (&searcher.core, &searcher.snapshot);
+            let filters: Vec<SegmentFilter> = (snapshot.segments.iter())
+                .map(|_| SegmentFilter::default())
+                .collect();
+            for _ in 0..60 {
+                let mut text = String::new();
+                for _ in 0..rng.usize(1..6) {
+                    text.push_str(WORDS[rng.usize(..WORDS.len())]);
+                    text.push_str(["", " "][rng.usize(..2)]);
+                }
+                let compiler = Compiler {
+                    analyzer: &core.analyzer,
+                    fields: &core.fields,
+                };
+                let find = |reach| {
+                    let root = query::parse(&text, today()).root.unwrap();
+                    let asks = compiler.compile(&root);
+                    Matches::find(asks, reach, &filters, snapshot).unwrap()
+                };
+                const N: usize = 5;
+                let (mut all, mut best) = (find(Reach::Any), find(Reach::Best(N)));
+                assert_eq!(best.total, all.total, "{text}");
+                assert_eq!(best.relaxed, all.relaxed, "{text}");
+                n_few += usize::from(all.total < ENOUGH);
+                n_skipped += all.candidates.len() - best.candidates.len();
+                let in_order = |matches: &mut Matches| {
+                    let mut shown = matches.take_shown();
+                    shown.sort_by(|a, b| b.entry.score.total_cmp(&a.entry.score));
+                    shown
+                };
+                let (best, all) = (in_order(&mut best), in_order(&mut all));
+                for (best, all) in best.iter().zip(&all).take(N) {
+                    // Sums in another order differ in their last digits.
+                    let difference = (best.entry.score - all.entry.score).abs();
+                    assert!(difference < 1e-4, "{text}: {best:?}, {all:?}");
+                    assert_eq!(best.entry.has, all.entry.has, "{text}");
+                }
+                assert!(best.len() >= all.len().min(N), "{text}");
+            }
+        }
+        assert!(n_few > 20 && n_skipped > 1000, "{n_few}, {n_skipped}");
     }
 }

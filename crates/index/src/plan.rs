@@ -9,7 +9,7 @@ use crate::filter::SegmentFilter;
 use crate::layers::LayerKind;
 use crate::patterns::Pattern;
 use crate::positions::Phrase;
-use crate::rank::{self, Ask, FoundParts, Lists, Scope};
+use crate::rank::{self, Ask, FoundParts, Lists, Reach, Scope};
 use crate::segment::{Segment, Snapshot, TextKind};
 use crate::slop;
 
@@ -190,7 +190,8 @@ fn find_all(ask: &Ask, snapshot: &Snapshot, number: usize) -> Result<Found> {
     let found = find_parts(ask, snapshot)?;
     let filter = SegmentFilter::default();
     let all = rank::all_units(&lists, ask);
-    let entries = rank::accumulate(ask, &lists, &found[number], &filter, snapshot, number);
+    let (found, reach) = (&found[number], (Reach::All, 0.0));
+    let entries = rank::accumulate(ask, &lists, found, reach, &filter, snapshot, number);
     Ok(Found::sorted(
         entries
             .into_iter()

@@ -9,6 +9,7 @@ use crate::bodies::{Bodies, Packer, Unpacker};
 use crate::error::Result;
 use crate::varint::{put_varint, take_varint};
 use fangzhi_ingest::{Article, Block, PageKind, PublishTime, Script};
+use tantivy::directory::OwnedBytes;
 use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
 
 /// What a result list shows of an article.
@@ -62,6 +63,28 @@ impl DocumentDeserialize for Stored {
         let record = deserializer.next_field::<Vec<u8>>()?;
         Ok(Self(record.map(|(_, bytes)| bytes).unwrap_or_default()))
     }
+}
+
+/// The record in a document as the engine's store has it, without the copy, byte by byte, that its own reading makes;
+/// `None` if it is written in another way than is known here.
+///
+/// The engine writes the number of fields, and of each its number, a code of its type, and for bytes their length.
+pub(crate) fn in_document(document: OwnedBytes) -> Option<OwnedBytes> {
+    const ONE_FIELD: u8 = 0x80 | 1;
+    const BYTES: u8 = 4;
+    let [ONE_FIELD, _, _, _, _, BYTES, ..] = document[..] else {
+        return None;
+    };
+    // Seven bits a byte, the lowest first; the last byte has its highest bit set.
+    let mut len = 0usize;
+    for (i, &byte) in document[6..].iter().take(5).enumerate() {
+        len |= usize::from(byte & 0x7f) << (7 * i);
+        if byte & 0x80 != 0 {
+            let start = 6 + i + 1;
+            return (document.len() == start + len).then(|| document.slice(start..start + len));
+        }
+    }
+    None
 }
 
 /// Reads what a result list shows.

@@ -14,7 +14,7 @@ use crate::hit::{Hit, Results};
 use crate::layers::LayerKind;
 use crate::matches::Matches;
 use crate::query::Node;
-use crate::rank::{Ask, Scope, Text};
+use crate::rank::{Ask, Reach, Scope, Text};
 use crate::request::Query;
 use crate::searcher::{Searcher, today};
 
@@ -43,7 +43,7 @@ impl Searcher {
         let filters: Vec<SegmentFilter> = (self.snapshot.segments.iter())
             .map(|_| SegmentFilter::default())
             .collect();
-        let mut matches = Matches::find(vec![ask], &filters, &self.snapshot)?;
+        let mut matches = Matches::find(vec![ask], Reach::Any, &filters, &self.snapshot)?;
         matches
             .candidates
             .retain(|it| (it.segment, it.entry.doc) != (segment, doc) && it.entry.has != 0);

@@ -21,7 +21,7 @@ use crate::index::Core;
 use crate::matches::{Candidate, Matches};
 use crate::places::place;
 use crate::query::{self, Parsed, Problem};
-use crate::rank::{self, Ask, Scope};
+use crate::rank::{self, Ask, Reach, Scope};
 use crate::record;
 use crate::request::{Query, Sort};
 use crate::segment::Snapshot;
@@ -163,13 +163,23 @@ impl Searcher {
         let passes: Vec<SegmentFilter> = filters.of_segments(&self.snapshot)?;
         // What has no text to rank by is best read by date.
         let unranked = asks.iter().all(|ask| ask.n_units() == 0);
-        let mut matches = Matches::find(asks, &passes, &self.snapshot)?;
+        let best = query
+            .offset
+            .saturating_add(query.limit)
+            .saturating_add(MARGIN);
+        let reach = match query.half_life {
+            // What is old may stand far down.
+            Some(_) => Reach::Any,
+            None if query.sort == Sort::Date => Reach::All,
+            None => Reach::Best(best),
+        };
+        let mut matches = Matches::find(asks, reach, &passes, &self.snapshot)?;
         let facets = facet::count(&query.facets, &matches, filters, &self.snapshot)?;
         let best = if query.sort == Sort::Date || unranked {
             let matching: Vec<Candidate> = matches.matching().copied().collect();
             self.newest(matching, query)
         } else {
-            let shown = matches.shown();
+            let shown = matches.take_shown();
             self.most_relevant(shown, &matches, query, today)?
         };
         let hits = self.hits(&best, &matches, needles, query, today)?;
@@ -237,7 +247,9 @@ impl Searcher {
                 .then_with(|| self.tie(a).cmp(&self.tie(b)))
         };
         let wanted = query.offset.saturating_add(query.limit);
-        keep_first(&mut candidates, wanted.saturating_add(MARGIN), order);
+        let close = wanted.saturating_add(MARGIN);
+        keep_highest(&mut candidates, close);
+        keep_first(&mut candidates, close, order);
         self.rescore(&mut candidates, matches);
         keep_first(&mut candidates, wanted, order);
         Ok(candidates)
@@ -362,6 +374,16 @@ impl Searcher {
 
     fn tie(&self, candidate: &Candidate) -> u64 {
         self.snapshot.segments[candidate.segment].tie(candidate.entry.doc)
+    }
+}
+
+/// Drops those that score less than the `n` best.
+fn keep_highest(candidates: &mut Vec<Candidate>, n: usize) {
+    if (1..candidates.len()).contains(&n) {
+        let mut scores: Vec<f32> = candidates.iter().map(|it| it.entry.score).collect();
+        let (_, lowest, _) = scores.select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a));
+        let lowest = *lowest;
+        candidates.retain(|it| it.entry.score.total_cmp(&lowest).is_ge());
     }
 }
 

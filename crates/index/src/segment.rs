@@ -1,6 +1,7 @@
 //! An index as it was at one moment: its segments, open, with the statistics ranking needs.
 
 use tantivy::columnar::{Column, StrColumn};
+use tantivy::directory::OwnedBytes;
 use tantivy::store::StoreReader;
 use tantivy::{DocId, SegmentReader};
 
@@ -217,12 +218,15 @@ impl Segment {
     }
 
     /// The stored record of an article.
-    pub(crate) fn record(&self, doc: DocId) -> Result<Vec<u8>> {
-        let stored: record::Stored = self.store.get(doc)?;
-        if stored.0.is_empty() {
+    pub(crate) fn record(&self, doc: DocId) -> Result<OwnedBytes> {
+        let record = match record::in_document(self.store.get_document_bytes(doc)?) {
+            Some(record) => record,
+            None => OwnedBytes::new(self.store.get::<record::Stored>(doc)?.0),
+        };
+        if record.is_empty() {
             return Err(Error::Engine(format!("article {doc} has no stored record")));
         }
-        Ok(stored.0)
+        Ok(record)
     }
 }
 

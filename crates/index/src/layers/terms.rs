@@ -10,8 +10,10 @@
 //! bits 0–2  bytes of the list of a single article; 0: number of articles and bytes of the list in varints
 //! ```
 //!
-//! An index of the blocks is searched by halves.
+//! An index of the blocks is searched by halves; it has the first bytes of their first terms, so that the blocks
+//! themselves need not be looked at.
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use tantivy::directory::OwnedBytes;
@@ -20,8 +22,11 @@ use crate::varint::{put_varint, take_varint};
 
 /// How many terms a block has, but the last.
 const BLOCK: usize = 32;
-/// The bytes of a block in the index: where it begins (u32), and where the list of its first term does (u64).
-const ENTRY: usize = 12;
+/// How many bytes of the first term of a block the index has.
+const PREFIX: usize = 8;
+/// The bytes of a block in the index: the first bytes of its first term, where it begins (u32), and where the list of its
+/// first term does (u64).
+const ENTRY: usize = PREFIX + 12;
 /// So many shared bytes, or more, are counted in a varint.
 const MANY_SHARED: usize = 7;
 /// The most other bytes that are counted in the first byte.
@@ -75,6 +80,7 @@ impl TermsWriter {
         if self.n_terms.is_multiple_of(BLOCK) {
             let at =
                 u32::try_from(self.blocks.len()).expect("a segment has less than 4 GB of terms");
+            self.index.extend_from_slice(&prefix(term).to_be_bytes());
             self.index.extend_from_slice(&at.to_le_bytes());
             self.index.extend_from_slice(&self.list_at.to_le_bytes());
             put_varint(&mut self.blocks, term.len() as u64);
@@ -195,11 +201,19 @@ impl Terms {
 
     /// The last block that does not begin behind a term.
     fn block_of(&self, term: &[u8]) -> Option<usize> {
+        let wanted = prefix(term);
         let (mut low, mut high) = (0, self.index.len() / ENTRY);
         while low < high {
             let middle = low + (high - low) / 2;
-            let (mut rest, _) = self.block(middle)?;
-            if take_first(&mut rest)? <= term {
+            let is_before = match self.prefix(middle)?.cmp(&wanted) {
+                Ordering::Less => true,
+                Ordering::Greater => false,
+                Ordering::Equal => {
+                    let (mut rest, _) = self.block(middle)?;
+                    take_first(&mut rest)? <= term
+                }
+            };
+            if is_before {
                 low = middle + 1;
             } else {
                 high = middle;
@@ -208,9 +222,17 @@ impl Terms {
         low.checked_sub(1)
     }
 
+    /// The first bytes of the first term of a block, as a number that sorts as they do.
+    fn prefix(&self, number: usize) -> Option<u64> {
+        let bytes = self.index.get(number * ENTRY..)?.first_chunk::<PREFIX>()?;
+        Some(u64::from_be_bytes(*bytes))
+    }
+
     /// The bytes from a block on, and where the list of its first term begins.
     fn block(&self, number: usize) -> Option<(&[u8], usize)> {
-        let entry = self.index.get(number * ENTRY..(number + 1) * ENTRY)?;
+        let entry = self
+            .index
+            .get(number * ENTRY + PREFIX..(number + 1) * ENTRY)?;
         let (at, list_at) = entry.split_first_chunk::<4>()?;
         let at = usize::try_from(u32::from_le_bytes(*at)).ok()?;
         let list_at = usize::try_from(u64::from_le_bytes(list_at.try_into().ok()?)).ok()?;
@@ -256,6 +278,14 @@ impl TermStream<'_> {
         self.n_read += 1;
         Some(())
     }
+}
+
+/// The first bytes of a term, as a number that sorts as they do; a shorter term is filled up with zeros.
+fn prefix(term: &[u8]) -> u64 {
+    let mut bytes = [0; PREFIX];
+    let n = term.len().min(PREFIX);
+    bytes[..n].copy_from_slice(&term[..n]);
+    u64::from_be_bytes(bytes)
 }
 
 fn common(a: &[u8], b: &[u8]) -> usize {

@@ -1,19 +1,21 @@
 //! Finding and scoring the articles of a segment, term by term.
 //!
-//! Each posting list is read once from end to end, adding to an array of scores.
-//! That is a few nanoseconds a posting, and gives the exact number of articles and what each of them has
-//! along with the scores.
+//! Posting lists are read from end to end, adding to an array of scores: a few nanoseconds a posting.
+//! They are read in the order of their weight, and as soon as no article that is only in the rest of them can be wanted,
+//! the rest is added to the articles met before and finds no others (MaxScore: Turtle and Flood 1995).
 
 use std::cell::RefCell;
 
 use tantivy::DocId;
 
+use crate::bm25::{self, Norms};
 use crate::filter::SegmentFilter;
+use crate::layers::{Layer, Postings};
 use crate::plan::Found;
 use crate::positions::Phrase;
 use crate::rank::ask::{Ask, Scope};
-use crate::rank::coverage;
-use crate::rank::lists::{Lists, Unit};
+use crate::rank::lists::{List, Lists, Unit};
+use crate::rank::{Reach, coverage};
 use crate::segment::{Segment, Snapshot, TextKind};
 
 /// An article that has something of what is asked.
@@ -48,27 +50,58 @@ thread_local! {
 /// The running sums, by article; all zero between uses.
 #[derive(Default)]
 struct Board {
-    scores: Vec<f32>,
-    bits: Vec<u64>,
+    sums: Vec<Sum>,
     touched: Vec<DocId>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Sum {
+    bits: u64,
+    score: f32,
+}
+
+impl Sum {
+    fn add(&mut self, score: f32, bits: u64) {
+        self.score += score;
+        self.bits |= bits;
+    }
+
+    fn is_zero(self) -> bool {
+        self.bits == 0 && self.score == 0.0
+    }
 }
 
 impl Board {
     fn add(&mut self, doc: DocId, score: f32, bits: u64) {
-        let at = doc as usize;
-        if self.scores[at] == 0.0 && self.bits[at] == 0 {
+        let sum = &mut self.sums[doc as usize];
+        if sum.is_zero() {
             self.touched.push(doc);
         }
-        self.scores[at] += score;
-        self.bits[at] |= bits;
+        sum.add(score, bits);
+    }
+
+    /// Drops articles.
+    fn retain(&mut self, keep: impl Fn(Sum) -> bool) {
+        let Self { sums, touched } = self;
+        touched.retain(|&doc| {
+            let sum = &mut sums[doc as usize];
+            let keep = keep(*sum);
+            if !keep {
+                *sum = Sum::default();
+            }
+            keep
+        });
     }
 }
 
-/// Finds the articles of a segment that have something of what is asked, in no order.
+/// Finds articles of a segment that have something of what is asked, in no order: those within reach, and others.
+///
+/// Of the best, those that score less than `floor` need not be found.
 pub(crate) fn accumulate(
     ask: &Ask,
     lists: &Lists,
     found: &FoundParts,
+    (reach, floor): (Reach, f32),
     filter: &SegmentFilter,
     snapshot: &Snapshot,
     segment_number: usize,
@@ -76,64 +109,225 @@ pub(crate) fn accumulate(
     let segment = &snapshot.segments[segment_number];
     BOARD.with_borrow_mut(|board| {
         let n_docs = segment.reader.max_doc() as usize;
-        if board.scores.len() < n_docs {
-            board.scores.resize(n_docs, 0.0);
-            board.bits.resize(n_docs, 0);
+        if board.sums.len() < n_docs {
+            board.sums.resize(n_docs, Sum::default());
         }
-        fill(board, lists, snapshot, segment_number);
+        let extras = Extras::new(board, ask, found, segment);
         let judge = Judge::new(lists, found);
-        let entries = entries(board, &judge, ask, found, filter, segment);
+        let allows = |doc| extras.allow(doc) && filter.allows(doc) && segment.is_alive(doc);
+        // What is not in words finds articles too, and these are to have their whole score.
+        let words_alone = found.parts.is_empty() && found.musts.is_empty() && ask.finds();
+        let scores: Vec<ListScores<'_>> = lists
+            .by_weight()
+            .into_iter()
+            .map(|list| ListScores::new(list, snapshot, segment_number))
+            .collect();
+        match reach {
+            Reach::All if words_alone => find_complete(board, scores, &lists.units),
+            Reach::Best(n) if words_alone => {
+                find_best(board, scores, &judge, (n, floor), allows);
+            }
+            _ => scores.into_iter().for_each(|list| list.find(board)),
+        }
+        let entries = entries(board, &judge, ask, &extras, allows, segment);
         // The next search finds an empty board.
         for doc in board.touched.drain(..) {
-            board.scores[doc as usize] = 0.0;
-            board.bits[doc as usize] = 0;
+            board.sums[doc as usize] = Sum::default();
         }
         entries
     })
 }
 
-fn fill(board: &mut Board, lists: &Lists, snapshot: &Snapshot, segment_number: usize) {
-    let segment = &snapshot.segments[segment_number];
-    for list in &lists.main {
-        let Some(info) = &list.infos[segment_number] else {
-            continue;
+/// Finds the articles that may have all words: those with the rarest one, less those that lack the next, and so on.
+fn find_complete(board: &mut Board, mut lists: Vec<ListScores<'_>>, units: &[Unit]) {
+    let mut units: Vec<&Unit> = units.iter().collect();
+    units.sort_by(|a, b| b.idf.total_cmp(&a.idf));
+    for (i, unit) in units.into_iter().enumerate() {
+        let bits = unit.word | unit.pattern;
+        for list in lists.extract_if(.., |list| list.bits & bits != 0) {
+            match i {
+                0 => list.find(board),
+                _ => list.complete(board),
+            }
+        }
+        board.retain(|sum| unit.is_shown(sum.bits));
+        if board.touched.is_empty() {
+            return;
+        }
+    }
+    lists.into_iter().for_each(|list| list.complete(board));
+}
+
+/// Adds up the lists, the heaviest first, until no article that was not met can be among the `n` best or score `floor`;
+/// then drops those met that cannot either.
+fn find_best(
+    board: &mut Board,
+    lists: Vec<ListScores<'_>>,
+    judge: &Judge<'_>,
+    (n, floor): (usize, f32),
+    allows: impl Fn(DocId) -> bool,
+) {
+    let rests = rests(&lists);
+    let mut floor = floor;
+    let mut is_found = false;
+    for (list, (bits, most)) in lists.into_iter().zip(rests) {
+        let most = |sum: Sum| (sum.score + most) * judge.most(sum.bits | bits);
+        // Looking at what was met costs less than reading a list of as many articles.
+        if !is_found && board.touched.len() < list.n_articles {
+            floor = floor.max(nth_best(board, judge, n, &allows));
+            is_found = most(Sum::default()) < floor;
+        }
+        if is_found {
+            board.retain(|sum| most(sum) >= floor);
+            list.complete(board);
+        } else {
+            list.find(board);
+        }
+    }
+}
+
+/// For each list, what an article can have and get of it and those behind it: the bits, and the most score.
+fn rests(lists: &[ListScores<'_>]) -> Vec<(u64, f32)> {
+    let mut rests: Vec<(u64, f32)> = lists
+        .iter()
+        .rev()
+        .scan((0, 0.0), |(bits, most), list| {
+            *bits |= list.bits;
+            // Sums in another order may come out a little greater.
+            *most += list.weight * bm25::MOST * 1.0001;
+            Some((*bits, *most))
+        })
+        .collect();
+    rests.reverse();
+    rests
+}
+
+/// What at least `n` articles will score; 0 if there are not so many.
+fn nth_best(board: &Board, judge: &Judge<'_>, n: usize, allows: impl Fn(DocId) -> bool) -> f32 {
+    if n == 0 || board.touched.len() < n {
+        return 0.0;
+    }
+    let mut memo = Memo::default();
+    let allowed = board.touched.iter().filter(|doc| allows(**doc));
+    let mut scores: Vec<f32> = allowed
+        .map(|&doc| {
+            let Sum { bits, score } = board.sums[doc as usize];
+            score * memo.get(bits, || judge.coverage(judge.judge(bits).has))
+        })
+        .collect();
+    if scores.len() < n {
+        return 0.0;
+    }
+    *scores
+        .select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a))
+        .1
+}
+
+/// Looking an article up costs about as much as reading so many postings.
+const SEEK_COST: usize = 16;
+
+/// What the articles of a segment get from a list.
+struct ListScores<'a> {
+    postings: Option<Postings<'a>>,
+    n_articles: usize,
+    layer: &'a Layer,
+    norms: &'a Norms,
+    weight: f32,
+    bits: u64,
+}
+
+impl<'a> ListScores<'a> {
+    fn new(list: &'a List, snapshot: &'a Snapshot, segment_number: usize) -> Self {
+        let layer = snapshot.segments[segment_number].layer(list.layer);
+        let info = list.infos[segment_number].as_ref();
+        Self {
+            postings: info.map(|info| layer.postings(info)),
+            n_articles: info.map_or(0, |info| info.n_docs as usize),
+            layer,
+            norms: snapshot.norms.of(list.layer),
+            weight: list.weight,
+            bits: list.bits,
+        }
+    }
+
+    /// Adds them to the board.
+    fn find(mut self, board: &mut Board) {
+        let bits = self.bits;
+        self.each_block(|doc, score| board.add(doc, score, bits));
+    }
+
+    /// Adds to those of them that are on the board.
+    fn complete(mut self, board: &mut Board) {
+        let bits = self.bits;
+        let Board { sums, touched } = board;
+        if touched.len() * SEEK_COST < self.n_articles {
+            if !touched.is_sorted() {
+                touched.sort_unstable();
+            }
+            self.each_of(touched, |doc, score| sums[doc as usize].add(score, bits));
+        } else {
+            self.each_block(|doc, score| {
+                let sum = &mut sums[doc as usize];
+                if !sum.is_zero() {
+                    sum.add(score, bits);
+                }
+            });
+        }
+    }
+
+    /// Hands out all of them.
+    fn each_block(&mut self, mut sink: impl FnMut(DocId, f32)) {
+        let Some(postings) = &mut self.postings else {
+            return;
         };
-        let layer = segment.layer(list.layer);
-        let norms = snapshot.norms.of(list.layer);
-        let mut postings = layer.postings(info);
         while !postings.docs().is_empty() {
             for (&doc, &count) in postings.docs().iter().zip(postings.freqs()) {
-                let length = layer.length_code(doc);
-                board.add(doc, list.weight * norms.saturate(count, length), list.bits);
+                let length = self.layer.length_code(doc);
+                sink(doc, self.weight * self.norms.saturate(count, length));
             }
             postings.advance_block();
+        }
+    }
+
+    /// Hands out those that are among `docs`, which ascend.
+    fn each_of(&mut self, docs: &[DocId], mut sink: impl FnMut(DocId, f32)) {
+        let Some(postings) = &mut self.postings else {
+            return;
+        };
+        for &doc in docs {
+            if postings.seek(doc) == doc {
+                let length = self.layer.length_code(doc);
+                sink(
+                    doc,
+                    self.weight * self.norms.saturate(postings.freq(), length),
+                );
+            }
         }
     }
 }
 
 fn entries(
-    board: &mut Board,
+    board: &Board,
     judge: &Judge<'_>,
     ask: &Ask,
-    found: &FoundParts,
-    filter: &SegmentFilter,
+    extras: &Extras,
+    allows: impl Fn(DocId) -> bool,
     segment: &Segment,
 ) -> Vec<Entry> {
-    let extras = Extras::new(board, ask, found, segment);
     let mut entries = Vec::with_capacity(board.touched.len());
     let mut doubtful = Vec::new();
     let mut memo = Memo::default();
     for &doc in &board.touched {
-        if !extras.allow(doc) || !filter.allows(doc) || !segment.is_alive(doc) {
+        if !allows(doc) {
             continue;
         }
-        let bits = board.bits[doc as usize];
+        let Sum { bits, score } = board.sums[doc as usize];
         let verdict = memo.get(bits, || judge.judge(bits));
         let mut entry = Entry {
             doc,
             has: verdict.has,
             has_parts: verdict.has_parts,
-            score: board.scores[doc as usize],
+            score,
             nearness: 1.0,
             coverage: 0.0,
         };
@@ -213,7 +407,7 @@ impl<'a> Judge<'a> {
                 verdict.has |= 1 << i;
                 continue;
             }
-            if bits & unit.pattern == unit.pattern {
+            if unit.is_shown(bits) {
                 verdict.doubtful |= 1 << i;
             }
             if unit.parts != 0 && bits & unit.parts == unit.parts {
@@ -221,6 +415,12 @@ impl<'a> Judge<'a> {
             }
         }
         verdict
+    }
+
+    /// The most coverage that an article with these bits can have.
+    fn most(&self, bits: u64) -> f32 {
+        let verdict = self.judge(bits);
+        self.coverage(verdict.has | verdict.doubtful)
     }
 
     fn coverage(&self, has: u64) -> f32 {

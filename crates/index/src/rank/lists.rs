@@ -32,6 +32,13 @@ pub(crate) struct Unit {
     pub(crate) idf: f32,
 }
 
+impl Unit {
+    /// Whether an article with these bits may have the word.
+    pub(crate) fn is_shown(&self, bits: u64) -> bool {
+        bits & self.word != 0 || bits & self.pattern == self.pattern
+    }
+}
+
 /// All the lists of a text.
 pub(crate) struct Lists {
     /// Those that find articles.
@@ -191,6 +198,13 @@ impl Lists {
                 snapshot,
             );
         }
+    }
+
+    /// Those that find articles, what weighs most first.
+    pub(crate) fn by_weight(&self) -> Vec<&List> {
+        let mut lists: Vec<&List> = self.main.iter().collect();
+        lists.sort_by(|a, b| b.weight.total_cmp(&a.weight));
+        lists
     }
 
     /// Weighs each word by the rarest of what shows it.

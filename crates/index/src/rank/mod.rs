@@ -41,6 +41,17 @@ pub(crate) mod weight {
     pub(crate) const NEAR_WORDS: f32 = 3.0;
 }
 
+/// Which articles are to be found; others may be, too.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Reach {
+    /// Those that have all that is asked.
+    All,
+    /// Those, and so many of the rest as have the highest scores.
+    Best(usize),
+    /// Those that have anything of it.
+    Any,
+}
+
 /// What the sum is multiplied by for a share of the query, from 0 to 1.
 pub(crate) fn coverage(share: f32) -> f32 {
     share.sqrt()

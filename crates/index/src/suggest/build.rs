@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lexicon::{CHECKSUM, HEADER, MAGIC, PinyinKey, checksum};
+use super::lexicon::{CHECKSUM, HEADER, KeyKind, MAGIC, checksum, without_one};
 use super::{is_han, key, pinyin};
 use crate::varint::put_varint;
 
@@ -10,6 +10,8 @@ use crate::varint::put_varint;
 const MAX_CHARS: usize = 60;
 /// How many characters of an entry are looked up by pinyin.
 const MAX_PINYIN_CHARS: usize = 8;
+/// The shortest word that is found by a slip, in characters: of two a slip leaves one, which tells nothing.
+const MIN_SLIP_CHARS: usize = 3;
 /// How many ways to read a word are kept.
 const WORD_READINGS: usize = 6;
 /// How many ways to read a headline are kept.
@@ -54,17 +56,20 @@ fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
     let texts_fst =
         fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
             .expect("a tree map gives its keys in order");
-    let mut pinyin: Vec<(Vec<u8>, u32)> = Vec::new();
+    let mut others: Vec<(Vec<u8>, u32)> = Vec::new();
     for (key, &number) in texts {
         let headline = entries[number as usize].article.is_some();
-        add_pinyin(&mut pinyin, key, number, headline);
+        add_pinyin(&mut others, key, number, headline);
+        if !headline && key.chars().count() >= MIN_SLIP_CHARS && key.chars().all(is_han) {
+            others.extend(without_one(key).map(|text| (KeyKind::Slip.of(&text), number)));
+        }
     }
-    pinyin.sort_unstable();
-    pinyin.dedup();
+    others.sort_unstable();
+    others.dedup();
     let mut numbers = Vec::new();
-    let mut pinyin_fst = fst::MapBuilder::memory();
-    for same in pinyin.chunk_by(|a, b| a.0 == b.0) {
-        pinyin_fst
+    let mut others_fst = fst::MapBuilder::memory();
+    for same in others.chunk_by(|a, b| a.0 == b.0) {
+        others_fst
             .insert(&same[0].0, numbers.len() as u64)
             .expect("the keys are sorted");
         put_varint(&mut numbers, same.len() as u64);
@@ -74,7 +79,7 @@ fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
             before = *number;
         }
     }
-    let pinyin_fst = pinyin_fst
+    let others_fst = others_fst
         .into_inner()
         .expect("writing to memory does not fail");
     let mut offsets = Vec::new();
@@ -91,7 +96,7 @@ fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
     offsets.extend(offset(&records));
     let parts = [
         texts_fst.as_fst().as_bytes(),
-        &pinyin_fst,
+        &others_fst,
         &numbers,
         &offsets,
         &records,
@@ -128,8 +133,8 @@ fn add_pinyin(keys: &mut Vec<(Vec<u8>, u32)>, text: &str, number: u32, headline:
     };
     for reading in pinyin::readings(&text, most) {
         for key in [
-            PinyinKey::Initials.of(&reading.initials),
-            PinyinKey::Full.of(&reading.full),
+            KeyKind::Initials.of(&reading.initials),
+            KeyKind::Full.of(&reading.full),
         ] {
             keys.push((key, number));
         }

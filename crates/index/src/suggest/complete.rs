@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::lexicon::PinyinKey;
+use super::lexicon::KeyKind;
 use super::{Entry, Lexicon, is_han, key, pinyin};
 
 /// A text that what is being typed may become.
@@ -90,8 +90,8 @@ impl Lexicon {
         }
         for beginning in beginnings {
             for (kind, before) in [
-                (PinyinKey::Initials, &beginning.initials),
-                (PinyinKey::Full, &beginning.full),
+                (KeyKind::Initials, &beginning.initials),
+                (KeyKind::Full, &beginning.full),
             ] {
                 self.pinyin_beginning_with(kind, &format!("{before}{letters}"), |number, all| {
                     let fits = fixed.is_empty()

@@ -6,7 +6,7 @@ use std::ops::Range;
 use fangzhi_segmentation::normalize::normalize;
 
 use super::slips::{differences, is_slip, runs};
-use super::{Lexicon, is_han, pinyin};
+use super::{Lexicon, is_han, key, pinyin};
 
 /// A query, corrected.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -226,16 +226,15 @@ impl<I: Occurrences> Corrector<'_, I> {
         // Of two characters a slip leaves one, which tells nothing.
         if length >= 3 && compare {
             let mut near = Vec::new();
-            self.lexicon.near(piece, 1, |word, number| {
-                if number < self.lexicon.n_words() && is_slip(piece, word) {
-                    near.push((number, word.to_owned()));
-                }
-            });
+            self.lexicon.slips(piece, |number| near.push(number));
             near.sort_unstable();
+            near.dedup();
             words.extend(
                 near.into_iter()
+                    .filter_map(|number| Some(key(&self.lexicon.entry(number)?.text)))
+                    .filter(|word| is_slip(piece, word))
                     .take(WORDS_PER_PIECE)
-                    .map(|(_, word)| (word, false)),
+                    .map(|word| (word, false)),
             );
         }
         words

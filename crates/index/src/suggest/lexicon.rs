@@ -5,8 +5,8 @@
 //! checksum            u32, CRC-32 of all that follows
 //! lengths             5 × u64, of the parts
 //! texts               fst: key of an entry → its number
-//! pinyin              fst: kind of key, pinyin → where in `numbers`
-//! numbers             varints: how many entries are read so, the first one's number, gaps
+//! others              fst: kind of key, pinyin or misspelling → where in `numbers`
+//! numbers             varints: how many entries have the key, the first one's number, gaps
 //! offsets             u32 an entry, and one for the end
 //! records             varints: weight, 0 or length of the article's id and one; id, text
 //! ```
@@ -30,7 +30,7 @@ use crate::varint::take_varint;
 
 /// The file's name, beside the index's own files.
 pub(super) const FILE: &str = "lexicon.fz";
-pub(super) const MAGIC: &[u8; 8] = b"FZLEX\0\0\x02";
+pub(super) const MAGIC: &[u8; 8] = b"FZLEX\0\0\x03";
 /// The bytes of the checksum.
 pub(super) const CHECKSUM: usize = 4;
 const N_PARTS: usize = 5;
@@ -41,7 +41,8 @@ const MAX_KEYS: usize = 50_000;
 /// The words, names and headlines of an index.
 pub(crate) struct Lexicon {
     texts: fst::Map<OwnedBytes>,
-    pinyin: fst::Map<OwnedBytes>,
+    /// The keys other than texts.
+    others: fst::Map<OwnedBytes>,
     numbers: OwnedBytes,
     offsets: OwnedBytes,
     records: OwnedBytes,
@@ -50,21 +51,23 @@ pub(crate) struct Lexicon {
     n_words: u32,
 }
 
-/// By what of its pinyin an entry is found.
+/// By what an entry is found, other than its text.
 #[derive(Clone, Copy)]
-pub(super) enum PinyinKey {
+pub(super) enum KeyKind {
     /// The first letters of its syllables.
     Initials = b'i' as isize,
     /// Its syllables; of a long one the first.
     Full = b'p' as isize,
+    /// A word of Chinese characters without one of them.
+    Slip = b's' as isize,
 }
 
-impl PinyinKey {
-    /// The key of entries that are read so, and the beginning of those that are read so first.
-    pub(super) fn of(self, pinyin: &str) -> Vec<u8> {
-        let mut key = Vec::with_capacity(pinyin.len() + 1);
+impl KeyKind {
+    /// The key of entries of this pinyin or misspelling, and the beginning of keys that begin so.
+    pub(super) fn of(self, text: &str) -> Vec<u8> {
+        let mut key = Vec::with_capacity(text.len() + 1);
         key.push(self as u8);
-        key.extend(pinyin.as_bytes());
+        key.extend(text.as_bytes());
         key
     }
 }
@@ -135,7 +138,7 @@ impl Lexicon {
             })
             .collect::<Option<_>>()
             .ok_or("it is cut short")?;
-        let [texts, pinyin, numbers, offsets, records]: [OwnedBytes; N_PARTS] =
+        let [texts, others, numbers, offsets, records]: [OwnedBytes; N_PARTS] =
             parts.try_into().map_err(|_| "it is cut short")?;
         let n_entries = (offsets.len() / 4)
             .checked_sub(1)
@@ -144,7 +147,7 @@ impl Lexicon {
         let open = |bytes| fst::Map::new(bytes).map_err(|error| error.to_string());
         let mut lexicon = Self {
             texts: open(texts)?,
-            pinyin: open(pinyin)?,
+            others: open(others)?,
             numbers,
             offsets,
             records,
@@ -211,7 +214,7 @@ impl Lexicon {
     /// The same by pinyin.
     pub(super) fn pinyin_beginning_with(
         &self,
-        kind: PinyinKey,
+        kind: KeyKind,
         pinyin: &str,
         mut found: impl FnMut(u32, bool),
     ) {
@@ -219,7 +222,7 @@ impl Lexicon {
         let mut to = from.clone();
         // No key has such a byte: they are UTF-8.
         to.push(0xFF);
-        let mut stream = self.pinyin.range().ge(&from).lt(&to).into_stream();
+        let mut stream = self.others.range().ge(&from).lt(&to).into_stream();
         let mut n_keys = 0;
         while let Some((key, at)) = stream.next() {
             self.numbers_at(at, |number| found(number, key.len() == from.len()));
@@ -232,13 +235,33 @@ impl Lexicon {
 
     /// Calls `found` with the number of each word that is read so.
     pub(super) fn read_as(&self, pinyin: &str, mut found: impl FnMut(u32)) {
-        if let Some(at) = self.pinyin.get(PinyinKey::Full.of(pinyin)) {
+        if let Some(at) = self.others.get(KeyKind::Full.of(pinyin)) {
             self.numbers_at(at, |number| {
                 if number < self.n_words {
                     found(number);
                 }
             });
         }
+    }
+
+    /// Calls `found` with the number of each word of three Chinese characters and more that may differ from `text`, of as
+    /// many, in one character, in the order of two, or by having one more or less; some differ in more, some are handed out
+    /// twice.
+    ///
+    /// What two texts have in common that differ so is left if the character is taken out of both (SymSpell: Garbe 2012).
+    pub(super) fn slips(&self, text: &str, mut found: impl FnMut(u32)) {
+        let mut with_key = |key: &str| {
+            if let Some(at) = self.others.get(KeyKind::Slip.of(key)) {
+                self.numbers_at(at, &mut found);
+            }
+        };
+        with_key(text);
+        let shorter: Vec<String> = without_one(text).collect();
+        shorter.iter().for_each(|text| with_key(text));
+        let words = shorter.iter().filter_map(|text| self.find(text));
+        words
+            .filter(|number| *number < self.n_words)
+            .for_each(found);
     }
 
     /// Hands out a list of numbers.
@@ -295,6 +318,12 @@ impl Lexicon {
     }
 }
 
+/// A text without one of its characters, in all ways.
+pub(super) fn without_one(text: &str) -> impl Iterator<Item = String> {
+    text.char_indices()
+        .map(|(at, c)| [&text[..at], &text[at + c.len_utf8()..]].concat())
+}
+
 /// Tables that depend on the distance only, and take a while to make.
 static ONE_CHANGE: LazyLock<LevenshteinAutomatonBuilder> =
     LazyLock::new(|| LevenshteinAutomatonBuilder::new(1, true));
@@ -331,6 +360,7 @@ pub(super) fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
 
 #[cfg(test)]
 mod tests {
+    use super::super::slips::is_slip;
     use proptest::prelude::*;
 
     use super::super::build;
@@ -380,6 +410,26 @@ mod tests {
             let mut found = Vec::new();
             lexicon.near(text, distance, |near, _| found.push(near.to_owned()));
             assert_eq!(found, expect, "{text} {distance}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn slips_are_what_is_near(
+            words in proptest::collection::btree_set("[文明城市乡]{2,5}", 1..40), text in "[文明城市乡]{3,5}",
+        ) {
+            let entries = words.iter().map(|text| word(text, 1)).collect();
+            let lexicon = Lexicon::new(OwnedBytes::new(build(entries))).unwrap();
+            let mut near = Vec::new();
+            lexicon.near(&text, 1, |word, _| near.push(word.to_owned()));
+            let mut slips = Vec::new();
+            lexicon.slips(&text, |number| slips.push(lexicon.entry(number).unwrap().text));
+            for list in [&mut near, &mut slips] {
+                list.retain(|word| is_slip(&text, word));
+                list.sort_unstable();
+                list.dedup();
+            }
+            prop_assert_eq!(slips, near);
         }
     }
 

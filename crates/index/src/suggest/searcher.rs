@@ -6,6 +6,7 @@ use crate::filter::SegmentFilter;
 use crate::hit::Suggestion;
 use crate::matches::Matches;
 use crate::query::{Clause, Node, Occur};
+use crate::rank::Reach;
 use crate::searcher::Searcher;
 
 use super::{Completion, Occurrences, corrections};
@@ -75,7 +76,8 @@ impl Searcher {
         let filters: Vec<SegmentFilter> = (self.snapshot.segments.iter())
             .map(|_| SegmentFilter::default())
             .collect();
-        Ok(Matches::find(compiler.compile(&must), &filters, &self.snapshot)?.total)
+        let asks = compiler.compile(&must);
+        Ok(Matches::find(asks, Reach::All, &filters, &self.snapshot)?.total)
     }
 }
 

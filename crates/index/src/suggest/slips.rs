@@ -4,13 +4,20 @@ use std::ops::Range;
 
 use super::is_han;
 
-/// Whether a word differs from a piece by a slip: another character, or one more or less
-/// inside. One more or less at an end makes another word of it: 海城 and 海城市.
+/// Whether a word differs from a piece by a slip: another character, two neighbours
+/// in the wrong order, or one more or less inside; of lengths that differ, the one is known to be the other less one. One more or less at an end makes another word of it: 海城 and 海城市.
 pub(super) fn is_slip(piece: &str, word: &str) -> bool {
     let (mut piece, mut word) = (piece.chars(), word.chars());
     let lengths = (piece.clone().count(), word.clone().count());
     if lengths.0 == lengths.1 {
-        return piece.ne(word);
+        let mut differing = piece.zip(word).enumerate().filter(|(_, (a, b))| a != b);
+        let first = differing.next();
+        return match (first, differing.next(), differing.next()) {
+            (Some(_), None, _) => true,
+            // Neighbours in the wrong order.
+            (Some((i, (a, b))), Some((j, (c, d))), None) => j == i + 1 && (a, b) == (d, c),
+            _ => false,
+        };
     }
     lengths.0.abs_diff(lengths.1) == 1
         && lengths.1 >= 3

@@ -8,6 +8,7 @@ use crate::highlight::Needles;
 use crate::hit::Relaxation;
 use crate::matches::Matches;
 use crate::query::{Problem, ProblemKind};
+use crate::rank::Reach;
 use crate::request::Query;
 use crate::searcher::{Searcher, Understood, today};
 
@@ -50,7 +51,7 @@ impl Selection {
             asks,
             problems,
         } = searcher.understand(query, today)?;
-        let matches = Matches::find(asks, &this.filters, snapshot)?;
+        let matches = Matches::find(asks, Reach::All, &this.filters, snapshot)?;
         for candidate in matches.matching() {
             this.docs[candidate.segment].push(candidate.entry.doc);
         }
