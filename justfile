@@ -90,6 +90,10 @@ bench-stages *arguments:
 bench-regions docs="":
     cargo run --release --locked -p fangzhi-regions --example bench_tag -- {{docs}}
 
+# The share that finding places has in the processor time of building an index.
+bench-regions-build dir="bench-data":
+    scripts/bench-regions-build.sh {{dir}} {{shared}}
+
 # Makes a synthetic archive of `n` articles: pages, the same as JSON lines, and a query log.
 bench-corpus n="10000" dir="bench-data":
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-corpus -- {{n}} {{dir}}

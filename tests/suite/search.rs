@@ -558,6 +558,6 @@ fn regions_are_counted_as_a_tree() {
         assert_eq!(facets(args)["region"], json!([anshan]), "{args:?}");
     }
     let text = fixture.run(&["search", "服装", "--facet", "region"]).stdout;
-    let tree = "\nregions\n    辽宁省          2\n      鞍山市        2\n        海城市      1\n    江苏省          1\n";
+    let tree = "\nregions\n    辽宁省           2\n      鞍山市         2\n        海城市       1\n    江苏省           1\n";
     assert!(text.contains(tree), "{text}");
 }

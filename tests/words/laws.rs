@@ -1,7 +1,7 @@
 //! What holds for every text.
 
 use fangzhi_segmentation::normalize::normalize;
-use fangzhi_segmentation::{Layer, Segmenter, Term};
+use fangzhi_segmentation::{Dictionary, Layer, Segmenter, Term};
 use proptest::prelude::*;
 
 /// Texts of words, names, numbers, traditional and full-width forms, marks and anything else.
@@ -43,6 +43,20 @@ proptest! {
             end = word.end;
         }
         prop_assert_eq!(end, text.len());
+    }
+
+    /// The words that a text begins with are the beginnings that are words, also with words of the user's.
+    #[test]
+    fn words_along_a_text_are_its_beginnings_that_are_words(text in text()) {
+        let own = Dictionary::default().with_words(["海城市城", "ＧＤＰ增"]);
+        for dictionary in [Dictionary::default(), own] {
+            let mut found = Vec::new();
+            dictionary.words_along(text.chars(), |len| found.push(len));
+            let chars: Vec<char> = text.chars().collect();
+            let is_word = |len: &usize| dictionary.contains(&chars[..*len].iter().collect::<String>());
+            let expect: Vec<usize> = (1..=chars.len()).filter(is_word).collect();
+            prop_assert_eq!(found, expect, "{}", text);
+        }
     }
 
     #[test]

@@ -350,7 +350,7 @@ mod tests {
                     fields: &core.fields,
                 };
                 let find = |reach| {
-                    let root = query::parse(&text, today()).root.unwrap();
+                    let root = query::parse(&text, today(), &|_| Vec::new()).root.unwrap();
                     let asks = compiler.compile(&root);
                     Matches::find(asks, reach, &filters, snapshot).unwrap()
                 };

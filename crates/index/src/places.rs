@@ -86,7 +86,7 @@ impl Places {
             }
         };
         let year = article.published.as_ref().map(|time| time.date().year());
-        Ok(tagger.tag(&Text {
+        Ok(tagger.main_places(&Text {
             title: article.title.as_deref().unwrap_or_default(),
             body,
             channel: article.channel.iter().map(String::as_str).collect(),

@@ -108,7 +108,10 @@ impl Writer {
         self.add_tagged(article, &tags)
     }
 
-    /// The places of an article, as [`add`](Self::add) keeps them with it.
+    /// The main places of an article and the home of its paper, as [`add`](Self::add) keeps them with it;
+    /// without [mentions](Tags::mentions).
+    ///
+    /// The first call loads the table of regions, which takes some milliseconds.
     ///
     /// # Errors
     ///
@@ -117,7 +120,7 @@ impl Writer {
         self.analyzer().places().tag(article, &article.body_text())
     }
 
-    /// [`add`](Self::add) with places that were found before.
+    /// [`add`](Self::add) with places that were found before, by [`tag`](Self::tag) or by a tagger of the caller's own.
     ///
     /// # Errors
     ///

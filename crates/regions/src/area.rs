@@ -54,6 +54,15 @@ const FIRST_NUMBER: u64 = 801;
 static NAMES: LazyLock<Phrases> =
     LazyLock::new(|| Phrases::new(KINDS.iter().flat_map(|(_, names)| names.iter().copied())));
 
+/// The first two characters of each way of writing.
+pub(crate) fn beginnings() -> impl Iterator<Item = (char, char)> {
+    let names = KINDS.iter().flat_map(|(_, names)| *names);
+    names.filter_map(|name| {
+        let mut chars = name.chars();
+        Some((chars.next()?, chars.next()?))
+    })
+}
+
 /// The kind of the area whose name `text` begins with, and the name's characters.
 pub(crate) fn at(text: &[char]) -> Option<(u8, usize)> {
     let (len, mut number) = NAMES.at(text)?;

@@ -7,7 +7,12 @@
 pub(crate) struct Phrases {
     /// Sorted: a first character, and the words that begin with it.
     by_first: Vec<(char, Vec<Phrase>)>,
+    /// A bit for the hash of each first character, which tells most others.
+    firsts: [u64; N_BITS / 64],
 }
+
+/// How many bits tell first characters.
+const N_BITS: usize = 1024;
 
 #[derive(Debug)]
 struct Phrase {
@@ -35,12 +40,21 @@ impl Phrases {
         for (_, phrases) in &mut by_first {
             phrases.sort_by_key(|phrase| std::cmp::Reverse(phrase.rest.len()));
         }
-        Self { by_first }
+        let mut firsts = [0; N_BITS / 64];
+        for (first, _) in &by_first {
+            let bit = bit(*first);
+            firsts[bit / 64] |= 1 << (bit % 64);
+        }
+        Self { by_first, firsts }
     }
 
     /// The longest word that `text` begins with: its characters, and its place in the list.
     pub(crate) fn at(&self, text: &[char]) -> Option<(usize, usize)> {
         let (first, rest) = text.split_first()?;
+        let bit = bit(*first);
+        if self.firsts[bit / 64] & (1 << (bit % 64)) == 0 {
+            return None;
+        }
         let at = self
             .by_first
             .binary_search_by_key(first, |(first, _)| *first)
@@ -51,6 +65,11 @@ impl Phrases {
             .find(|phrase| rest.starts_with(&phrase.rest))?;
         Some((found.rest.len() + 1, found.number))
     }
+}
+
+fn bit(c: char) -> usize {
+    let c = c as usize;
+    (c ^ (c >> 10)) % N_BITS
 }
 
 #[cfg(test)]

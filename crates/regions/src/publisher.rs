@@ -69,6 +69,8 @@ const FRONTS: &[&str] = &[
 pub(crate) struct Publishers {
     /// Those whose name does not say it.
     named: HashMap<&'static str, Id>,
+    /// Those of three characters and more, by the first.
+    by_first: HashMap<char, Vec<(&'static str, Id)>>,
 }
 
 impl Publishers {
@@ -80,9 +82,14 @@ impl Publishers {
             let region = gazetteer.resolve(path).into_iter().next()?;
             Some((name, region.id()))
         });
-        Self {
-            named: named.collect(),
+        let named: HashMap<&str, Id> = named.collect();
+        let mut by_first: HashMap<char, Vec<(&str, Id)>> = HashMap::new();
+        for (name, id) in &named {
+            if let (Some(first), true) = (name.chars().next(), name.chars().count() >= 3) {
+                by_first.entry(first).or_default().push((name, *id));
+            }
         }
+        Self { named, by_first }
     }
 
     /// The home of a paper or site; `None` where its name does not say it, or not which of several.
@@ -109,10 +116,8 @@ impl Publishers {
 
     /// 东北新闻网综合, 大河报·大河客户端: a known name with more behind it.
     fn beginning(&self, name: &str) -> Option<Id> {
-        let known = self
-            .named
-            .iter()
-            .filter(|(known, _)| known.chars().count() >= 3 && name.starts_with(**known));
+        let alike = self.by_first.get(&name.chars().next()?)?.iter();
+        let known = alike.filter(|(known, _)| name.starts_with(known));
         known
             .max_by_key(|(known, _)| known.len())
             .map(|(_, id)| *id)

@@ -123,7 +123,7 @@ fn is_next(text: &Prepared<'_>, last: &Hit, hit: &Hit) -> bool {
     let is_gap = |c: &char| matches!(c, ' ' | '·' | '-' | '的');
     last.is_mention
         && (last.end == hit.start
-            || last.end + 1 == hit.start && text.chars.get(last.end).is_some_and(is_gap))
+            || last.end + 1 == hit.start && text.chars().get(last.end).is_some_and(is_gap))
 }
 
 /// Resolves a name to what lies in the place before it, and that one too if it was not clear yet.
@@ -180,7 +180,7 @@ fn below(table: &Table, previous: &mut Hit, hit: &mut Hit) -> bool {
 
 /// Whether a word that is a place behind its parent is not the beginning of something else: 桂林资源丰富.
 fn has_clean_end(text: &Prepared<'_>, hit: &Hit) -> bool {
-    text.chars
+    text.chars()
         .get(hit.end)
         .is_none_or(|c| wording::is_after_list(*c))
 }
@@ -200,7 +200,7 @@ fn by_lists(table: &Table, part: &mut Part<'_, '_>) {
                 (hit, other_hit)
             };
             let is_listed = first.end + 1 == second.start
-                && wording::is_list_mark(part.text.chars[first.end])
+                && wording::is_list_mark(part.text.chars()[first.end])
                 && matches!(hit.kind, Kind::Name(_));
             if !is_listed || !other_hit.is_mention || hit.is_doubtful {
                 continue;
@@ -283,8 +283,8 @@ fn named_elsewhere(parts: &mut [Part<'_, '_>], number: usize, at: usize, table: 
 
 /// Whether a word that can be a place may be one where it stands.
 fn may_be_place(text: &Prepared<'_>, hit: &Hit) -> bool {
-    let before = hit.start.checked_sub(1).map(|at| text.chars[at]);
-    let after = text.chars.get(hit.end);
+    let before = hit.start.checked_sub(1).map(|at| text.chars()[at]);
+    let after = text.chars().get(hit.end);
     match hit.ordinary {
         Ordinary::No => true,
         // 充足的日照时间 is none.
@@ -436,7 +436,7 @@ fn leave_ambiguous(table: &Table, part: &mut Part<'_, '_>) {
             continue;
         }
         if !hit.is_mention && !hit.is_doubtful && hit.ordinary == Ordinary::Sometimes {
-            let before = hit.start.checked_sub(1).map(|at| part.text.chars[at]);
+            let before = hit.start.checked_sub(1).map(|at| part.text.chars()[at]);
             hit.is_mention =
                 before.is_some_and(wording::is_preposition) && has_clean_end(part.text, hit);
         }

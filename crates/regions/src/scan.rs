@@ -78,6 +78,19 @@ struct Beside {
     precedes_a_place: bool,
 }
 
+/// A set of lengths of words, in characters.
+#[derive(Clone, Copy)]
+struct Lengths(u64);
+
+impl Lengths {
+    /// The longest of them.
+    const MAX: usize = 63;
+
+    fn has(self, len: usize) -> bool {
+        len <= Self::MAX && self.0 & (1 << len) != 0
+    }
+}
+
 /// Finds names.
 pub(crate) struct Scanner<'s> {
     pub(crate) table: &'s Table,
@@ -90,15 +103,19 @@ impl Scanner<'_> {
     ///
     /// People named like places are added to `people`, family name and all.
     pub(crate) fn scan(&self, part: &Prepared<'_>, people: &mut Vec<Vec<char>>) -> Vec<Hit> {
-        let chars = &part.chars;
+        let chars = part.chars();
         let mut hits: Vec<Hit> = Vec::new();
         let mut candidates: Vec<Candidate> = Vec::new();
         let mut names: Vec<(usize, usize)> = Vec::new();
+        let places = self.table.beginnings(chars);
+        let mut places = places.into_iter().peekable();
+        // What comes before has been dealt with.
         let mut at = 0;
-        'text: while at < chars.len() {
-            let c = chars[at];
-            if !wording::is_han(c) {
-                at += 1;
+        'text: loop {
+            while places.next_if(|place| *place < at).is_some() {}
+            let Some(place) = places.next() else { break };
+            at = place;
+            if !wording::is_han(chars[at]) {
                 continue;
             }
             if let Some(hit) = self.self_reference(part, at) {
@@ -109,10 +126,6 @@ impl Scanner<'_> {
             if let Some(hit) = bare_area(chars, at, hits.last()) {
                 at = hit.end;
                 hits.push(hit);
-                continue;
-            }
-            if !self.table.is_first(c) {
-                at += 1;
                 continue;
             }
             names.clear();
@@ -189,17 +202,11 @@ impl Scanner<'_> {
 
     /// 全市, 我省, 该县.
     fn self_reference(&self, part: &Prepared<'_>, at: usize) -> Option<Hit> {
-        let chars = &part.chars;
-        let c = chars[at];
-        if !matches!(c, '全' | '我' | '本' | '该') {
+        let chars = part.chars();
+        if !wording::is_self_reference(&chars[at..]) || wording::breaks_suffix(chars, at + 2) {
             return None;
         }
-        let level = *chars.get(at + 1)?;
-        if !matches!(level, '省' | '市' | '县' | '区' | '州' | '盟' | '旗')
-            || wording::breaks_suffix(chars, at + 2)
-        {
-            return None;
-        }
+        let (c, level) = (chars[at], chars[at + 1]);
         // 安全|区, 基本|市…
         if at > 0 && self.dictionary().contains(part.slice(at - 1..at + 1)) {
             return None;
@@ -243,7 +250,7 @@ impl Scanner<'_> {
         candidates: &[Candidate],
         beside: Beside,
     ) -> Verdict {
-        let chars = &part.chars;
+        let chars = part.chars();
         let last = chars[end - 1];
         let form = candidates[0].form;
         let has_suffix = form <= Form::Alias
@@ -291,7 +298,7 @@ impl Scanner<'_> {
                 return Verdict::Other(end);
             }
         }
-        if self.is_in_a_word(part, start, end, beside) {
+        if self.is_in_a_word(chars, start, end, beside) {
             return Verdict::Nothing;
         }
         match self.cut(part, start, end, beside) {
@@ -305,16 +312,17 @@ impl Scanner<'_> {
     ///
     /// The neighbourhood is cut into words only where some word could run across.
     fn cut(&self, part: &Prepared<'_>, start: usize, end: usize, beside: Beside) -> Cut {
-        let chars = &part.chars;
+        let chars = part.chars();
         let is_han = |at: usize| chars.get(at).is_some_and(|c| wording::is_han(*c));
-        let is_word = |from: usize, to: usize| {
-            (from..to).all(is_han) && self.dictionary().contains(part.slice(from..to))
+        let has_word = |from: usize, lens: &[usize]| {
+            let words = self.words(&chars[from..]);
+            let is_word = |len: usize| words.has(len) && (from..from + len).all(is_han);
+            lens.iter().any(|len| is_word(*len))
         };
         // Places that follow each other show where they end: 鞍山|海城, whatever 山海 is.
         let may_run_in = !beside.follows_a_place
-            && (1..=2).any(|before| start >= before && is_word(start - before, start + 1));
-        let may_run_out =
-            !beside.precedes_a_place && (1..=2).any(|after| is_word(end - 1, end + after));
+            && (start >= 1 && has_word(start - 1, &[2]) || start >= 2 && has_word(start - 2, &[3]));
+        let may_run_out = !beside.precedes_a_place && has_word(end - 1, &[2, 3]);
         if !may_run_in && !may_run_out {
             return Cut::Neither;
         }
@@ -347,31 +355,28 @@ impl Scanner<'_> {
     }
 
     /// Whether the name is part of a longer word that is no place: 中山装, 孙中山.
-    fn is_in_a_word(&self, part: &Prepared<'_>, start: usize, end: usize, beside: Beside) -> bool {
-        let chars = &part.chars;
+    fn is_in_a_word(&self, chars: &[char], start: usize, end: usize, beside: Beside) -> bool {
         let is_han = |at: usize| chars.get(at).is_some_and(|c| wording::is_han(*c));
-        let dictionary = self.dictionary();
+        let len = end - start;
         if start > 0
             && !beside.follows_a_place
             && is_han(start - 1)
-            && dictionary.contains(part.slice(start - 1..end))
+            && self.words(&chars[start - 1..]).has(len + 1)
         {
             return true;
         }
         // 巴丹吉林, of which 巴丹 is no word.
-        if start > 1
-            && !beside.follows_a_place
-            && is_han(start - 1)
-            && is_han(start - 2)
-            && dictionary.contains(part.slice(start - 2..end))
-            && !dictionary.contains(part.slice(start - 2..start))
-        {
-            return true;
+        if start > 1 && !beside.follows_a_place && is_han(start - 1) && is_han(start - 2) {
+            let words = self.words(&chars[start - 2..]);
+            if words.has(len + 2) && !words.has(2) {
+                return true;
+            }
         }
         if !is_han(end) || beside.precedes_a_place {
             return false;
         }
-        if dictionary.contains(part.slice(start..end + 1)) {
+        let words = self.words(&chars[start..]);
+        if words.has(len + 1) {
             return !matches!(
                 chars[end],
                 '省' | '市'
@@ -398,10 +403,16 @@ impl Scanner<'_> {
                     | '岛'
             );
         }
-        if is_han(end + 1) && dictionary.contains(part.slice(start..end + 2)) {
-            return !dictionary.contains(part.slice(end..end + 2));
-        }
-        false
+        is_han(end + 1) && words.has(len + 2) && !self.words(&chars[end..]).has(2)
+    }
+
+    /// The words of the dictionary that a text begins with.
+    fn words(&self, text: &[char]) -> Lengths {
+        let mut lengths = Lengths(0);
+        let chars = text.iter().copied().take(Lengths::MAX);
+        self.dictionary()
+            .words_along(chars, |len| lengths.0 |= 1 << len);
+        lengths
     }
 
     fn dictionary(&self) -> &Dictionary {

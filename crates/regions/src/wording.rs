@@ -154,6 +154,22 @@ const PREPOSITIONS: &[char] = &[
     '自',
 ];
 
+/// What refers to a place without naming it: 全, 我, 本 or 该, and the level.
+const REFERRING: &str = "全我本该";
+const LEVELS: &str = "省市县区州盟旗";
+
+/// The characters that 全市, 我省, 该县 and the like are written with.
+pub(crate) fn self_references() -> impl Iterator<Item = (char, char)> {
+    REFERRING
+        .chars()
+        .flat_map(|first| LEVELS.chars().map(move |level| (first, level)))
+}
+
+/// Whether `text` begins with 全市, 我省, 该县 or the like.
+pub(crate) fn is_self_reference(text: &[char]) -> bool {
+    matches!(*text, [first, level, ..] if REFERRING.contains(first) && LEVELS.contains(level))
+}
+
 /// Whether a street, a town or an institution is named after the place, and where its name ends.
 ///
 /// The name is `text[start..end]`, a short one.

@@ -181,6 +181,13 @@ impl Dictionary {
         self.engine.contains(word)
     }
 
+    /// Gives the length in characters of each word that `chars` start with, the shortest first.
+    ///
+    /// It takes no more characters than the words may have, so they can go on to the end of a text.
+    pub fn words_along(&self, chars: impl IntoIterator<Item = char>, sink: impl FnMut(usize)) {
+        self.engine.words_along(chars.into_iter(), sink);
+    }
+
     /// A number that differs, in all likelihood, when the terms cut by two dictionaries may differ.
     ///
     /// It covers the built-in dictionary, the user's words and the rules of

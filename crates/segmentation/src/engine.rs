@@ -129,6 +129,11 @@ impl Engine {
         self.cutter(Model::Plain).frequency(word).is_some()
     }
 
+    /// Gives the length in characters of each word that `chars` start with.
+    pub(crate) fn words_along(&self, chars: impl Iterator<Item = char>, sink: impl FnMut(usize)) {
+        self.cutter(Model::Plain).words_along(chars, sink);
+    }
+
     /// A number that stands for the words it was compiled from.
     pub(crate) fn checksum(&self) -> u64 {
         self.0.compiled.checksum()

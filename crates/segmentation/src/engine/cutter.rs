@@ -103,6 +103,40 @@ impl Cutter<'_> {
             .then(|| self.compiled.frequency(slot.value())[self.column])
     }
 
+    /// Gives the length in characters of each word that `chars` start with.
+    pub(super) fn words_along(
+        &self,
+        chars: impl Iterator<Item = char>,
+        mut sink: impl FnMut(usize),
+    ) {
+        if let Some(user) = self.user {
+            let mut walk = Walk::new(self);
+            for (len, c) in (1..).zip(chars) {
+                walk.step(self, self.view.code(c), || user::code(&self.view, c));
+                if walk.is_over() {
+                    break;
+                }
+                if walk.user_word(user).is_some() || self.is_word(walk.slot) {
+                    sink(len);
+                }
+            }
+            return;
+        }
+        let mut slot = None;
+        for (len, c) in (1..).zip(chars) {
+            let code = self.view.code(c);
+            let next = match slot {
+                None => self.view.root(code),
+                Some(slot) if Slot::may_lead_to(slot, code) => self.view.step(slot, code),
+                Some(_) => break,
+            };
+            if self.is_word(next) {
+                sink(len);
+            }
+            slot = Some(next);
+        }
+    }
+
     /// Gives every word, block by block, and what lies between blocks: signs one by one,
     /// runs of ASCII letters, digits, `+`, `#` and line ends as a whole.
     pub(super) fn all_words(
