@@ -1,21 +1,25 @@
-//! The engine's directory: its own, which maps files into memory, with two differences.
+//! The engine's directory: its own, which maps files into memory, with three differences.
 //!
+//! What is asked for in large parts is read instead of mapped: only joining segments does that, which goes through them once
+//! and would leave whole files in memory behind.
 //! A directory that may only be read can be searched: the lock that keeps a writer in another process from deleting files
 //! while they are opened is done without where it cannot be taken, and whoever opens tries again if a file has vanished.
 //! And tests can make it fail.
 
-use std::io::{self, BufWriter, Write};
+use std::fs::File;
+use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use tantivy::Directory;
 use tantivy::directory::error::{
     DeleteError, LockError, OpenDirectoryError, OpenReadError, OpenWriteError,
 };
 use tantivy::directory::{
-    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, TerminatingWrite, WatchCallback,
-    WatchHandle, WritePtr,
+    AntiCallToken, DirectoryLock, FileHandle, Lock, MmapDirectory, OwnedBytes, TerminatingWrite,
+    WatchCallback, WatchHandle, WritePtr,
 };
+use tantivy::{Directory, HasLen};
 
 use crate::fault;
 
@@ -37,7 +41,10 @@ impl Storage {
 
 impl Directory for Storage {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.inner.get_file_handle(path)
+        Ok(Arc::new(Input {
+            mapped: self.inner.get_file_handle(path)?,
+            path: self.path.join(path),
+        }))
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {
@@ -99,6 +106,37 @@ fn is_read_only(error: &io::Error) -> bool {
         error.kind(),
         Kind::PermissionDenied | Kind::ReadOnlyFilesystem
     )
+}
+
+/// A file being read.
+#[derive(Debug)]
+struct Input {
+    mapped: Arc<dyn FileHandle>,
+    path: PathBuf,
+}
+
+/// The least bytes of a large part of a file.
+pub(crate) const LARGE_PART: usize = 1 << 20;
+
+impl FileHandle for Input {
+    fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
+        // A file that was deleted meanwhile is still mapped.
+        if (LARGE_PART..self.len()).contains(&range.len())
+            && let Ok(mut file) = File::open(&self.path)
+        {
+            let mut bytes = vec![0; range.len()];
+            file.seek(SeekFrom::Start(range.start as u64))?;
+            file.read_exact(&mut bytes)?;
+            return Ok(OwnedBytes::new(bytes));
+        }
+        self.mapped.read_bytes(range)
+    }
+}
+
+impl HasLen for Input {
+    fn len(&self) -> usize {
+        self.mapped.len()
+    }
 }
 
 /// A file being written.

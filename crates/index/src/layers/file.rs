@@ -1,9 +1,11 @@
 //! The layers of a segment: one file.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use tantivy::directory::OwnedBytes;
+use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentReader};
+use tantivy::{HasLen, TantivyError};
 
 use super::layer::Layer;
 
@@ -48,10 +50,8 @@ pub(crate) struct Layers([Layer; LayerKind::ALL.len()]);
 impl Layers {
     /// Opens those of a segment.
     pub(crate) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let component = SegmentComponent::Custom(EXTENSION.to_owned());
-        let bytes = segment.open_read(component)?.read_bytes()?;
-        Self::from_bytes(&bytes)
-            .ok_or_else(|| tantivy::TantivyError::InternalError("its layers are damaged".into()))
+        let bytes = file(segment)?.read_bytes()?;
+        Self::from_bytes(&bytes).ok_or_else(damaged)
     }
 
     /// One of them.
@@ -60,24 +60,67 @@ impl Layers {
     }
 
     pub(super) fn from_bytes(bytes: &OwnedBytes) -> Option<Self> {
-        let n_ends = LayerKind::ALL.len() * 8;
-        let ends_at = bytes.len().checked_sub(n_ends)?;
-        if !bytes.starts_with(&MAGIC) {
-            return None;
-        }
-        let mut start = MAGIC.len();
-        let layers: Vec<Layer> = bytes[ends_at..]
-            .chunks_exact(8)
-            .map(|end| {
-                let end = u64::from_le_bytes(end.try_into().ok()?);
-                let end = usize::try_from(end).ok().filter(|end| *end <= ends_at)?;
-                let section = (start <= end).then(|| bytes.slice(start..end))?;
-                start = end;
-                Layer::open(&section)
-            })
+        let ends_at = bytes.len().checked_sub(ENDS)?;
+        let sections = sections(&bytes[..MAGIC.len()], &bytes[ends_at..], ends_at)?;
+        let layers: Vec<Layer> = sections
+            .into_iter()
+            .map(|section| Layer::open(&bytes.slice(section)))
             .collect::<Option<_>>()?;
         Some(Self(layers.try_into().ok()?))
     }
+}
+
+/// The layers of a segment, not read yet.
+pub(super) struct Sections {
+    file: FileSlice,
+    sections: Vec<Range<usize>>,
+}
+
+impl Sections {
+    /// Opens those of a segment.
+    pub(super) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let file = file(segment)?;
+        let ends_at = file.len().checked_sub(ENDS).ok_or_else(damaged)?;
+        let magic = file.read_bytes_slice(0..MAGIC.len().min(ends_at))?;
+        let ends = file.read_bytes_slice(ends_at..file.len())?;
+        let sections = sections(&magic, &ends, ends_at).ok_or_else(damaged)?;
+        Ok(Self { file, sections })
+    }
+
+    /// Reads a layer but for its lists, and gives these apart.
+    pub(super) fn read(&self, kind: LayerKind) -> io::Result<(Layer, FileSlice)> {
+        let section = self.sections[kind as usize].clone();
+        Layer::open_parts(&self.file.slice(section))?
+            .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, damaged()))
+    }
+}
+
+/// The bytes that say where the layers of a file end.
+const ENDS: usize = LayerKind::ALL.len() * 8;
+
+/// Where the layers are in a file that begins and ends with these bytes; `None` if it is damaged.
+fn sections(magic: &[u8], ends: &[u8], ends_at: usize) -> Option<Vec<Range<usize>>> {
+    if magic != MAGIC {
+        return None;
+    }
+    let mut start = MAGIC.len();
+    ends.chunks_exact(8)
+        .map(|end| {
+            let end = u64::from_le_bytes(end.try_into().ok()?);
+            let end = usize::try_from(end).ok().filter(|end| *end <= ends_at)?;
+            let section = (start <= end).then_some(start..end)?;
+            start = end;
+            Some(section)
+        })
+        .collect()
+}
+
+fn file(segment: &SegmentReader) -> tantivy::Result<FileSlice> {
+    Ok(segment.open_read(SegmentComponent::Custom(EXTENSION.to_owned()))?)
+}
+
+fn damaged() -> TantivyError {
+    TantivyError::InternalError("its layers are damaged".to_owned())
 }
 
 /// Writes the sections of a file one after the other.

@@ -1,10 +1,11 @@
 //! One layer: for each article the length of its text, and for each term the articles that have it.
 
 use std::io::{self, Write};
+use std::ops::Range;
 
-use tantivy::DocId;
-use tantivy::directory::OwnedBytes;
+use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
+use tantivy::{DocId, HasLen};
 
 use super::bits::{BitReader, BitWriter, width};
 use super::list::{self, ListWriter};
@@ -128,11 +129,23 @@ impl<'l, W: Write> LayerWriter<'l, W> {
     }
 }
 
-impl Layer {
-    /// Opens what a [`LayerWriter`] made; `None` if it is damaged.
-    pub(super) fn open(bytes: &OwnedBytes) -> Option<Self> {
-        let numbers_at = bytes.len().checked_sub((4 + N_PARTS) * 8)?;
-        let mut numbers = bytes[numbers_at..]
+/// Where what is in a layer, in bytes from its beginning.
+struct Shape {
+    n_docs: u32,
+    width: u32,
+    n_tokens: u64,
+    n_terms: usize,
+    /// Behind the lists, which come first.
+    parts: [Range<usize>; N_PARTS],
+}
+
+impl Shape {
+    /// The bytes of the numbers that a layer ends with.
+    const LEN: usize = (4 + N_PARTS) * 8;
+
+    /// Reads these numbers, of a layer of `len` bytes.
+    fn read(numbers: &[u8], len: usize) -> Option<Self> {
+        let mut numbers = numbers
             .chunks_exact(8)
             .map(|number| u64::from_le_bytes(number.try_into().expect("it is of 8 bytes")));
         let mut number = || usize::try_from(numbers.next()?).ok();
@@ -146,28 +159,72 @@ impl Layer {
         }
         let lists_end = lens
             .iter()
-            .try_fold(numbers_at, |at, len| at.checked_sub(*len))?;
+            .try_fold(len.checked_sub(Self::LEN)?, |at, len| at.checked_sub(*len))?;
         let mut at = lists_end;
-        let [lengths, codes, index, blocks] = lens.map(|len| {
+        let parts = lens.map(|len| {
             let start = at;
             at += len;
-            bytes.slice(start..at)
+            start..at
         });
-        if codes.len() != n_docs as usize
-            || lengths.len() != (n_docs as usize * width as usize).div_ceil(8)
-        {
+        Some(Self {
+            n_docs,
+            width,
+            n_tokens,
+            n_terms,
+            parts,
+        })
+    }
+
+    fn lists_end(&self) -> usize {
+        self.parts[0].start
+    }
+}
+
+impl Layer {
+    /// Opens what a [`LayerWriter`] made; `None` if it is damaged.
+    pub(super) fn open(bytes: &OwnedBytes) -> Option<Self> {
+        let numbers = bytes.len().checked_sub(Shape::LEN)?;
+        let shape = Shape::read(&bytes[numbers..], bytes.len())?;
+        let lists = bytes.slice(0..shape.lists_end());
+        Self::new(&shape, |part| bytes.slice(part), lists)
+    }
+
+    /// Opens it without its lists, and gives these apart; `None` if it is damaged.
+    pub(super) fn open_parts(file: &FileSlice) -> io::Result<Option<(Self, FileSlice)>> {
+        let Some(numbers) = file.len().checked_sub(Shape::LEN) else {
+            return Ok(None);
+        };
+        let Some(shape) = Shape::read(&file.read_bytes_slice(numbers..file.len())?, file.len())
+        else {
+            return Ok(None);
+        };
+        let start = shape.lists_end();
+        let parts = file.read_bytes_slice(start..numbers)?;
+        let part = |range: Range<usize>| parts.slice(range.start - start..range.end - start);
+        let layer = Self::new(&shape, part, OwnedBytes::empty());
+        Ok(layer.map(|layer| (layer, file.slice_to(start))))
+    }
+
+    fn new(
+        shape: &Shape,
+        part: impl Fn(Range<usize>) -> OwnedBytes,
+        lists: OwnedBytes,
+    ) -> Option<Self> {
+        let [lengths, codes, index, blocks] = shape.parts.clone().map(part);
+        let n_bits = shape.n_docs as usize * shape.width as usize;
+        if codes.len() != shape.n_docs as usize || lengths.len() != n_bits.div_ceil(8) {
             return None;
         }
         Some(Self {
             lengths: PackedLengths {
                 bytes: lengths,
-                width,
-                n_docs,
+                width: shape.width,
+                n_docs: shape.n_docs,
             },
             codes,
-            n_tokens,
-            terms: Terms::new(n_terms, blocks, index)?,
-            lists: bytes.slice(0..lists_end),
+            n_tokens: shape.n_tokens,
+            terms: Terms::new(shape.n_terms, blocks, index)?,
+            lists,
         })
     }
 
@@ -200,6 +257,11 @@ impl Layer {
     /// The articles that have a term.
     pub(crate) fn postings(&self, info: &TermInfo) -> Postings<'_> {
         let list = self.lists.get(info.list.clone()).unwrap_or_default();
+        self.postings_of(list, info)
+    }
+
+    /// The same of a term's list that was read apart.
+    pub(super) fn postings_of<'a>(&'a self, list: &'a [u8], info: &TermInfo) -> Postings<'a> {
         list::Postings::new(list, info.n_docs, &self.lengths)
     }
 }

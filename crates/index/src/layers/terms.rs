@@ -250,12 +250,12 @@ impl TermStream<'_> {
     }
 
     /// The term that [`next`](Self::next) gave last.
-    pub(super) fn term(&self) -> &[u8] {
+    pub(crate) fn term(&self) -> &[u8] {
         &self.key
     }
 
     /// The entry of that term.
-    pub(super) fn info(&self) -> &TermInfo {
+    pub(crate) fn info(&self) -> &TermInfo {
         &self.info
     }
 

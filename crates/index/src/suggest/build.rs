@@ -56,21 +56,22 @@ fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
     let texts_fst =
         fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
             .expect("a tree map gives its keys in order");
-    let mut others: Vec<(Vec<u8>, u32)> = Vec::new();
+    let mut others = Keys::default();
     for (key, &number) in texts {
         let headline = entries[number as usize].article.is_some();
         add_pinyin(&mut others, key, number, headline);
         if !headline && key.chars().count() >= MIN_SLIP_CHARS && key.chars().all(is_han) {
-            others.extend(without_one(key).map(|text| (KeyKind::Slip.of(&text), number)));
+            for text in without_one(key) {
+                others.push(KeyKind::Slip, &text, number);
+            }
         }
     }
-    others.sort_unstable();
-    others.dedup();
+    let others = others.sorted();
     let mut numbers = Vec::new();
     let mut others_fst = fst::MapBuilder::memory();
     for same in others.chunk_by(|a, b| a.0 == b.0) {
         others_fst
-            .insert(&same[0].0, numbers.len() as u64)
+            .insert(same[0].0, numbers.len() as u64)
             .expect("the keys are sorted");
         put_varint(&mut numbers, same.len() as u64);
         let mut before = 0;
@@ -121,7 +122,35 @@ fn offset(records: &[u8]) -> [u8; 4] {
         .to_le_bytes()
 }
 
-fn add_pinyin(keys: &mut Vec<(Vec<u8>, u32)>, text: &str, number: u32, headline: bool) {
+/// Keys with the numbers of their entries; one run of bytes, since there are many and short ones.
+#[derive(Default)]
+struct Keys {
+    bytes: Vec<u8>,
+    /// Where each ends, and the number.
+    ends: Vec<(usize, u32)>,
+}
+
+impl Keys {
+    fn push(&mut self, kind: KeyKind, text: &str, number: u32) {
+        self.bytes.extend(kind.of(text));
+        self.ends.push((self.bytes.len(), number));
+    }
+
+    /// All of them in order, each once.
+    fn sorted(&self) -> Vec<(&[u8], u32)> {
+        let mut start = 0;
+        let mut sorted: Vec<(&[u8], u32)> = self
+            .ends
+            .iter()
+            .map(|&(end, number)| (&self.bytes[std::mem::replace(&mut start, end)..end], number))
+            .collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        sorted
+    }
+}
+
+fn add_pinyin(keys: &mut Keys, text: &str, number: u32, headline: bool) {
     let text: String = text.chars().take(MAX_PINYIN_CHARS).collect();
     if !text.chars().any(is_han) {
         return;
@@ -132,11 +161,7 @@ fn add_pinyin(keys: &mut Vec<(Vec<u8>, u32)>, text: &str, number: u32, headline:
         WORD_READINGS
     };
     for reading in pinyin::readings(&text, most) {
-        for key in [
-            KeyKind::Initials.of(&reading.initials),
-            KeyKind::Full.of(&reading.full),
-        ] {
-            keys.push((key, number));
-        }
+        keys.push(KeyKind::Initials, &reading.initials, number);
+        keys.push(KeyKind::Full, &reading.full, number);
     }
 }

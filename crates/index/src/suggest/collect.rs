@@ -8,7 +8,7 @@ use fangzhi_ingest::{Article, PublishTime};
 
 use super::{Entry, Lexicon, is_han};
 use crate::error::Result;
-use crate::layers::LayerKind;
+use crate::layers::{LayerKind, TermStream};
 use crate::patterns::Terms as _;
 use crate::record::Display;
 use crate::segment::Snapshot;
@@ -114,26 +114,8 @@ fn day(published: Option<&PublishTime>) -> u32 {
 ///
 /// If the index cannot be read.
 pub(crate) fn words(snapshot: &Snapshot) -> Result<Vec<Entry>> {
-    let rare = snapshot.n_docs < MANY_ARTICLES;
-    let mut all: HashMap<String, u32> = HashMap::new();
-    // In a title and in a body of the same articles, most likely: not added up.
-    let mut take = |counts: HashMap<String, u32>| {
-        for (word, n_articles) in counts {
-            let known = all.entry(word).or_default();
-            *known = n_articles.max(*known);
-        }
-    };
-    for layer in [LayerKind::BodyWords, LayerKind::TitleWords] {
-        let mut counts = HashMap::new();
-        for segment in &snapshot.segments {
-            segment.layer(layer).for_each_from("", |term, info| {
-                count(term, info.n_docs, &mut counts);
-                Ok(ControlFlow::Continue(()))
-            })?;
-        }
-        take(counts);
-    }
     let fields = &snapshot.fields;
+    let mut names: HashMap<String, u32> = HashMap::new();
     for field in [fields.source, fields.channel, fields.author] {
         let mut counts = HashMap::new();
         for segment in &snapshot.segments {
@@ -143,24 +125,90 @@ pub(crate) fn words(snapshot: &Snapshot) -> Result<Vec<Entry>> {
                 Ok(ControlFlow::Continue(()))
             })?;
         }
-        take(counts);
+        for (name, n_articles) in counts {
+            let known = names.entry(name).or_default();
+            *known = n_articles.max(*known);
+        }
     }
-    let mut words: Vec<Entry> = all
-        .into_iter()
-        .filter(|(word, n_articles)| rare || *n_articles > 1 || !word.chars().any(is_han))
-        .map(|(text, weight)| Entry {
+    let mut most = MostFrequent {
+        rare: snapshot.n_docs < MANY_ARTICLES,
+        words: Vec::new(),
+    };
+    each_word(snapshot, |word, n_articles| {
+        let n_named = names.remove(word).unwrap_or(0);
+        if is_offered(word) {
+            most.push(word.to_owned(), n_articles.max(n_named));
+        }
+    });
+    for (name, n_articles) in names {
+        most.push(name, n_articles);
+    }
+    most.prune();
+    Ok(most.words)
+}
+
+/// The words of most articles.
+struct MostFrequent {
+    /// Whether those of a single article are taken.
+    rare: bool,
+    words: Vec<Entry>,
+}
+
+impl MostFrequent {
+    fn push(&mut self, text: String, n_articles: u32) {
+        if !self.rare && n_articles == 1 && text.chars().any(is_han) {
+            return;
+        }
+        self.words.push(Entry {
             text,
-            weight,
+            weight: n_articles,
             article: None,
-        })
-        .collect();
-    if words.len() > MAX_WORDS {
-        words.select_nth_unstable_by(MAX_WORDS, |a, b| {
-            (b.weight, &a.text).cmp(&(a.weight, &b.text))
         });
-        words.truncate(MAX_WORDS);
+        if self.words.len() >= 4 * MAX_WORDS {
+            self.prune();
+        }
     }
-    Ok(words)
+
+    /// Keeps no more than are wanted.
+    fn prune(&mut self) {
+        if self.words.len() > MAX_WORDS {
+            self.words.select_nth_unstable_by(MAX_WORDS, |a, b| {
+                (b.weight, &a.text).cmp(&(a.weight, &b.text))
+            });
+            self.words.truncate(MAX_WORDS);
+        }
+    }
+}
+
+/// Hands out the words of titles and bodies in the order of their bytes, each with how many articles have it in the text
+/// where more have it: in a title and in a body of the same articles, most likely, so they are not added up.
+fn each_word(snapshot: &Snapshot, mut found: impl FnMut(&str, u32)) {
+    const LAYERS: [LayerKind; 2] = [LayerKind::BodyWords, LayerKind::TitleWords];
+    let mut streams: Vec<(usize, TermStream<'_>)> = Vec::new();
+    for segment in &snapshot.segments {
+        for (number, layer) in LAYERS.into_iter().enumerate() {
+            let mut stream = segment.layer(layer).terms_from("");
+            if stream.next().is_some() {
+                streams.push((number, stream));
+            }
+        }
+    }
+    let mut word = Vec::new();
+    while let Some(least) = streams.iter().map(|(_, stream)| stream.term()).min() {
+        word.clear();
+        word.extend_from_slice(least);
+        let mut counts = [0; LAYERS.len()];
+        streams.retain_mut(|(number, stream)| {
+            if stream.term() != word {
+                return true;
+            }
+            counts[*number] += stream.info().n_docs;
+            stream.next().is_some()
+        });
+        if let Ok(word) = std::str::from_utf8(&word) {
+            found(word, counts.into_iter().max().unwrap_or(0));
+        }
+    }
 }
 
 /// Adds a term's articles, if it is worth offering.
