@@ -110,6 +110,12 @@ bench-python dir="bench-data" pages="500":
 torture kills="500" seed="1":
     TORTURE_KILLS={{kills}} TORTURE_SEED={{seed}} cargo test --release --locked -p fangzhi-cli --test torture -- --nocapture
 
+# Time of counting by day and month, and of finding words that stand out, on the synthetic archive.
+bench-trends dir="bench-data":
+    mkdir -p target
+    cargo run --release --locked --bin fangzhi -- index build {{dir}}/articles.jsonl --index target/trends-index
+    cargo run --release --locked -p fangzhi-index --example bench_trends -- target/trends-index {{dir}}/queries.tsv
+
 # What an update costs beside a full build: nothing changed, and 100 pages changed, of the synthetic archive.
 bench-update dir="bench-data":
     scripts/bench-update.sh {{dir}}

@@ -18,5 +18,6 @@ mod related;
 mod search;
 mod segment;
 mod status;
+mod trends;
 mod update;
 mod watch;

@@ -2,6 +2,7 @@
 
 mod facet;
 mod index;
+mod trends;
 
 use std::path::PathBuf;
 
@@ -12,6 +13,7 @@ pub(crate) use self::index::{
     AddArgs, BackupArgs, BuildArgs, CommitArgs, DeleteArgs, ExportArgs, ExportFormat, IndexCommand,
     MergeArgs, RepairArgs, RestoreArgs, StatusArgs, UpdateArgs, WatchArgs,
 };
+pub(crate) use self::trends::{TrendsArgs, TrendsFormat};
 use crate::units::{ByteSize, Days, Period};
 
 /// Full-text search for regional news in Chinese: saved pages in, ranked hits out.
@@ -51,6 +53,8 @@ pub(crate) enum Command {
     Search(Box<SearchArgs>),
     /// Find articles like one that was found
     Related(RelatedArgs),
+    /// Count the articles on something by time, and find the words that go with it
+    Trends(TrendsArgs),
     /// Complete what is being typed from the words, names and headlines of an index
     Complete(CompleteArgs),
     /// Print the articles that pages hold, without an index
@@ -75,6 +79,14 @@ pub(crate) enum DictCommand {
     Compile(DictCompileArgs),
     /// Say what a compiled dictionary holds
     Info(DictInfoArgs),
+}
+
+/// How a CSV table is written.
+#[derive(Debug, Clone, Copy, Args)]
+pub(crate) struct CsvArgs {
+    /// Begin CSV with a byte order mark, without which Excel takes it for another encoding
+    #[arg(long)]
+    pub(crate) bom: bool,
 }
 
 /// The directory of the index.
@@ -111,28 +123,9 @@ pub(crate) struct ReadArgs {
     pub(crate) threads: Option<u16>,
 }
 
-/// `fangzhi search`
+/// Which articles are looked at, whatever the query.
 #[derive(Debug, Args)]
-pub(crate) struct SearchArgs {
-    /// What to search for; several are joined by a space
-    #[arg(
-        value_name = "QUERY",
-        required_unless_present = "batch",
-        conflicts_with = "batch"
-    )]
-    pub(crate) query: Vec<String>,
-
-    #[command(flatten)]
-    pub(crate) index: IndexDir,
-
-    /// Print at most so many hits; by default 10, and 100 with `--batch`
-    #[arg(long, short = 'n', value_name = "N")]
-    pub(crate) limit: Option<usize>,
-
-    /// Leave out the first N hits
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) offset: usize,
-
+pub(crate) struct FilterArgs {
     /// Only articles of this day, month or year and later (2024, 2024-01, 2024-01-03)
     #[arg(long, value_name = "DATE")]
     pub(crate) since: Option<Period>,
@@ -160,6 +153,32 @@ pub(crate) struct SearchArgs {
     /// Only articles whose paper, or else site, is at home in this region; may be given again
     #[arg(long, value_name = "REGION")]
     pub(crate) published_from: Vec<String>,
+}
+
+/// `fangzhi search`
+#[derive(Debug, Args)]
+pub(crate) struct SearchArgs {
+    /// What to search for; several are joined by a space
+    #[arg(
+        value_name = "QUERY",
+        required_unless_present = "batch",
+        conflicts_with = "batch"
+    )]
+    pub(crate) query: Vec<String>,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Print at most so many hits; by default 10, and 100 with `--batch`
+    #[arg(long, short = 'n', value_name = "N")]
+    pub(crate) limit: Option<usize>,
+
+    /// Leave out the first N hits
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) offset: usize,
+
+    #[command(flatten)]
+    pub(crate) filter: FilterArgs,
 
     /// In which order to print
     #[arg(long, value_name = "ORDER", default_value = "relevance")]
@@ -185,6 +204,9 @@ pub(crate) struct SearchArgs {
     /// How to print; by default text, and jsonl with `--batch`
     #[arg(long, value_name = "FORMAT")]
     pub(crate) format: Option<SearchFormat>,
+
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 
     /// Say what each part of a hit's score comes from
     #[arg(long)]
@@ -358,6 +380,8 @@ pub(crate) enum SearchFormat {
     Json,
     /// One JSON object a hit, or a query with --batch
     Jsonl,
+    /// A table for spreadsheets, a row a hit
+    Csv,
     /// TREC run lines (only with --batch)
     Trec,
 }

@@ -24,7 +24,9 @@ mod search;
 mod segment;
 mod signals;
 mod status;
+mod table;
 mod timings;
+mod trends;
 mod units;
 mod update;
 mod watch;
@@ -122,6 +124,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
         Command::Index(IndexCommand::Status(args)) => status::run(args, console).map(done),
         Command::Search(args) => search::run(args, console),
         Command::Related(args) => related::run(args, console),
+        Command::Trends(args) => trends::run(args, console),
         Command::Complete(args) => complete::run(args, console),
         Command::Parse(args) => parse::run(args, console).map(done),
         Command::Places(args) => places::run(args, console),

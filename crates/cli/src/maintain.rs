@@ -2,6 +2,7 @@
 
 use anyhow::{Result, bail};
 use fangzhi_index::{Backup, BackupMode, Index, Query, Relaxation, Searcher};
+use fangzhi_ingest::{PageKind, PublishTime};
 use serde::Serialize;
 
 use crate::Status;
@@ -10,9 +11,10 @@ use crate::args::{
     RestoreArgs, StatusArgs, UpdateArgs,
 };
 use crate::build::writer_options;
-use crate::console::{Console, note, printable};
+use crate::console::{Console, json_path, note, printable};
 use crate::filling::say;
 use crate::messages::{Message, errors};
+use crate::table::Table;
 use crate::units::ByteSize;
 use crate::{index_dir, inputs, update};
 
@@ -133,12 +135,78 @@ pub(crate) fn merge(args: &MergeArgs, console: &mut Console<'_>) -> Result<()> {
 }
 
 pub(crate) fn export(args: &ExportArgs, console: &mut Console<'_>) -> Result<()> {
+    if args.csv.bom && args.format != ExportFormat::Csv {
+        bail!(console.text(Message::BomWithoutCsv));
+    }
     let searcher = index_dir::open(&args.index.dir, console)?.searcher()?;
-    let ExportFormat::Jsonl = args.format;
+    if args.format == ExportFormat::Csv {
+        return export_table(&searcher, args.csv.bom, console);
+    }
     for article in searcher.articles() {
         console.json(&article?)?;
     }
     Ok(())
+}
+
+/// Prints all articles as a table; what is a list in an article is joined by `; `, the channel path by ` > `.
+fn export_table(searcher: &Searcher, bom: bool, console: &mut Console<'_>) -> Result<()> {
+    const COLUMNS: [&str; 16] = [
+        "id",
+        "title",
+        "subtitle",
+        "published",
+        "updated",
+        "source",
+        "site",
+        "channel",
+        "authors",
+        "editors",
+        "keywords",
+        "description",
+        "url",
+        "path",
+        "kind",
+        "body",
+    ];
+    let mut table = Table::new(console.out, bom, COLUMNS)?;
+    for article in searcher.articles() {
+        let article = article?;
+        let text = |text: &Option<String>| text.clone().unwrap_or_default();
+        let time = |time: Option<PublishTime>| time.map(|time| time.to_string());
+        let row: [String; COLUMNS.len()] = [
+            article.id.clone(),
+            text(&article.title),
+            text(&article.subtitle),
+            time(article.published).unwrap_or_default(),
+            time(article.updated).unwrap_or_default(),
+            text(&article.source),
+            text(&article.site),
+            article.channel.join(" > "),
+            article.authors.join("; "),
+            article.editors.join("; "),
+            article.keywords.join("; "),
+            text(&article.description),
+            text(&article.url),
+            article
+                .path
+                .as_deref()
+                .map(json_path)
+                .unwrap_or_default()
+                .into_owned(),
+            kind_name(article.kind).to_owned(),
+            article.body_text(),
+        ];
+        table.row(row.iter().map(String::as_str))?;
+    }
+    table.finish()
+}
+
+fn kind_name(kind: PageKind) -> &'static str {
+    match kind {
+        PageKind::Article => "article",
+        PageKind::List => "list",
+        _ => "other",
+    }
 }
 
 pub(crate) fn backup(args: &BackupArgs, console: &mut Console<'_>) -> Result<()> {

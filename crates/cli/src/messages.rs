@@ -89,6 +89,16 @@ pub(crate) enum Message<'a> {
     TrecWithoutBatch,
     BatchFormat,
     HalfLifeWithDate,
+    BomWithoutCsv,
+    OneTable,
+    NoWordsInLine,
+    NothingToDraw,
+    CannotDraw,
+    Coverage { what: &'a str, matches: usize, articles: usize, share: f64 },
+    CoverageOfAll { articles: usize },
+    Related { articles: usize, of: usize },
+    Bursts { articles: usize },
+    BurstOf { period: &'a str, articles: usize, of: usize },
     BadBatchLine { line: usize },
     LongBatchLine { line: usize, limit: u64 },
     StrictFailure { failed: u64 },
@@ -248,6 +258,43 @@ impl Message<'_> {
                 "`--half-life` 不能与 `--sort date` 同用"
             ),
             Self::LongBatchLine { line, limit } => say!("line {line}: longer than {limit} bytes", "第 {line} 行：超过 {limit} 字节"),
+            Self::BomWithoutCsv => say!("`--bom` needs `--format csv`", "`--bom` 须与 `--format csv` 同用"),
+            Self::OneTable => say!(
+                "`--format csv` prints one table: `--related`, or the words of periods, not both",
+                "`--format csv` 只输出一张表：`--related` 与各时段的词语只能选一"
+            ),
+            Self::NoWordsInLine => say!(
+                "`--format spark` prints no words; use `table`, `json` or `csv`",
+                "`--format spark` 不输出词语；请用 `table`、`json` 或 `csv`"
+            ),
+            Self::NothingToDraw => say!(
+                "no article found has a date, so there is nothing to draw",
+                "找到的文章均无日期，无图可画"
+            ),
+            Self::CannotDraw => say!("cannot draw the chart", "无法绘制图表"),
+            Self::Coverage { what, matches, articles, share } => {
+                let (noun, _) = self::articles(articles);
+                say!(
+                    "{what}: {matches} of {articles} {noun} ({share:.1} %)",
+                    "{what}：{articles} 篇文章中的 {matches} 篇（{share:.1} %）"
+                )
+            }
+            Self::CoverageOfAll { articles } => {
+                let (noun, _) = self::articles(articles);
+                say!("all {articles} {noun}", "全部 {articles} 篇文章")
+            }
+            Self::Related { articles, of } => say!(
+                "words of these {articles} articles against all {of}",
+                "这 {articles} 篇文章与全部 {of} 篇相比的特征词"
+            ),
+            Self::Bursts { articles } => say!(
+                "words of each period against the others, of {articles} articles with a date",
+                "各时段与其他时段相比的特征词，有日期的文章共 {articles} 篇"
+            ),
+            Self::BurstOf { period, articles, of } => say!(
+                "words of {period}: {articles} articles against all {of} with a date",
+                "{period} 的特征词：{articles} 篇文章与有日期的全部 {of} 篇相比"
+            ),
             Self::BadBatchLine { line } => say!("line {line}: no tab between qid and query", "第 {line} 行：编号与查询之间没有制表符"),
             Self::StrictFailure { failed } => say!(
                 "{failed} files failed, and `--strict` was given; the index is left as it was",

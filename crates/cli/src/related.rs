@@ -18,6 +18,7 @@ pub(crate) fn run(args: &RelatedArgs, console: &mut Console<'_>) -> Result<Statu
         results: &results,
         offset: 0,
         whole_histogram: false,
+        bom: false,
     };
     search::print(listing, args.format.into(), console)?;
     if results.hits.is_empty() {

@@ -1,6 +1,7 @@
 //! `fangzhi search`: one query, or a file of them.
 
 mod batch;
+mod csv;
 mod json;
 mod text;
 
@@ -8,8 +9,10 @@ use anyhow::{Result, bail};
 use fangzhi_index::{FacetField, ProblemKind, Query, Results, Sort};
 use serde::Serialize;
 
+pub(crate) use self::json::{Problem, RelaxationRecord, problems};
+
 use crate::Status;
-use crate::args::{HistogramUnit, SearchArgs, SearchFormat, SortOrder};
+use crate::args::{FilterArgs, HistogramUnit, SearchArgs, SearchFormat, SortOrder};
 use crate::console::{Console, note};
 use crate::index_dir;
 use crate::messages::{Language, Message, errors, join};
@@ -23,6 +26,9 @@ const DEFAULT_BATCH_LIMIT: usize = 100;
 pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status> {
     if args.half_life.is_some() && args.sort == SortOrder::Date {
         bail!(console.text(Message::HalfLifeWithDate));
+    }
+    if args.csv.bom && args.format != Some(SearchFormat::Csv) {
+        bail!(console.text(Message::BomWithoutCsv));
     }
     if let Some(file) = &args.batch {
         return batch::run(args, file, console);
@@ -44,7 +50,7 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
         query = query.explain();
     }
     let results = searcher.search(&query)?;
-    let notices = notices(&results, console.language);
+    let notices = notices(&results.problems, &results.ambiguous, console.language);
     if args.strict_query && !notices.is_empty() {
         let what = join(console.language, notices.iter().map(|(_, what)| what));
         bail!(console.text(Message::NotUnderstood { what: &what }));
@@ -54,6 +60,7 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
         results: &results,
         offset: args.offset,
         whole_histogram: args.histogram.is_some(),
+        bom: args.csv.bom,
     };
     print(listing, format, console)?;
     remark(&text, &results, &notices, console);
@@ -85,6 +92,8 @@ pub(crate) struct Listing<'a> {
     pub(crate) offset: usize,
     /// Whether the counts by time are printed to the last for people, too.
     pub(crate) whole_histogram: bool,
+    /// Whether CSV begins with a byte order mark.
+    pub(crate) bom: bool,
 }
 
 /// Prints hits.
@@ -96,6 +105,7 @@ pub(crate) fn print(
     match format {
         SearchFormat::Json => json::answer(listing, console)?,
         SearchFormat::Jsonl => json::lines(listing, console)?,
+        SearchFormat::Csv => csv::print(listing, console)?,
         SearchFormat::Text | SearchFormat::Trec => text::print(listing, console)?,
     }
     // What was found comes before what is said about it, also where both go to one terminal.
@@ -108,7 +118,19 @@ fn query(args: &SearchArgs, text: &str) -> Query {
         None => DEFAULT_LIMIT,
         Some(_) => DEFAULT_BATCH_LIMIT,
     });
-    let mut query = Query::new(text).limit(limit).offset(args.offset);
+    let query = Query::new(text).limit(limit).offset(args.offset);
+    let mut query = filtered(query, &args.filter);
+    if let Some(half_life) = args.half_life {
+        query = query.recency_half_life(half_life.0 as f32);
+    }
+    query.sort(match args.sort {
+        SortOrder::Relevance => Sort::Relevance,
+        SortOrder::Date => Sort::Date,
+    })
+}
+
+/// The query with the filters asked for.
+pub(crate) fn filtered(mut query: Query, args: &FilterArgs) -> Query {
     for source in &args.source {
         query = query.source(source);
     }
@@ -130,13 +152,7 @@ fn query(args: &SearchArgs, text: &str) -> Query {
     if let Some(until) = args.until {
         query = query.until(until.last);
     }
-    if let Some(half_life) = args.half_life {
-        query = query.recency_half_life(half_life.0 as f32);
-    }
-    query.sort(match args.sort {
-        SortOrder::Relevance => Sort::Relevance,
-        SortOrder::Date => Sort::Date,
-    })
+    query
 }
 
 /// The fields to count by, each once.
@@ -166,12 +182,26 @@ fn facets(args: &SearchArgs) -> Vec<FacetField> {
 }
 
 /// What of the query and its filters was not understood, or may be understood in several ways, in words.
-fn notices(results: &Results, language: Language) -> Vec<(&ProblemKind, String)> {
-    let problems = results.problems.iter();
+pub(crate) fn notices<'r>(
+    problems: &'r [fangzhi_index::Problem],
+    ambiguous: &'r [ProblemKind],
+    language: Language,
+) -> Vec<(&'r ProblemKind, String)> {
+    let problems = problems.iter();
     let problems = problems.map(|it| (&it.message, errors::problem(it, language)));
-    let ambiguous = results.ambiguous.iter();
+    let ambiguous = ambiguous.iter();
     let ambiguous = ambiguous.map(|it| (it, errors::problem_kind(it, language)));
     problems.chain(ambiguous).collect()
+}
+
+/// Says them on standard error.
+pub(crate) fn say(notices: &[(&ProblemKind, String)], console: &Console<'_>) {
+    for (kind, what) in notices {
+        match kind {
+            ProblemKind::AmbiguousRegion { .. } => note(what),
+            _ => console.note(Message::NotUnderstood { what }),
+        }
+    }
 }
 
 /// Says on standard error what the reader of the hits should know.
@@ -181,12 +211,7 @@ fn remark(
     notices: &[(&ProblemKind, String)],
     console: &Console<'_>,
 ) {
-    for (kind, what) in notices {
-        match kind {
-            ProblemKind::AmbiguousRegion { .. } => note(what),
-            _ => console.note(Message::NotUnderstood { what }),
-        }
-    }
+    say(notices, console);
     if results.hits.is_empty() {
         console.note(if text.chars().any(char::is_alphanumeric) {
             Message::NothingFound { query: text }

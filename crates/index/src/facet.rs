@@ -211,7 +211,7 @@ fn in_order(counts: HashMap<String, usize>, by_time: bool) -> Vec<(String, usize
 }
 
 /// The local time that the index has as `seconds`.
-fn local(seconds: i64) -> DateTime {
+pub(crate) fn local(seconds: i64) -> DateTime {
     let epoch = datetime(1970, 1, 1, 0, 0, 0, 0);
     epoch
         .checked_add(SignedDuration::from_secs(seconds))

@@ -94,6 +94,11 @@ impl Needles {
         }
     }
 
+    /// The characters of words and phrases, normalised.
+    pub(crate) fn whole(&self) -> impl Iterator<Item = String> + '_ {
+        self.whole.iter().map(|needle| needle.iter().collect())
+    }
+
     /// Finds what matched in a body: sorted, not empty, not overlapping, adjacent marks joined.
     pub(crate) fn marks(&self, text: &str, analyzer: &Analyzer) -> Vec<Mark> {
         self.find(&[&self.whole, &self.pairs, &self.chars], text, analyzer)

@@ -49,6 +49,7 @@ mod searcher;
 mod settings;
 mod snippet;
 mod suggest;
+mod trends;
 mod update;
 mod verify;
 mod writer;
@@ -99,6 +100,10 @@ pub use searcher::Searcher;
 pub use settings::{Settings, WriterOptions};
 pub use snippet::{Snippet, SnippetOptions};
 pub use suggest::{Completion, CompletionKind};
+pub use trends::{
+    Bucket, BurstWords, Coverage, Interval, Measure, Period, PeriodError, RegionTrend,
+    SignificantWord, SignificantWords, Trend, Trends, WordOptions,
+};
 pub use update::{Finished, Scan, Update, UpdateCounts, UpdateMode, UpdateOptions, UpdateSummary};
 pub use verify::{Repaired, Verified};
 pub use writer::Writer;

@@ -20,7 +20,7 @@ use crate::hit::{Hit, Relaxation, Results};
 use crate::index::Core;
 use crate::matches::{Candidate, Matches};
 use crate::places::place;
-use crate::query::{self, Parsed};
+use crate::query::{self, Parsed, Problem};
 use crate::rank::{self, Ask, Reach, Scope};
 use crate::record;
 use crate::request::{Query, Sort};
@@ -44,6 +44,13 @@ pub struct Searcher {
     pub(crate) snapshot: Arc<Snapshot>,
 }
 
+/// What a query asks of an index.
+pub(crate) struct Understood {
+    pub(crate) needles: Needles,
+    pub(crate) asks: Vec<Ask>,
+    pub(crate) problems: Vec<Problem>,
+}
+
 impl Searcher {
     pub(crate) fn new(core: Arc<Core>, snapshot: Arc<Snapshot>) -> Self {
         Self { core, snapshot }
@@ -61,18 +68,11 @@ impl Searcher {
         let begun = Instant::now();
         let today = query.today.unwrap_or_else(today);
         let filters = Filters::new(query, self.core.analyzer.places())?;
-        let Parsed { root, problems } = self.parse(&query.text, today)?;
-        let root = root.map(|root| query::expand(root, self.core.analyzer.synonyms()));
-        let compiler = Compiler {
-            analyzer: &self.core.analyzer,
-            fields: &self.core.fields,
-        };
-        let asks = match &root {
-            Some(root) => compiler.compile(root),
-            None if query.filters() => vec![Ask::new(Scope::Article)],
-            None => Vec::new(),
-        };
-        let needles = Needles::new(root.as_ref(), &self.core.analyzer);
+        let Understood {
+            needles,
+            asks,
+            problems,
+        } = self.understand(query, today)?;
         let (mut results, doubtful) = self.answer(asks, &needles, query, &filters, today)?;
         results.problems = problems;
         results.ambiguous = filters.into_ambiguous();
@@ -130,6 +130,26 @@ impl Searcher {
 
     pub(crate) fn all_sources(&self) -> Result<Vec<(String, usize)>> {
         facet::all_sources(&self.snapshot)
+    }
+
+    /// Works out what a query asks of this index.
+    pub(crate) fn understand(&self, query: &Query, today: Date) -> Result<Understood> {
+        let Parsed { root, problems } = self.parse(&query.text, today)?;
+        let root = root.map(|root| query::expand(root, self.core.analyzer.synonyms()));
+        let compiler = Compiler {
+            analyzer: &self.core.analyzer,
+            fields: &self.core.fields,
+        };
+        let asks = match &root {
+            Some(root) => compiler.compile(root),
+            None if query.filters() => vec![Ask::new(Scope::Article)],
+            None => Vec::new(),
+        };
+        Ok(Understood {
+            needles: Needles::new(root.as_ref(), &self.core.analyzer),
+            asks,
+            problems,
+        })
     }
 
     fn answer(
@@ -387,6 +407,6 @@ pub(crate) fn today() -> Date {
     CHINA.to_datetime(Timestamp::now()).date()
 }
 
-fn damaged(article: &str) -> Error {
+pub(crate) fn damaged(article: &str) -> Error {
     Error::Engine(format!("the stored record of article {article} is damaged"))
 }

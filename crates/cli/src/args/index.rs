@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
-use super::{Format, IndexDir, ReadArgs};
+use super::{CsvArgs, Format, IndexDir, ReadArgs};
 use crate::units::{ByteSize, Every, Interval, Period};
 
 /// The commands on an index.
@@ -22,7 +22,7 @@ pub(crate) enum IndexCommand {
     Delete(DeleteArgs),
     /// Join what updates have left into one, which makes searching quicker
     Merge(MergeArgs),
-    /// Print all articles, as JSON lines that `index add` reads
+    /// Print all articles, as JSON lines that `index add` reads, or as a table
     Export(ExportArgs),
     /// Copy an index, with checksums, while it may be written
     Backup(BackupArgs),
@@ -246,6 +246,9 @@ pub(crate) struct ExportArgs {
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "jsonl")]
     pub(crate) format: ExportFormat,
+
+    #[command(flatten)]
+    pub(crate) csv: CsvArgs,
 }
 
 /// How articles are exported.
@@ -253,6 +256,8 @@ pub(crate) struct ExportArgs {
 pub(crate) enum ExportFormat {
     /// One JSON object a line, in order of the ids
     Jsonl,
+    /// A table for spreadsheets, a row an article, in order of the ids
+    Csv,
 }
 
 /// `fangzhi index backup`

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use anyhow::Result;
-use fangzhi_index::{Explanation, Facet, FacetField, Place, Relaxation};
+use fangzhi_index::{Explanation, Facet, FacetField, Place, ProblemKind, Relaxation};
 use fangzhi_ingest::{PageKind, PublishTime};
 use serde::Serialize;
 
@@ -32,7 +32,7 @@ struct Answer<'a> {
 }
 
 #[derive(Serialize)]
-struct RelaxationRecord<'a> {
+pub(crate) struct RelaxationRecord<'a> {
     /// The words that were not required; empty if any word was enough.
     without: &'a [String],
     note: String,
@@ -116,7 +116,7 @@ struct PlaceRecord<'a> {
 }
 
 #[derive(Serialize)]
-struct Problem {
+pub(crate) struct Problem {
     /// Characters of the query, from 0; absent for a filter.
     #[serde(skip_serializing_if = "Option::is_none")]
     position: Option<usize>,
@@ -130,21 +130,12 @@ pub(super) fn answer(listing: Listing<'_>, console: &mut Console<'_>) -> Result<
         .facets
         .iter()
         .map(|facet| (facet_name(facet.field), counts(facet)));
-    let problems = results.problems.iter();
-    let problems = problems.map(|problem| (Some(problem.position), &problem.message));
-    let ambiguous = results.ambiguous.iter().map(|message| (None, message));
-    let problems = problems
-        .chain(ambiguous)
-        .map(|(position, message)| Problem {
-            position,
-            message: message.to_string(),
-        });
     console.json(&Answer {
         asked,
         total: results.total,
         took_ms: results.took.as_secs_f64() * 1e3,
         relaxed: results.relaxed.is_some(),
-        relaxation: results.relaxed.as_ref().map(relaxation),
+        relaxation: results.relaxed.as_ref().map(RelaxationRecord::new),
         hits: ranked(listing).collect(),
         facets: facets.collect(),
         suggestions: results
@@ -152,7 +143,7 @@ pub(super) fn answer(listing: Listing<'_>, console: &mut Console<'_>) -> Result<
             .iter()
             .map(|other| other.text.as_str())
             .collect(),
-        problems: problems.collect(),
+        problems: problems(&results.problems, &results.ambiguous),
     })?;
     Ok(())
 }
@@ -229,14 +220,33 @@ fn ranked(listing: Listing<'_>) -> impl Iterator<Item = HitRecord<'_>> {
         })
 }
 
-fn relaxation(relaxed: &Relaxation) -> RelaxationRecord<'_> {
-    RelaxationRecord {
-        without: match relaxed {
-            Relaxation::Without { words } => words,
-            _ => &[],
-        },
-        note: relaxed.to_string(),
+impl<'a> RelaxationRecord<'a> {
+    pub(crate) fn new(relaxed: &'a Relaxation) -> Self {
+        Self {
+            without: match relaxed {
+                Relaxation::Without { words } => words,
+                _ => &[],
+            },
+            note: relaxed.to_string(),
+        }
     }
+}
+
+/// What was not understood of a query, and which names of its filters several regions have.
+pub(crate) fn problems(
+    problems: &[fangzhi_index::Problem],
+    ambiguous: &[ProblemKind],
+) -> Vec<Problem> {
+    let problems = problems.iter();
+    let problems = problems.map(|problem| (Some(problem.position), &problem.message));
+    let ambiguous = ambiguous.iter().map(|message| (None, message));
+    problems
+        .chain(ambiguous)
+        .map(|(position, message)| Problem {
+            position,
+            message: message.to_string(),
+        })
+        .collect()
 }
 
 fn explanation(explanation: &Explanation) -> ExplanationRecord<'_> {

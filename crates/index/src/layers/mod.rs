@@ -14,7 +14,7 @@
 //! - `document` is what an article hands over;
 //! - `invert` turns the texts of many articles into lists of articles by term;
 //! - `layer` is one layer, `terms` its dictionary, `list` one list, `bits` how numbers are packed;
-//! - `file` is the layers together; `merge` joins those of several segments; `plugin` is what the engine calls.
+//! - `file` is the layers together; `merge` joins those of several segments, `union` reads their terms together; `plugin` is what the engine calls.
 //!
 //! All numbers are little-endian.
 //! The engine ends the file with a checksum of its own; reading a damaged file gives wrong answers or an error,
@@ -29,9 +29,11 @@ mod list;
 mod merge;
 mod plugin;
 mod terms;
+mod union;
 
 pub(crate) use document::{DocumentLayers, TextLayers};
 pub(crate) use file::{LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
 pub(crate) use plugin::{Backlog, LayersPlugin};
 pub(crate) use terms::{TermInfo, TermStream};
+pub(crate) use union::TermUnion;
