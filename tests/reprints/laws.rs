@@ -84,11 +84,11 @@ fn regrouping_is_grouping_anew() {
         stories
     };
     // Batches of changes: an article, and the text that it has from now on, if it is not removed.
-    let change = (0..n, prop::option::weighted(0.7, prop_oneof![Just(None), (0..n).prop_map(Some)]));
-    let plan = prop::collection::vec(
-        (prop::collection::vec(change, 0..40), any::<bool>()),
-        1..6,
+    let change = (
+        0..n,
+        prop::option::weighted(0.7, prop_oneof![Just(None), (0..n).prop_map(Some)]),
     );
+    let plan = prop::collection::vec((prop::collection::vec(change, 0..40), any::<bool>()), 1..6);
     proptest!(ProptestConfig::with_cases(48), |(batches in plan, n_first in 0..n)| {
         let mut articles: Vec<Option<usize>> = (0..n).map(|key| (key < n_first).then_some(key)).collect();
         let mut stories = fresh(&articles);

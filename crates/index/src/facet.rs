@@ -1,6 +1,6 @@
 //! Counting the articles found by source, site, channel and time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, datetime};
@@ -9,6 +9,7 @@ use tantivy::columnar::StrColumn;
 
 use crate::error::Result;
 use crate::matches::Matches;
+use crate::request::Count;
 use crate::segment::{Segment, Snapshot};
 
 /// What articles can be counted by.
@@ -35,7 +36,7 @@ pub enum FacetField {
 pub struct Facet {
     /// The field.
     pub field: FacetField,
-    /// The values and their counts: the most frequent first; of times, the latest first.
+    /// The values and their counts, of articles or of stories: the most frequent first; of times, the latest first.
     pub counts: Vec<(String, usize)>,
     /// How many of the articles found have no value.
     pub missing: usize,
@@ -50,28 +51,38 @@ impl FacetField {
 /// Counts the articles that match.
 pub(crate) fn count(
     fields: &[FacetField],
+    count: Count,
     matches: &Matches,
     snapshot: &Snapshot,
 ) -> Result<Vec<Facet>> {
-    let mut docs: Vec<Vec<DocId>> = vec![Vec::new(); snapshot.segments.len()];
+    // Articles by segment, and those that count together.
+    let mut alone: BySegment = BTreeMap::new();
+    let mut shared: HashMap<u64, BySegment> = HashMap::new();
     if !fields.is_empty() {
         for candidate in matches.matching() {
-            docs[candidate.segment].push(candidate.entry.doc);
+            let (segment, doc) = (candidate.segment, candidate.entry.doc);
+            let story = match count {
+                Count::Articles => None,
+                Count::Stories => snapshot.shared_story(segment, doc),
+            };
+            let docs = match story {
+                None => &mut alone,
+                Some(story) => shared.entry(story).or_default(),
+            };
+            docs.entry(segment).or_default().push(doc);
         }
     }
     fields
         .iter()
         .map(|&field| {
             let mut counts = HashMap::new();
-            let mut missing = 0;
-            for (segment, docs) in snapshot.segments.iter().zip(&docs) {
-                let docs = docs.iter().copied();
-                missing += match field {
-                    FacetField::Source => count_texts(&segment.source, docs, &mut counts)?,
-                    FacetField::Site => count_texts(&segment.site, docs, &mut counts)?,
-                    FacetField::Channel => count_texts(&segment.channel, docs, &mut counts)?,
-                    time => count_times(time, segment, docs, &mut counts),
-                };
+            let mut missing = tally(field, &alone, snapshot, &mut counts)?;
+            for story in shared.values() {
+                let mut values = HashMap::new();
+                missing += tally(field, story, snapshot, &mut values)?.min(1);
+                for (value, _) in values {
+                    *counts.entry(value).or_default() += 1;
+                }
             }
             Ok(Facet {
                 field,
@@ -80,6 +91,30 @@ pub(crate) fn count(
             })
         })
         .collect()
+}
+
+/// Numbers of articles by the number of their segment.
+type BySegment = BTreeMap<usize, Vec<DocId>>;
+
+/// Counts the values of a field; returns how many articles have none.
+fn tally(
+    field: FacetField,
+    docs: &BySegment,
+    snapshot: &Snapshot,
+    counts: &mut HashMap<String, usize>,
+) -> Result<usize> {
+    let mut missing = 0;
+    for (&segment, docs) in docs {
+        let segment = &snapshot.segments[segment];
+        let docs = docs.iter().copied();
+        missing += match field {
+            FacetField::Source => count_texts(&segment.source, docs, counts)?,
+            FacetField::Site => count_texts(&segment.site, docs, counts)?,
+            FacetField::Channel => count_texts(&segment.channel, docs, counts)?,
+            time => count_times(time, segment, docs, counts),
+        };
+    }
+    Ok(missing)
 }
 
 /// Counts all articles by source.

@@ -24,6 +24,8 @@ pub struct Query {
     pub(crate) offset: usize,
     pub(crate) half_life: Option<f32>,
     pub(crate) facets: Vec<FacetField>,
+    pub(crate) count: Count,
+    pub(crate) collapse: bool,
     pub(crate) snippet: Option<SnippetOptions>,
     pub(crate) explain: bool,
     pub(crate) today: Option<Date>,
@@ -38,6 +40,16 @@ pub enum Sort {
     Relevance,
     /// The newest first; articles without a date last.
     Date,
+}
+
+/// What facets count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Count {
+    /// Every article that matches.
+    #[default]
+    Articles,
+    /// Every story that an article matches of; a story counts once for each value that one of these articles has.
+    Stories,
 }
 
 impl Query {
@@ -56,6 +68,8 @@ impl Query {
             offset: 0,
             half_life: None,
             facets: Vec::new(),
+            count: Count::Articles,
+            collapse: true,
             snippet: Some(SnippetOptions::default()),
             explain: false,
             today: None,
@@ -130,6 +144,24 @@ impl Query {
     #[must_use]
     pub fn facets(mut self, fields: impl IntoIterator<Item = FacetField>) -> Self {
         self.facets.extend(fields);
+        self
+    }
+
+    /// Sets whether facets count articles or stories. By default, [`Count::Articles`].
+    #[must_use]
+    pub fn count(mut self, count: Count) -> Self {
+        self.count = count;
+        self
+    }
+
+    /// Sets whether of the articles that carry one story only the best hit is shown, see
+    /// [`Hit::also_carried_by`](crate::Hit::also_carried_by); of versions of one page, the newest. By default, it is so.
+    ///
+    /// [`limit`](Self::limit) and [`offset`](Self::offset) then count stories.
+    /// Pages of the same length never repeat a story.
+    #[must_use]
+    pub fn collapse(mut self, collapse: bool) -> Self {
+        self.collapse = collapse;
         self
     }
 

@@ -10,7 +10,7 @@ use tantivy::schema::{
 };
 
 /// The version of the layout of an index; any change of fields, analysis or files raises it.
-pub(crate) const FORMAT_VERSION: u32 = 2;
+pub(crate) const FORMAT_VERSION: u32 = 3;
 
 /// The fields, by what they are for.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ pub(crate) struct Fields {
     pub(crate) site_column: Field,
     /// Local time in seconds, as if it were UTC, so that days are the page's own.
     pub(crate) published: Field,
-    /// A hash of the id, which decides between equal scores whatever the segments.
+    /// A hash of the id, by which its story is looked up and which decides between equal scores whatever the segments.
     pub(crate) tie: Field,
     /// What a result list shows, and the body, packed: see `record`.
     pub(crate) record: Field,

@@ -135,12 +135,13 @@ impl<B: Deref<Target = [u8]>> StoryTable<B> {
     ///
     /// An article that is not stored is a story of its own.
     pub fn story(&self, key: u64) -> u64 {
-        let first = |place| self.story_at(place).map(|range| range.start);
-        let place = self.place(key);
-        place
-            .and_then(first)
-            .and_then(|place| self.member(place))
-            .unwrap_or(key)
+        self.shared_story(key).unwrap_or(key)
+    }
+
+    /// The story of an article, if it hangs together with another; most others need not be looked at.
+    pub fn shared_story(&self, key: u64) -> Option<u64> {
+        let story = self.story_at(self.place(key)?)?;
+        self.member(story.start)
     }
 
     /// The keys of the articles that are one story with this one, itself among them, in ascending order.
@@ -188,7 +189,10 @@ impl<B: Deref<Target = [u8]>> StoryTable<B> {
             start = start.checked_sub(1)?;
         }
         let mut end = place + 1;
-        while self.member_at(end).is_some_and(|it| it & FIRST_OF_STORY == 0) {
+        while self
+            .member_at(end)
+            .is_some_and(|it| it & FIRST_OF_STORY == 0)
+        {
             end += 1;
         }
         Some(start..end)
