@@ -47,8 +47,10 @@ pub(crate) enum Command {
     Index(IndexCommand),
     /// Search an index
     Search(Box<SearchArgs>),
-    /// Find articles like one that was found
+    /// Find articles like one that was found, and the pages that carry it too
     Related(RelatedArgs),
+    /// List the versions of a page, the oldest first, and what was changed
+    Versions(VersionsArgs),
     /// Complete what is being typed from the words, names and headlines of an index
     Complete(CompleteArgs),
     /// Print the articles that pages hold, without an index
@@ -131,6 +133,18 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: usize,
 
+    /// Print the Nth page of as many hits as `--limit` says
+    #[arg(long, value_name = "N", conflicts_with = "offset", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) page: Option<u32>,
+
+    /// Show every article, also those that carry a story of another hit
+    #[arg(long)]
+    pub(crate) no_collapse: bool,
+
+    /// Of articles that carry one story, show the best in a batch too
+    #[arg(long, requires = "batch", conflicts_with = "no_collapse")]
+    pub(crate) collapse: bool,
+
     /// Only articles of this day, month or year and later (2024, 2024-01, 2024-01-03)
     #[arg(long, value_name = "DATE")]
     pub(crate) since: Option<Period>,
@@ -162,6 +176,10 @@ pub(crate) struct SearchArgs {
     /// Count the hits by source, site, channel and month
     #[arg(long)]
     pub(crate) facets: bool,
+
+    /// What `--facets` and `--histogram` count: a story counts once, however many carry it
+    #[arg(long, value_name = "WHAT", default_value = "articles")]
+    pub(crate) count: CountChoice,
 
     /// Count the hits by time; with `--facets`, in the place of months
     #[arg(long, value_name = "UNIT")]
@@ -198,6 +216,29 @@ pub(crate) struct RelatedArgs {
     /// Print at most so many hits
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     pub(crate) limit: usize,
+
+    /// Print the pages that carry the same story, and nothing else
+    #[arg(long)]
+    pub(crate) reprints: bool,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
+/// `fangzhi versions`
+#[derive(Debug, Args)]
+pub(crate) struct VersionsArgs {
+    /// The id of an article, or the URL of a page
+    #[arg(value_name = "ID|URL")]
+    pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Show what each version changed
+    #[arg(long)]
+    pub(crate) diff: bool,
 
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -386,6 +427,15 @@ pub(crate) enum SortOrder {
     Relevance,
     /// Latest first
     Date,
+}
+
+/// What facets count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CountChoice {
+    /// Articles
+    Articles,
+    /// Stories
+    Stories,
 }
 
 /// The periods of a date histogram.

@@ -4,12 +4,14 @@ mod batch;
 mod json;
 mod text;
 
+pub(crate) use self::text::when;
+
 use anyhow::{Result, bail};
-use fangzhi_index::{FacetField, Query, Results, Sort};
+use fangzhi_index::{Count, FacetField, Query, Results, Sort, Story};
 use serde::Serialize;
 
 use crate::Status;
-use crate::args::{HistogramUnit, SearchArgs, SearchFormat, SortOrder};
+use crate::args::{CountChoice, HistogramUnit, SearchArgs, SearchFormat, SortOrder};
 use crate::console::Console;
 use crate::index_dir;
 use crate::messages::{Message, errors, join};
@@ -59,8 +61,9 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
     let listing = Listing {
         asked: Asked::Query(&text),
         results: &results,
-        offset: args.offset,
+        offset: offset(args),
         whole_histogram: args.histogram.is_some(),
+        story: None,
     };
     print(listing, format, console)?;
     remark(&text, &results, console);
@@ -92,6 +95,8 @@ pub(crate) struct Listing<'a> {
     pub(crate) offset: usize,
     /// Whether the counts by time are printed to the last for people, too.
     pub(crate) whole_histogram: bool,
+    /// Who else carries the article that the hits are like.
+    pub(crate) story: Option<&'a Story>,
 }
 
 /// Prints hits.
@@ -111,11 +116,16 @@ pub(crate) fn print(
 
 /// The query with the options that single queries and batches share.
 fn query(args: &SearchArgs, text: &str) -> Query {
-    let limit = args.limit.unwrap_or(match args.batch {
-        None => DEFAULT_LIMIT,
-        Some(_) => DEFAULT_BATCH_LIMIT,
-    });
-    let mut query = Query::new(text).limit(limit).offset(args.offset);
+    // What is judged in an evaluation is articles, unless it is asked for stories.
+    let collapse = !args.no_collapse && (args.batch.is_none() || args.collapse);
+    let mut query = Query::new(text)
+        .limit(limit(args))
+        .offset(offset(args))
+        .collapse(collapse)
+        .count(match args.count {
+            CountChoice::Articles => Count::Articles,
+            CountChoice::Stories => Count::Stories,
+        });
     for source in &args.source {
         query = query.source(source);
     }
@@ -138,6 +148,21 @@ fn query(args: &SearchArgs, text: &str) -> Query {
         SortOrder::Relevance => Sort::Relevance,
         SortOrder::Date => Sort::Date,
     })
+}
+
+fn limit(args: &SearchArgs) -> usize {
+    args.limit.unwrap_or(match args.batch {
+        None => DEFAULT_LIMIT,
+        Some(_) => DEFAULT_BATCH_LIMIT,
+    })
+}
+
+/// How many hits come before those asked for.
+fn offset(args: &SearchArgs) -> usize {
+    match args.page {
+        None => args.offset,
+        Some(page) => (page as usize - 1).saturating_mul(limit(args)),
+    }
 }
 
 /// Says on standard error what the reader of the hits should know.
