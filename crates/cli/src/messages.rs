@@ -80,6 +80,13 @@ pub(crate) enum Message<'a> {
     NothingFound { query: &'a str },
     EmptyQuery { query: &'a str },
     NothingRelated { id: &'a str },
+    NoReprints { id: &'a str },
+    NoVersions { id: &'a str },
+    AlsoCarriedBy { others: usize },
+    OtherVersions { others: usize },
+    FirstPublished { named_by: usize },
+    Carriers { pages: usize },
+    Versions { versions: usize },
     NothingCompletes { prefix: &'a str },
     NoPlaces,
     Relaxed(&'a Relaxation),
@@ -121,6 +128,7 @@ pub(crate) enum Message<'a> {
     Progress { files: u64, articles: u64, bytes: ByteSize },
 
     Hits { total: usize, first: usize, last: usize, took_ms: f64 },
+    HitsOfStories { total: usize, stories: usize, first: usize, last: usize, took_ms: f64 },
     HitsBeyondComplete { complete: usize, first: usize, last: usize, took_ms: f64 },
     HitsBeyondMatching { matching: usize, first: usize, last: usize, took_ms: f64 },
 }
@@ -215,6 +223,15 @@ impl Message<'_> {
                 "“{query}”中没有可检索的字词"
             ),
             Self::NothingRelated { id } => say!("no article like `{id}`", "没有与 `{id}` 相近的文章"),
+            Self::NoReprints { id } => say!("no other page carries `{id}`", "没有其他页面刊载 `{id}`"),
+            Self::NoVersions { id } => say!("there is one version of `{id}`", "`{id}` 只有一个版本"),
+            Self::AlsoCarriedBy { others } => say!("also carried by {others}", "另有{others}家刊载"),
+            Self::OtherVersions { others: 1 } => say!("1 other version", "另有1个版本"),
+            Self::OtherVersions { others } => say!("{others} other versions", "另有{others}个版本"),
+            Self::FirstPublished { named_by: 0 } => say!("first", "首发"),
+            Self::FirstPublished { named_by } => say!("first, named as source by {named_by}", "首发，{named_by}家注明来源"),
+            Self::Carriers { pages } => say!("carried by {pages} pages", "共{pages}家刊载"),
+            Self::Versions { versions } => say!("{versions} versions", "共 {versions} 个版本"),
             Self::NoPlaces => say!("no place is named", "没有提到任何地点"),
             Self::NothingCompletes { prefix } => say!(
                 "nothing in the index begins with `{prefix}`",
@@ -359,6 +376,13 @@ impl Message<'_> {
                 say!(
                     "{total} {articles}, {first}–{last} shown ({took_ms:.1} ms)",
                     "共 {total} 篇，显示第 {first}–{last} 篇（{took_ms:.1} 毫秒）"
+                )
+            }
+            Self::HitsOfStories { total, stories, first, last, took_ms } => {
+                let noun = if stories == 1 { "story" } else { "stories" };
+                say!(
+                    "{total} articles, {stories} {noun}, {first}–{last} shown ({took_ms:.1} ms)",
+                    "共 {total} 篇、{stories} 则报道，显示第 {first}–{last} 则（{took_ms:.1} 毫秒）"
                 )
             }
             Self::HitsBeyondComplete { complete, first, last, took_ms } => {

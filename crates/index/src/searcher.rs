@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
 use fangzhi_ingest::{Article, CHINA};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tantivy::DocId;
 
 use crate::bodies::Unpacker;
 use crate::compile::Compiler;
@@ -26,6 +28,7 @@ use crate::record;
 use crate::request::{Query, Sort};
 use crate::segment::Snapshot;
 use crate::snippet::{self, Snippet};
+use crate::stories::Collapse;
 use crate::writer::seconds;
 
 /// How many more articles than asked for are looked at closely.
@@ -164,7 +167,13 @@ impl Searcher {
         // What has no text to rank by is best read by date.
         let unranked = asks.iter().all(|ask| ask.n_units() == 0);
         let mut matches = Matches::find(asks, &passes, &self.snapshot)?;
-        let facets = facet::count(&query.facets, &matches, filters, &self.snapshot)?;
+        let facets = facet::count(
+            &query.facets,
+            query.count,
+            &matches,
+            filters,
+            &self.snapshot,
+        )?;
         let best = if query.sort == Sort::Date || unranked {
             let matching: Vec<Candidate> = matches.matching().copied().collect();
             self.newest(matching, query)
@@ -172,11 +181,15 @@ impl Searcher {
             let shown = matches.shown();
             self.most_relevant(shown, &matches, query, today)?
         };
-        let hits = self.hits(&best, &matches, needles, query, today)?;
+        let hits = self.hits(best, &matches, needles, query, today)?;
+        let stories = query
+            .collapse
+            .then(|| self.snapshot.n_stories(matches.matching()));
         let doubtful = matches.has_doubtful_words(self.snapshot.n_docs);
         let results = Results {
             hits,
             total: matches.total,
+            stories,
             took: std::time::Duration::ZERO,
             relaxed: matches.relaxed,
             facets,
@@ -190,31 +203,49 @@ impl Searcher {
     /// Reads the hits of the page asked for.
     pub(crate) fn hits(
         &self,
-        best: &[Candidate],
+        mut best: Vec<Candidate>,
         matches: &Matches,
         needles: &Needles,
         query: &Query,
         today: Date,
     ) -> Result<Vec<Hit>> {
+        best.drain(..query.offset.min(best.len()));
+        best.truncate(query.limit);
+        if query.collapse {
+            for candidate in &mut best {
+                self.show_newest(candidate, matches)?;
+            }
+        }
         let mut unpacker = Unpacker::new(&self.core.bodies);
         best.iter()
-            .skip(query.offset)
-            .take(query.limit)
             .map(|candidate| self.hit(candidate, matches, needles, query, today, &mut unpacker))
             .collect()
     }
 
-    fn newest(&self, mut candidates: Vec<Candidate>, query: &Query) -> Vec<Candidate> {
-        let wanted = query.offset.saturating_add(query.limit);
-        keep_first(&mut candidates, wanted, |a, b| {
+    fn newest(&self, candidates: Vec<Candidate>, query: &Query) -> Vec<Candidate> {
+        let order = |a: &Candidate, b: &Candidate| {
             self.published(b)
                 .cmp(&self.published(a))
                 .then_with(|| b.entry.score.total_cmp(&a.entry.score))
                 .then_with(|| self.tie(a).cmp(&self.tie(b)))
-        });
-        candidates
+        };
+        let wanted = query.offset.saturating_add(query.limit);
+        let mut best = Vec::new();
+        let mut collapse = Collapse::new(&self.snapshot, query);
+        let mut rest = candidates;
+        while best.len() < wanted && !rest.is_empty() {
+            let n = wanted.saturating_add(MARGIN).max(4 * best.len());
+            let first = take_first(&mut rest, n, order);
+            best.extend(first.into_iter().filter(|it| collapse.keeps(it)));
+        }
+        best.truncate(wanted);
+        best
     }
 
+    /// The best candidates, the best first, as many as the query's page and those before it hold.
+    ///
+    /// What costs more is looked up for those ahead only, so that an article may pass others that are a little ahead
+    /// of it: [`MARGIN`] further ones than a page are looked at for each page. A page is the same whichever is asked for.
     pub(crate) fn most_relevant(
         &self,
         mut candidates: Vec<Candidate>,
@@ -237,14 +268,38 @@ impl Searcher {
                 .then_with(|| self.tie(a).cmp(&self.tie(b)))
         };
         let wanted = query.offset.saturating_add(query.limit);
-        keep_first(&mut candidates, wanted.saturating_add(MARGIN), order);
-        self.rescore(&mut candidates, matches);
-        keep_first(&mut candidates, wanted, order);
-        Ok(candidates)
+        let mut best = Vec::new();
+        let mut collapse = Collapse::new(&self.snapshot, query);
+        // Those looked at closely, in the order before that; those of them in reach of the page, the best first.
+        let mut ahead = VecDeque::new();
+        let mut reach: Vec<Candidate> = Vec::new();
+        while best.len() < wanted {
+            let n_reach = query.limit.saturating_add(MARGIN);
+            while reach.len() + ahead.len() < n_reach && !candidates.is_empty() {
+                let n = (wanted - best.len()).saturating_add(MARGIN);
+                let mut first = take_first(&mut candidates, n, order);
+                let places: HashMap<(usize, DocId), usize> = (first.iter().enumerate())
+                    .map(|(place, it)| ((it.segment, it.entry.doc), place))
+                    .collect();
+                self.rescore(&mut first, matches);
+                first.sort_unstable_by_key(|it| places.get(&(it.segment, it.entry.doc)));
+                ahead.extend(first);
+            }
+            let n = n_reach.saturating_sub(reach.len()).min(ahead.len());
+            reach.extend(ahead.drain(..n));
+            reach.sort_unstable_by(order);
+            let page = reach.drain(..query.limit.min(reach.len()));
+            if page.len() == 0 {
+                break;
+            }
+            best.extend(page.filter(|it| collapse.keeps(it)));
+        }
+        best.truncate(wanted);
+        Ok(best)
     }
 
     /// Adds the fine lists' part to the scores.
-    fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) {
+    pub(crate) fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) {
         candidates.sort_unstable_by_key(|candidate| {
             (candidate.spelling, candidate.segment, candidate.entry.doc)
         });
@@ -286,7 +341,11 @@ impl Searcher {
             false => None,
             true => Some(self.explain(candidate, matches, query, today)?),
         };
+        let (also_carried_by, other_versions) =
+            self.snapshot.others(candidate.segment, candidate.entry.doc);
         Ok(Hit {
+            also_carried_by,
+            other_versions,
             id: display.id,
             score: candidate.entry.score,
             title_marks: needles.title_marks(&title, &self.core.analyzer),
@@ -365,19 +424,21 @@ impl Searcher {
     }
 }
 
-/// Sorts the first `n` by `order` and drops the rest.
-fn keep_first(
+/// Takes the first `n` by `order` out of the candidates, sorted.
+fn take_first(
     candidates: &mut Vec<Candidate>,
     n: usize,
     order: impl Fn(&Candidate, &Candidate) -> Ordering,
-) {
-    if n == 0 {
-        candidates.clear();
-    } else if n < candidates.len() {
+) -> Vec<Candidate> {
+    let rest = if n == 0 || n >= candidates.len() {
+        candidates.split_off(n.min(candidates.len()))
+    } else {
         candidates.select_nth_unstable_by(n - 1, &order);
-        candidates.truncate(n);
-    }
-    candidates.sort_unstable_by(order);
+        candidates.split_off(n)
+    };
+    let mut first = std::mem::replace(candidates, rest);
+    first.sort_unstable_by(order);
+    first
 }
 
 /// The day it is in China.
