@@ -100,8 +100,8 @@ pub(crate) enum Message<'a> {
     NoWordsInLine,
     NothingToDraw,
     CannotDraw,
-    Coverage { what: &'a str, matches: usize, articles: usize, share: f64 },
-    CoverageOfAll { articles: usize },
+    Coverage { what: &'a str, matches: usize, of: usize, stories: bool, share: f64 },
+    CoverageOfAll { of: usize, stories: bool },
     Related { articles: usize, of: usize },
     Bursts { articles: usize },
     BurstOf { period: &'a str, articles: usize, of: usize },
@@ -282,16 +282,16 @@ impl Message<'_> {
                 "找到的文章均无日期，无图可画"
             ),
             Self::CannotDraw => say!("cannot draw the chart", "无法绘制图表"),
-            Self::Coverage { what, matches, articles, share } => {
-                let (noun, _) = self::articles(articles);
+            Self::Coverage { what, matches, of, stories, share } => {
+                let noun = counted(language, of, stories);
                 say!(
-                    "{what}: {matches} of {articles} {noun} ({share:.1} %)",
-                    "{what}：{articles} 篇文章中的 {matches} 篇（{share:.1} %）"
+                    "{what}: {matches} of {of} {noun} ({share:.1} %)",
+                    "{what}：{of} 篇{noun}中的 {matches} 篇（{share:.1} %）"
                 )
             }
-            Self::CoverageOfAll { articles } => {
-                let (noun, _) = self::articles(articles);
-                say!("all {articles} {noun}", "全部 {articles} 篇文章")
+            Self::CoverageOfAll { of, stories } => {
+                let noun = counted(language, of, stories);
+                say!("all {of} {noun}", "全部 {of} 篇{noun}")
             }
             Self::Related { articles, of } => say!(
                 "words of these {articles} articles against all {of}",
@@ -409,6 +409,17 @@ fn articles(n: usize) -> (&'static str, &'static str) {
         ("article", "has")
     } else {
         ("articles", "have")
+    }
+}
+
+/// The noun for so many articles or stories.
+fn counted(language: Language, n: usize, stories: bool) -> &'static str {
+    match (language, stories) {
+        (Language::English, false) => articles(n).0,
+        (Language::English, true) if n == 1 => "story",
+        (Language::English, true) => "stories",
+        (Language::Chinese, false) => "文章",
+        (Language::Chinese, true) => "报道",
     }
 }
 
