@@ -254,7 +254,7 @@ pub(crate) fn articles(searcher: &Searcher) -> BTreeMap<String, String> {
         .collect()
 }
 
-/// The ids that queries find, in order.
+/// The ids that queries find, in order, and how many others carry each story or are of its page.
 pub(crate) fn hits(searcher: &Searcher) -> Vec<(String, Vec<String>)> {
     let mut queries: Vec<String> = THINGS.map(ToOwned::to_owned).to_vec();
     queries.extend(PLACES.map(|place| format!("{place} 推进会")));
@@ -271,8 +271,14 @@ pub(crate) fn hits(searcher: &Searcher) -> Vec<(String, Vec<String>)> {
     let mut all = Vec::new();
     for query in queries {
         let results = searcher.search(&Query::new(&query).limit(1000)).unwrap();
-        let ids = results.hits.iter().map(|hit| hit.id.clone()).collect();
-        all.push((query, ids));
+        let apart = Query::new(&query).limit(1000).collapse(false);
+        let apart = searcher.search(&apart).unwrap();
+        let hits = results.hits.iter().chain(&apart.hits);
+        let described = hits.map(|hit| {
+            let (others, versions) = (hit.also_carried_by, hit.other_versions);
+            format!("{} +{others} +{versions}", hit.id)
+        });
+        all.push((query, described.collect()));
     }
     all
 }

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use fangzhi_reprints::{Error, Fingerprint, Reprints};
+use fangzhi_reprints::{Error, Fingerprint, Reprints, Stories, StoryTable};
 use proptest::prelude::*;
 
 use super::generator;
@@ -65,6 +65,90 @@ fn order_and_history_do_not_matter() {
             prop_assert_eq!(&reprints.group_of(group[0]), group);
         }
     });
+}
+
+/// Grouping only what is near a change gives what grouping everything anew does, whatever came, went and was replaced,
+/// and whether it was kept in memory or read back from a file.
+#[test]
+fn regrouping_is_grouping_anew() {
+    let fingerprints = fingerprints(300, 16);
+    let n = fingerprints.len();
+    let fresh = |articles: &[Option<usize>]| {
+        let mut stories = Stories::default();
+        for (key, text) in articles.iter().enumerate() {
+            if let Some(text) = text {
+                stories.insert(key as u64, fingerprints[*text]);
+            }
+        }
+        stories.regroup();
+        stories
+    };
+    // Batches of changes: an article, and the text that it has from now on, if it is not removed.
+    let change = (
+        0..n,
+        prop::option::weighted(0.7, prop_oneof![Just(None), (0..n).prop_map(Some)]),
+    );
+    let plan = prop::collection::vec((prop::collection::vec(change, 0..40), any::<bool>()), 1..6);
+    proptest!(ProptestConfig::with_cases(48), |(batches in plan, n_first in 0..n)| {
+        let mut articles: Vec<Option<usize>> = (0..n).map(|key| (key < n_first).then_some(key)).collect();
+        let mut stories = fresh(&articles);
+        for (changes, through_file) in batches {
+            for (key, change) in changes {
+                articles[key] = change.map(|text| text.unwrap_or(key));
+                match articles[key] {
+                    Some(text) => stories.insert(key as u64, fingerprints[text]),
+                    None => _ = stories.remove(key as u64),
+                }
+            }
+            stories.regroup();
+            prop_assert!(!stories.regroup());
+            let bytes = stories.to_bytes();
+            prop_assert!(bytes == fresh(&articles).to_bytes());
+            let table = StoryTable::new(bytes.as_slice(), "memory").unwrap();
+            let mut n_stories = 0;
+            for (key, text) in articles.iter().enumerate() {
+                let key = key as u64;
+                let group = stories.reprints().group_of(key);
+                prop_assert_eq!(table.fingerprint(key), text.map(|text| fingerprints[text]));
+                let alone = vec![key];
+                let group = if group.is_empty() { &alone } else { &group };
+                prop_assert_eq!(&stories.group_of(key), group);
+                prop_assert_eq!(&table.group_of(key), group);
+                prop_assert_eq!(table.story(key), group[0]);
+                n_stories += usize::from(text.is_some() && table.story(key) == key);
+            }
+            prop_assert_eq!(table.n_stories(), n_stories);
+            if through_file {
+                stories = Stories::of_table(&table, "memory").unwrap();
+            }
+        }
+    });
+}
+
+/// Whatever is damaged behind the header, what is read in place may be wrong and does no harm; the checksum tells.
+#[test]
+fn damaged_stories_do_no_harm() {
+    let fingerprints = fingerprints(60, 17);
+    let mut stories = Stories::default();
+    for (key, fingerprint) in fingerprints.iter().enumerate() {
+        stories.insert(key as u64, *fingerprint);
+    }
+    stories.regroup();
+    let good = stories.to_bytes();
+    for at in (16..good.len()).filter(|at| *at < 64 || *at > 64 + 63 * 60) {
+        for bit in [0x01, 0x80] {
+            let mut bytes = good.clone();
+            bytes[at] ^= bit;
+            let Ok(table) = StoryTable::new(bytes.as_slice(), "memory") else {
+                continue;
+            };
+            for key in 0..70 {
+                table.story(key);
+                table.group_of(key);
+            }
+            assert!(table.check("memory").is_err(), "{at}");
+        }
+    }
 }
 
 #[test]
@@ -150,12 +234,12 @@ fn damaged_and_foreign_files_are_told_apart() {
     assert!(matches!(error(b"<html>"), Error::Foreign { .. }));
     assert!(matches!(error(b""), Error::Foreign { .. }));
     let mut newer = good.clone();
-    newer[8] = 2;
+    newer[8] = 3;
     assert!(matches!(
         error(&newer),
         Error::FormatVersion {
-            found: 2,
-            supported: 1,
+            found: 3,
+            supported: 2,
             ..
         }
     ));

@@ -351,7 +351,15 @@ fn any_number_of_threads_gives_the_same_hits() {
             .run(&["index", "build", "p", "--threads", threads])
             .expect_code(0);
         let search = |query: &str| {
-            let args = ["search", query, "-n", "100", "--format", "jsonl"];
+            let args = [
+                "search",
+                query,
+                "-n",
+                "100",
+                "--no-collapse",
+                "--format",
+                "jsonl",
+            ];
             fixture.run(&args).expect_code(0).json_lines()
         };
         ["文明城市", "会议", "第三次 城市", "\"办出成效\""]

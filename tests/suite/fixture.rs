@@ -116,6 +116,12 @@ impl Fixture {
         Run::of(self.command(args).output().unwrap())
     }
 
+    /// Runs `fangzhi` for a user of a language.
+    pub(crate) fn run_in<A: AsRef<OsStr>>(&self, locale: &str, args: &[A]) -> Run {
+        let mut command = self.command(args);
+        Run::of(command.env("LANG", locale).output().unwrap())
+    }
+
     /// Runs `fangzhi` with something on its standard input.
     pub(crate) fn run_with_input<A: AsRef<OsStr>>(
         &self,
@@ -139,9 +145,9 @@ impl Fixture {
         self
     }
 
-    /// The paths of a query's hits, in order, below the fixture.
+    /// The paths of all articles that a query finds, in order, below the fixture.
     pub(crate) fn hits(&self, query: &[&str]) -> Vec<String> {
-        let mut args = vec!["search", "--format", "json", "-n", "1000"];
+        let mut args = vec!["search", "--no-collapse", "--format", "json", "-n", "1000"];
         args.extend(query);
         paths(&self.run(&args).json())
     }

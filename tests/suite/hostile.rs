@@ -223,7 +223,7 @@ mod unix {
             "{run:#?}"
         );
         let run = fixture
-            .run(&["search", "文明城市", "--format", "json"])
+            .run(&["search", "文明城市", "--no-collapse", "--format", "json"])
             .expect_code(0);
         assert_eq!(run.json()["hits"].as_array().unwrap().len(), 3, "{run:#?}");
         let lines = fixture

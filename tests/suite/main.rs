@@ -15,6 +15,7 @@ mod parse;
 mod places;
 mod queries;
 mod related;
+mod reprints;
 mod search;
 mod segment;
 mod status;

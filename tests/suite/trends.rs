@@ -327,6 +327,39 @@ fn regions_are_in_all_formats() {
 }
 
 #[test]
+fn stories_count_once() {
+    let carried = "三月十二日清晨，清河水库开闸放水，沿岸三十六个村庄的春灌用水有了着落。管理处主任说，今年蓄水比往年多两成，\
+                   可以满足下游八万亩麦田的头遍水。农户老周扛着铁锹守在渠边，说这水来得正是时候，再晚几天麦苗就要打蔫了。";
+    let lines: String = ["2024-03-12", "2024-03-13", "2024-04-02"]
+        .iter()
+        .enumerate()
+        .map(|(n, day)| {
+            let article = json!({"id": n.to_string(), "title": "水库开闸", "published": day, "body": carried});
+            format!("{article}\n")
+        })
+        .collect();
+    let fixture = Fixture::new();
+    fixture
+        .run_with_input(&["index", "build", "-"], lines)
+        .expect_code(0);
+    let args = ["trends", "水库", "--count", "stories"];
+    expect![[r#"
+        水库: 1 of 1 story (100.0 %)
+        month    matches  stories    share
+        2024-03        1        1  100.0 %  ████████████████████████████████████████████
+        2024-04        1        1  100.0 %  ████████████████████████████████████████████
+    "#]]
+    .assert_eq(&fixture.run(&args).expect_code(0).stdout);
+    for (count, total, march) in [("articles", 3, 2), ("stories", 1, 1)] {
+        let args = ["trends", "水库", "--count", count, "--format", "json"];
+        let answer = fixture.run(&args).expect_code(0).json();
+        assert_eq!(answer["count"], json!(count));
+        assert_eq!(answer["total"], json!(total));
+        assert_eq!(answer["buckets"][0]["matches"], json!(march));
+    }
+}
+
+#[test]
 fn a_spark_line_is_one_line() {
     let fixture = fixture();
     let run = fixture

@@ -4,4 +4,5 @@
 mod archive;
 mod counts;
 mod regions;
+mod stories;
 mod words;

@@ -51,8 +51,10 @@ pub(crate) enum Command {
     Index(IndexCommand),
     /// Search an index
     Search(Box<SearchArgs>),
-    /// Find articles like one that was found
+    /// Find articles like one that was found, and the pages that carry it too
     Related(RelatedArgs),
+    /// List the versions of a page, the oldest first, and what was changed
+    Versions(VersionsArgs),
     /// Count the articles on something by time, and find the words that go with it
     Trends(TrendsArgs),
     /// Complete what is being typed from the words, names and headlines of an index
@@ -177,6 +179,18 @@ pub(crate) struct SearchArgs {
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) offset: usize,
 
+    /// Print the Nth page of as many hits as `--limit` says
+    #[arg(long, value_name = "N", conflicts_with = "offset", value_parser = clap::value_parser!(u32).range(1..))]
+    pub(crate) page: Option<u32>,
+
+    /// Show every article, also those that carry a story of another hit
+    #[arg(long)]
+    pub(crate) no_collapse: bool,
+
+    /// Of articles that carry one story, show the best in a batch too
+    #[arg(long, requires = "batch", conflicts_with = "no_collapse")]
+    pub(crate) collapse: bool,
+
     #[command(flatten)]
     pub(crate) filter: FilterArgs,
 
@@ -196,6 +210,10 @@ pub(crate) struct SearchArgs {
     /// them (region:辽宁); may be given again
     #[arg(long, value_name = "FIELD[:REGION]")]
     pub(crate) facet: Vec<FacetArg>,
+
+    /// What `--facets` and `--histogram` count: a story counts once, however many carry it
+    #[arg(long, value_name = "WHAT", default_value = "articles")]
+    pub(crate) count: CountChoice,
 
     /// Count the hits by time; with `--facets`, in the place of months
     #[arg(long, value_name = "UNIT")]
@@ -235,6 +253,29 @@ pub(crate) struct RelatedArgs {
     /// Print at most so many hits
     #[arg(long, short = 'n', value_name = "N", default_value_t = 10)]
     pub(crate) limit: usize,
+
+    /// Print the pages that carry the same story, and nothing else
+    #[arg(long)]
+    pub(crate) reprints: bool,
+
+    /// How to print
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    pub(crate) format: ListFormat,
+}
+
+/// `fangzhi versions`
+#[derive(Debug, Args)]
+pub(crate) struct VersionsArgs {
+    /// The id of an article, or the URL of a page
+    #[arg(value_name = "ID|URL")]
+    pub(crate) id: String,
+
+    #[command(flatten)]
+    pub(crate) index: IndexDir,
+
+    /// Show what each version changed
+    #[arg(long)]
+    pub(crate) diff: bool,
 
     /// How to print
     #[arg(long, value_name = "FORMAT", default_value = "text")]
@@ -425,6 +466,24 @@ pub(crate) enum SortOrder {
     Relevance,
     /// Latest first
     Date,
+}
+
+/// What facets count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CountChoice {
+    /// Articles
+    Articles,
+    /// Stories
+    Stories,
+}
+
+impl From<CountChoice> for fangzhi_index::Count {
+    fn from(choice: CountChoice) -> Self {
+        match choice {
+            CountChoice::Articles => Self::Articles,
+            CountChoice::Stories => Self::Stories,
+        }
+    }
 }
 
 /// The periods of a date histogram.

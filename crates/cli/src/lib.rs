@@ -29,6 +29,7 @@ mod timings;
 mod trends;
 mod units;
 mod update;
+mod versions;
 mod watch;
 
 use std::ffi::OsString;
@@ -124,6 +125,7 @@ fn dispatch(cli: &Cli, console: &mut Console<'_>) -> Result<Status> {
         Command::Index(IndexCommand::Status(args)) => status::run(args, console).map(done),
         Command::Search(args) => search::run(args, console),
         Command::Related(args) => related::run(args, console),
+        Command::Versions(args) => versions::run(args, console),
         Command::Trends(args) => trends::run(args, console),
         Command::Complete(args) => complete::run(args, console),
         Command::Parse(args) => parse::run(args, console).map(done),

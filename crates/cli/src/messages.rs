@@ -81,6 +81,13 @@ pub(crate) enum Message<'a> {
     NothingFound { query: &'a str },
     EmptyQuery { query: &'a str },
     NothingRelated { id: &'a str },
+    NoReprints { id: &'a str },
+    NoVersions { id: &'a str },
+    AlsoCarriedBy { others: usize },
+    OtherVersions { others: usize },
+    FirstPublished { named_by: usize },
+    Carriers { pages: usize },
+    Versions { versions: usize },
     NothingCompletes { prefix: &'a str },
     NoPlaces,
     Relaxed(&'a Relaxation),
@@ -94,8 +101,8 @@ pub(crate) enum Message<'a> {
     NoWordsInLine,
     NothingToDraw,
     CannotDraw,
-    Coverage { what: &'a str, matches: usize, articles: usize, share: f64 },
-    CoverageOfAll { articles: usize },
+    Coverage { what: &'a str, matches: usize, of: usize, stories: bool, share: f64 },
+    CoverageOfAll { of: usize, stories: bool },
     Related { articles: usize, of: usize },
     Bursts { articles: usize },
     BurstOf { period: &'a str, articles: usize, of: usize },
@@ -123,6 +130,7 @@ pub(crate) enum Message<'a> {
     Progress { files: u64, articles: u64, bytes: ByteSize },
 
     Hits { total: usize, first: usize, last: usize, took_ms: f64 },
+    HitsOfStories { total: usize, stories: usize, first: usize, last: usize, took_ms: f64 },
     HitsBeyondComplete { complete: usize, first: usize, last: usize, took_ms: f64 },
     HitsBeyondMatching { matching: usize, first: usize, last: usize, took_ms: f64 },
 }
@@ -221,6 +229,15 @@ impl Message<'_> {
                 "“{query}”中没有可检索的字词"
             ),
             Self::NothingRelated { id } => say!("no article like `{id}`", "没有与 `{id}` 相近的文章"),
+            Self::NoReprints { id } => say!("no other page carries `{id}`", "没有其他页面刊载 `{id}`"),
+            Self::NoVersions { id } => say!("there is one version of `{id}`", "`{id}` 只有一个版本"),
+            Self::AlsoCarriedBy { others } => say!("also carried by {others}", "另有{others}家刊载"),
+            Self::OtherVersions { others: 1 } => say!("1 other version", "另有1个版本"),
+            Self::OtherVersions { others } => say!("{others} other versions", "另有{others}个版本"),
+            Self::FirstPublished { named_by: 0 } => say!("first", "首发"),
+            Self::FirstPublished { named_by } => say!("first, named as source by {named_by}", "首发，{named_by}家注明来源"),
+            Self::Carriers { pages } => say!("carried by {pages} pages", "共{pages}家刊载"),
+            Self::Versions { versions } => say!("{versions} versions", "共 {versions} 个版本"),
             Self::NoPlaces => say!("no place is named", "没有提到任何地点"),
             Self::NothingCompletes { prefix } => say!(
                 "nothing in the index begins with `{prefix}`",
@@ -272,16 +289,16 @@ impl Message<'_> {
                 "找到的文章均无日期，无图可画"
             ),
             Self::CannotDraw => say!("cannot draw the chart", "无法绘制图表"),
-            Self::Coverage { what, matches, articles, share } => {
-                let (noun, _) = self::articles(articles);
+            Self::Coverage { what, matches, of, stories, share } => {
+                let noun = counted(language, of, stories);
                 say!(
-                    "{what}: {matches} of {articles} {noun} ({share:.1} %)",
-                    "{what}：{articles} 篇文章中的 {matches} 篇（{share:.1} %）"
+                    "{what}: {matches} of {of} {noun} ({share:.1} %)",
+                    "{what}：{of} 篇{noun}中的 {matches} 篇（{share:.1} %）"
                 )
             }
-            Self::CoverageOfAll { articles } => {
-                let (noun, _) = self::articles(articles);
-                say!("all {articles} {noun}", "全部 {articles} 篇文章")
+            Self::CoverageOfAll { of, stories } => {
+                let noun = counted(language, of, stories);
+                say!("all {of} {noun}", "全部 {of} 篇{noun}")
             }
             Self::Related { articles, of } => say!(
                 "words of these {articles} articles against all {of}",
@@ -368,6 +385,13 @@ impl Message<'_> {
                     "共 {total} 篇，显示第 {first}–{last} 篇（{took_ms:.1} 毫秒）"
                 )
             }
+            Self::HitsOfStories { total, stories, first, last, took_ms } => {
+                let noun = if stories == 1 { "story" } else { "stories" };
+                say!(
+                    "{total} articles, {stories} {noun}, {first}–{last} shown ({took_ms:.1} ms)",
+                    "共 {total} 篇、{stories} 则报道，显示第 {first}–{last} 则（{took_ms:.1} 毫秒）"
+                )
+            }
             Self::HitsBeyondComplete { complete, first, last, took_ms } => {
                 let (articles, have) = articles(complete);
                 say!(
@@ -392,6 +416,17 @@ fn articles(n: usize) -> (&'static str, &'static str) {
         ("article", "has")
     } else {
         ("articles", "have")
+    }
+}
+
+/// The noun for so many articles or stories.
+fn counted(language: Language, n: usize, stories: bool) -> &'static str {
+    match (language, stories) {
+        (Language::English, false) => articles(n).0,
+        (Language::English, true) if n == 1 => "story",
+        (Language::English, true) => "stories",
+        (Language::Chinese, false) => "文章",
+        (Language::Chinese, true) => "报道",
     }
 }
 

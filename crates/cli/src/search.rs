@@ -5,8 +5,10 @@ mod csv;
 mod json;
 mod text;
 
+pub(crate) use self::text::when;
+
 use anyhow::{Result, bail};
-use fangzhi_index::{FacetField, ProblemKind, Query, Results, Sort};
+use fangzhi_index::{FacetField, ProblemKind, Query, Results, Sort, Story};
 use serde::Serialize;
 
 pub(crate) use self::json::{Problem, RelaxationRecord, problems};
@@ -58,9 +60,10 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
     let listing = Listing {
         asked: Asked::Query(&text),
         results: &results,
-        offset: args.offset,
+        offset: offset(args),
         whole_histogram: args.histogram.is_some(),
         bom: args.csv.bom,
+        story: None,
     };
     print(listing, format, console)?;
     remark(&text, &results, &notices, console);
@@ -94,6 +97,8 @@ pub(crate) struct Listing<'a> {
     pub(crate) whole_histogram: bool,
     /// Whether CSV begins with a byte order mark.
     pub(crate) bom: bool,
+    /// Who else carries the article that the hits are like.
+    pub(crate) story: Option<&'a Story>,
 }
 
 /// Prints hits.
@@ -114,11 +119,13 @@ pub(crate) fn print(
 
 /// The query with the options that single queries and batches share.
 fn query(args: &SearchArgs, text: &str) -> Query {
-    let limit = args.limit.unwrap_or(match args.batch {
-        None => DEFAULT_LIMIT,
-        Some(_) => DEFAULT_BATCH_LIMIT,
-    });
-    let query = Query::new(text).limit(limit).offset(args.offset);
+    // What is judged in an evaluation is articles, unless it is asked for stories.
+    let collapse = !args.no_collapse && (args.batch.is_none() || args.collapse);
+    let query = Query::new(text)
+        .limit(limit(args))
+        .offset(offset(args))
+        .collapse(collapse)
+        .count(args.count.into());
     let mut query = filtered(query, &args.filter);
     if let Some(half_life) = args.half_life {
         query = query.recency_half_life(half_life.0 as f32);
@@ -127,6 +134,21 @@ fn query(args: &SearchArgs, text: &str) -> Query {
         SortOrder::Relevance => Sort::Relevance,
         SortOrder::Date => Sort::Date,
     })
+}
+
+fn limit(args: &SearchArgs) -> usize {
+    args.limit.unwrap_or(match args.batch {
+        None => DEFAULT_LIMIT,
+        Some(_) => DEFAULT_BATCH_LIMIT,
+    })
+}
+
+/// How many hits come before those asked for.
+fn offset(args: &SearchArgs) -> usize {
+    match args.page {
+        None => args.offset,
+        Some(page) => (page as usize - 1).saturating_mul(limit(args)),
+    }
 }
 
 /// The query with the filters asked for.

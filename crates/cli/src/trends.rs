@@ -10,11 +10,11 @@ use std::fs;
 
 use anyhow::{Context as _, Result, bail};
 use fangzhi_index::{
-    BurstWords, Interval, Measure, Query, Searcher, SignificantWords, Trends, WordOptions,
+    BurstWords, Count, Interval, Measure, Query, Searcher, SignificantWords, Trends, WordOptions,
 };
 
 use crate::Status;
-use crate::args::{TrendsArgs, TrendsFormat};
+use crate::args::{CountChoice, TrendsArgs, TrendsFormat};
 use crate::console::Console;
 use crate::index_dir;
 use crate::messages::{Message, label};
@@ -28,6 +28,8 @@ struct Report<'a> {
     /// The query as given.
     query: &'a str,
     trends: Trends,
+    /// Whether stories are counted rather than articles.
+    stories: bool,
     /// Whether the counts by region were asked for.
     by_region: bool,
     /// Words of all articles found, if they were asked for.
@@ -99,7 +101,10 @@ fn check(args: &TrendsArgs, console: &Console<'_>) -> Result<()> {
 }
 
 fn report<'a>(args: &TrendsArgs, text: &'a str, searcher: &Searcher) -> Result<Report<'a>> {
-    let query = filtered(Query::new(text), &args.filter);
+    let query = filtered(Query::new(text), &args.filter).count(match args.count {
+        CountChoice::Articles => Count::Articles,
+        CountChoice::Stories => Count::Stories,
+    });
     let interval = Interval::from(args.by);
     let options = |limit: u32, default: Measure| WordOptions {
         limit: limit as usize,
@@ -119,6 +124,7 @@ fn report<'a>(args: &TrendsArgs, text: &'a str, searcher: &Searcher) -> Result<R
     };
     Ok(Report {
         query: text,
+        stories: args.count == CountChoice::Stories,
         by_region: args.per_region,
         trends: if args.per_region {
             searcher.trends_by_region(&query, interval)?

@@ -55,6 +55,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             let query = Query::new(text)
                 .sort(Sort::Date)
                 .limit(usize::MAX)
+                .collapse(false)
                 .without_snippets();
             let results = searcher.search(&query)?;
             let ids: HashSet<&str> = results.hits.iter().map(|hit| hit.id.as_str()).collect();

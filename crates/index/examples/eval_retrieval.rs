@@ -54,7 +54,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         } else {
             text.to_owned()
         };
-        let query = Query::new(text).limit(limit).without_snippets();
+        let query = Query::new(text)
+            .limit(limit)
+            .collapse(false)
+            .without_snippets();
         let results = searcher.search(&query)?;
         times.push(results.took);
         zero += usize::from(results.hits.is_empty());

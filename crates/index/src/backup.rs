@@ -207,6 +207,7 @@ fn copy(dir: &Path, to: &Path, mode: BackupMode) -> Result<Backup> {
         .unwrap_or_default();
     let mut names: Vec<String> = vec!["manifest.json".to_owned()];
     names.extend(payload.catalog);
+    names.extend(payload.reprints);
     names.extend(payload.resources.or(manifest.resources));
     let others: Vec<String> = files_of(&from).map(|(name, _)| name).collect();
     names.extend(commit.names_of(&others));

@@ -1,7 +1,7 @@
-//! What a commit says of itself, and the catalog that belongs to it.
+//! What a commit says of itself, and the files that belong to it.
 //!
-//! The engine keeps a text with each commit: here a small JSON object with the time and the name of the catalog. The
-//! catalog is written, under a name of its own, before the commit names it; so both change at once or not at all.
+//! The engine keeps a text with each commit: here a small JSON object with the time and the names of the catalog and of the
+//! stories. Both are written, under names of their own, before the commit names them; so all change at once or not at all.
 
 use std::collections::HashSet;
 use std::fs;
@@ -17,9 +17,10 @@ use tantivy::{Directory as _, IndexMeta};
 use crate::catalog::{self, Catalog};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::generation::{self, Manifest};
+use crate::generation::Manifest;
 use crate::index::Core;
 use crate::resources::is_copy;
+use crate::stories;
 use crate::writer::Writer;
 
 /// What a commit says of itself.
@@ -32,6 +33,9 @@ pub(crate) struct Payload {
     /// The file of [`Resources`](crate::resources::Resources); `None` if it is still the manifest's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) resources: Option<String>,
+    /// The file of [`Stories`](crate::stories::Stories); `None` if there are no articles.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) reprints: Option<String>,
     /// How many articles were added since the lexicon of words and headlines was made.
     #[serde(default)]
     pub(crate) unlisted: u64,
@@ -63,14 +67,8 @@ impl Payload {
         })
     }
 
-    pub(crate) fn now(catalog: Option<String>, resources: Option<String>, unlisted: u64) -> String {
-        let payload = Self {
-            committed_at: generation::now(),
-            catalog,
-            resources,
-            unlisted,
-        };
-        serde_json::to_string(&payload).expect("a payload is plain data")
+    pub(crate) fn text(&self) -> String {
+        serde_json::to_string(self).expect("a payload is plain data")
     }
 }
 
@@ -209,12 +207,15 @@ pub(crate) fn sweep(core: &Core) -> Result<()> {
     // Whoever is opening the segments of a commit does so to the end.
     let _lock = core.engine.directory().acquire_lock(&META_LOCK);
     let metas = core.engine.load_metas()?;
-    let catalog = Payload::of(&metas).and_then(|payload| payload.catalog);
+    let Payload {
+        catalog, reprints, ..
+    } = Payload::of(&metas).unwrap_or_default();
     let resources = resources(&metas, &core.manifest);
     for (name, path) in files_of(dir) {
         let is_orphan = name.starts_with(".tmp")
             || name.ends_with(".new")
             || (is_catalog(&name) && Some(&name) != catalog.as_ref())
+            || (stories::is_file(&name) && Some(&name) != reprints.as_ref())
             || (is_copy(&name) && Some(&name) != resources.as_ref())
             || is_orphan_of_engine(&name, &metas.segments);
         if is_orphan {

@@ -1,6 +1,6 @@
 //! Counting the articles found by source, site, channel and time.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::SignedDuration;
 use jiff::civil::{Date, DateTime, datetime};
@@ -11,6 +11,7 @@ use crate::error::Result;
 use crate::filter::Filters;
 use crate::matches::Matches;
 use crate::region_facet::{RegionCount, RegionTree};
+use crate::request::Count;
 use crate::segment::{Segment, Snapshot};
 
 /// What articles can be counted by.
@@ -41,7 +42,7 @@ pub enum FacetField {
 pub struct Facet {
     /// The field.
     pub field: FacetField,
-    /// The values and their counts: the most frequent first; of times, the latest first.
+    /// The values and their counts, of articles or of stories: the most frequent first; of times, the latest first.
     pub counts: Vec<(String, usize)>,
     /// Of regions, what `counts` has of the topmost ones, with what lies in each.
     pub regions: Vec<RegionCount>,
@@ -58,32 +59,42 @@ impl FacetField {
 /// Counts the articles that match.
 pub(crate) fn count(
     fields: &[FacetField],
+    count: Count,
     matches: &Matches,
     filters: &Filters<'_>,
     snapshot: &Snapshot,
 ) -> Result<Vec<Facet>> {
-    let mut docs: Vec<Vec<DocId>> = vec![Vec::new(); snapshot.segments.len()];
+    // Articles by segment, and those that count together.
+    let mut alone: BySegment = BTreeMap::new();
+    let mut shared: HashMap<u64, BySegment> = HashMap::new();
     if !fields.is_empty() {
         for candidate in matches.matching() {
-            docs[candidate.segment].push(candidate.entry.doc);
+            let (segment, doc) = (candidate.segment, candidate.entry.doc);
+            let story = match count {
+                Count::Articles => None,
+                Count::Stories => snapshot.shared_story(segment, doc),
+            };
+            let docs = match story {
+                None => &mut alone,
+                Some(story) => shared.entry(story).or_default(),
+            };
+            docs.entry(segment).or_default().push(doc);
         }
     }
     fields
         .iter()
         .map(|&field| {
             if matches!(field, FacetField::Region | FacetField::PublishedFrom) {
-                return count_regions(field, &docs, filters, snapshot);
+                return count_regions(field, &alone, &shared, filters, snapshot);
             }
             let mut counts = HashMap::new();
-            let mut missing = 0;
-            for (segment, docs) in snapshot.segments.iter().zip(&docs) {
-                let docs = docs.iter().copied();
-                missing += match field {
-                    FacetField::Source => count_texts(&segment.source, docs, &mut counts)?,
-                    FacetField::Site => count_texts(&segment.site, docs, &mut counts)?,
-                    FacetField::Channel => count_texts(&segment.channel, docs, &mut counts)?,
-                    time => count_times(time, segment, docs, &mut counts),
-                };
+            let mut missing = tally(field, &alone, snapshot, &mut counts)?;
+            for story in shared.values() {
+                let mut values = HashMap::new();
+                missing += tally(field, story, snapshot, &mut values)?.min(1);
+                for (value, _) in values {
+                    *counts.entry(value).or_default() += 1;
+                }
             }
             Ok(Facet {
                 field,
@@ -97,17 +108,23 @@ pub(crate) fn count(
 
 fn count_regions(
     field: FacetField,
-    docs: &[Vec<DocId>],
+    alone: &BySegment,
+    shared: &HashMap<u64, BySegment>,
     filters: &Filters<'_>,
     snapshot: &Snapshot,
 ) -> Result<Facet> {
+    let column = |segment: usize| match field {
+        FacetField::PublishedFrom => &snapshot.segments[segment].published_from,
+        _ => &snapshot.segments[segment].region,
+    };
     let mut tree = RegionTree::default();
-    for (segment, docs) in snapshot.segments.iter().zip(docs) {
-        let column = match field {
-            FacetField::PublishedFrom => &segment.published_from,
-            _ => &segment.region,
-        };
-        tree.count(column, docs)?;
+    for (&segment, docs) in alone {
+        tree.count(column(segment), docs)?;
+    }
+    for story in shared.values() {
+        let docs = story.iter();
+        let docs = docs.map(|(&segment, docs)| (column(segment), docs.as_slice()));
+        tree.count_together(docs)?;
     }
     let missing = tree.missing;
     let regions = tree.into_counts(filters.within(field));
@@ -118,6 +135,30 @@ fn count_regions(
         regions,
         missing,
     })
+}
+
+/// Numbers of articles by the number of their segment.
+type BySegment = BTreeMap<usize, Vec<DocId>>;
+
+/// Counts the values of a field; returns how many articles have none.
+fn tally(
+    field: FacetField,
+    docs: &BySegment,
+    snapshot: &Snapshot,
+    counts: &mut HashMap<String, usize>,
+) -> Result<usize> {
+    let mut missing = 0;
+    for (&segment, docs) in docs {
+        let segment = &snapshot.segments[segment];
+        let docs = docs.iter().copied();
+        missing += match field {
+            FacetField::Source => count_texts(&segment.source, docs, counts)?,
+            FacetField::Site => count_texts(&segment.site, docs, counts)?,
+            FacetField::Channel => count_texts(&segment.channel, docs, counts)?,
+            time => count_times(time, segment, docs, counts),
+        };
+    }
+    Ok(missing)
 }
 
 /// Counts all articles by source.

@@ -21,6 +21,8 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// How many articles match in all.
     pub total: usize,
+    /// How many stories these articles are; `None` if reprints are shown apart.
+    pub stories: Option<usize>,
     /// How long the search took, snippets included.
     pub took: Duration,
     /// What was given up of the query to find anything; `None` if nothing was.
@@ -63,6 +65,12 @@ pub struct Hit {
     pub path: Option<PathBuf>,
     /// Whether the page is an article.
     pub kind: PageKind,
+    /// How many other pages carry the story, whether they match or not; other versions of this one are not counted.
+    ///
+    /// [`Searcher::story`](crate::Searcher::story) lists them.
+    pub also_carried_by: usize,
+    /// How many other versions of the page there are; [`Searcher::versions`](crate::Searcher::versions) lists them.
+    pub other_versions: usize,
     /// Words of the query that the article does not have, as typed; see [`Relaxation`].
     pub missing: Vec<String>,
     /// The lines that show why it was found.

@@ -2,12 +2,13 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
 use fangzhi_ingest::Article;
 use fangzhi_regions::Tags;
+use fangzhi_reprints::StoryTable;
 use jiff::civil::Date;
-use tantivy::directory::RamDirectory;
+use tantivy::directory::{OwnedBytes, RamDirectory};
 use tantivy::store::Compressor;
 use tantivy::{Directory, IndexReader, IndexSettings, ReloadPolicy};
 
@@ -67,6 +68,8 @@ pub(crate) struct Core {
     pub(crate) resources_name: Option<String>,
     pub(crate) lexicon: Shelf,
     pub(crate) bodies: Bodies,
+    /// The stories of an index in memory.
+    stories: Mutex<Option<StoryTable<OwnedBytes>>>,
     pub(crate) backlog: Arc<Backlog>,
 }
 
@@ -499,6 +502,20 @@ impl Core {
         Ok(named != self.resources_name)
     }
 
+    /// The stories of an index in memory, if something was committed.
+    pub(crate) fn memory_stories(&self) -> Option<StoryTable<OwnedBytes>> {
+        let stories = self.stories.lock().unwrap_or_else(PoisonError::into_inner);
+        stories.clone()
+    }
+
+    /// Puts the stories of an index in memory in the place of those before.
+    pub(crate) fn put_memory_stories(&self, bytes: Vec<u8>) -> Result<()> {
+        let table = StoryTable::new(OwnedBytes::new(bytes), "memory")
+            .map_err(|error| Error::damaged("memory", error))?;
+        *self.stories.lock().unwrap_or_else(PoisonError::into_inner) = Some(table);
+        Ok(())
+    }
+
     /// Whether dictionaries or places are not what they were, or are gone.
     fn is_outdated(&self) -> bool {
         match Resources::read(self.resources.settings.clone()) {
@@ -572,6 +589,7 @@ impl Core {
             path: path.clone(),
             bodies: Bodies::new(path.clone()),
             lexicon: Shelf::new(path),
+            stories: Mutex::default(),
             engine,
             reader,
             fields,

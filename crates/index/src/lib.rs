@@ -48,6 +48,7 @@ mod request;
 mod searcher;
 mod settings;
 mod snippet;
+mod story;
 mod suggest;
 mod trends;
 mod update;
@@ -83,6 +84,7 @@ mod segment;
 mod slop;
 mod stale;
 mod storage;
+mod stories;
 mod varint;
 
 pub use backup::{Backup, BackupFile, BackupMode};
@@ -95,10 +97,11 @@ pub use index::{Index, Rebuild, Status};
 pub use places::Place;
 pub use query::{Problem, ProblemKind};
 pub use region_facet::RegionCount;
-pub use request::{Query, Sort};
+pub use request::{Count, Query, Sort};
 pub use searcher::Searcher;
 pub use settings::{Settings, WriterOptions};
 pub use snippet::{Snippet, SnippetOptions};
+pub use story::{Story, StoryArticle};
 pub use suggest::{Completion, CompletionKind};
 pub use trends::{
     Bucket, BurstWords, Coverage, Interval, Measure, Period, PeriodError, RegionTrend,

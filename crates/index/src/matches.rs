@@ -161,21 +161,43 @@ impl Matches {
             .filter(|candidate| self.is_match(candidate))
     }
 
-    /// Takes out the candidates to show by relevance: those that match, and if they are few, those that nearly do.
-    pub(crate) fn take_shown(&mut self) -> Vec<Candidate> {
+    /// The candidates to show by relevance: those that match, and if they are few, those that nearly do.
+    ///
+    /// Of more than `n`, those of the `n` highest scores.
+    pub(crate) fn shown(&mut self, n: usize) -> Vec<Candidate> {
         let complete = matches!(self.required, Required::All);
         let only_complete = complete && self.total >= ENOUGH;
-        let mut shown = std::mem::take(&mut self.candidates);
-        shown.retain(|candidate| {
+        let is_shown = |candidate: &&Candidate| {
             let Entry { has, has_parts, .. } = candidate.entry;
             self.is_match(candidate) || (!only_complete && has | has_parts != 0)
-        });
-        if complete && shown.len() > self.total {
+        };
+        let shown = self.candidates.iter().filter(is_shown);
+        let mut scores: Vec<f32> = shown.map(|it| it.entry.score).collect();
+        let n_shown = scores.len();
+        let lowest = match (1..n_shown).contains(&n) {
+            true => {
+                *scores
+                    .select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a))
+                    .1
+            }
+            false => f32::NEG_INFINITY,
+        };
+        let shown = self.candidates.iter().filter(is_shown);
+        let shown = shown
+            .filter(|it| it.entry.score >= lowest)
+            .copied()
+            .collect();
+        if complete && n_shown > self.total {
             self.relaxed = Some(Relaxation::Completed {
                 complete: self.total,
             });
         }
         shown
+    }
+
+    /// What was asked, to be asked again.
+    pub(crate) fn into_asks(self) -> Vec<Ask> {
+        self.spellings.into_iter().map(|it| it.ask).collect()
     }
 
     /// The words that an article lacks.
@@ -361,7 +383,7 @@ mod tests {
                 n_few += usize::from(all.total < ENOUGH);
                 n_skipped += all.candidates.len() - best.candidates.len();
                 let in_order = |matches: &mut Matches| {
-                    let mut shown = matches.take_shown();
+                    let mut shown = matches.shown(usize::MAX);
                     shown.sort_by(|a, b| b.entry.score.total_cmp(&a.entry.score));
                     shown
                 };

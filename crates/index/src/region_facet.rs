@@ -74,6 +74,33 @@ impl RegionTree {
         Ok(())
     }
 
+    /// Counts articles of several segments as if they were one: each region once.
+    pub(crate) fn count_together<'c>(
+        &mut self,
+        docs: impl Iterator<Item = (&'c Option<StrColumn>, &'c [DocId])>,
+    ) -> Result<()> {
+        let mut found: Vec<usize> = Vec::new();
+        let mut text = String::new();
+        for (column, docs) in docs {
+            let Some(column) = column else {
+                continue;
+            };
+            for ordinal in docs.iter().flat_map(|&doc| column.term_ords(doc)) {
+                text.clear();
+                column.ord_to_str(ordinal, &mut text)?;
+                let node = self.node(&text);
+                found.extend(std::iter::successors(node, |&node| self.nodes[node].parent));
+            }
+        }
+        self.missing += usize::from(found.is_empty());
+        found.sort_unstable();
+        found.dedup();
+        for node in found {
+            self.nodes[node].articles += 1;
+        }
+        Ok(())
+    }
+
     /// The counts, those of the most frequent regions first; of `within`, only what is in one of these codes.
     ///
     /// Within one region these are the counts of its parts, if it has any.

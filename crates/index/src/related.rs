@@ -27,7 +27,7 @@ impl Searcher {
     /// Finds articles like the one of this id, the most alike first, at most `limit` of them.
     ///
     /// They are searched for by the words that tell the article from others; its headline's count most.
-    /// The article itself is not among them.
+    /// Neither the article itself nor its reprints are among them, and of what several carry one.
     ///
     /// # Errors
     ///
@@ -44,16 +44,18 @@ impl Searcher {
             .map(|_| SegmentFilter::default())
             .collect();
         let mut matches = Matches::find(vec![ask], Reach::Any, &filters, &self.snapshot)?;
-        matches
-            .candidates
-            .retain(|it| (it.segment, it.entry.doc) != (segment, doc) && it.entry.has != 0);
+        // Reprints of the article itself are no other articles.
+        let story = self.snapshot.story(segment, doc);
+        matches.candidates.retain(|it| {
+            it.entry.has != 0 && self.snapshot.story(it.segment, it.entry.doc) != story
+        });
         let total = matches.candidates.len();
         let query = Query::new(words.as_str()).limit(limit);
         let candidates = std::mem::take(&mut matches.candidates);
-        let best = self.most_relevant(candidates, &matches, &query, today())?;
+        let (best, _) = self.most_relevant(candidates, &matches, &query, today())?;
         let text = Node::Text { text: words };
         let needles = Needles::new(Some(&text), &self.core.analyzer);
-        let mut hits: Vec<Hit> = self.hits(&best, &matches, &needles, &query, today())?;
+        let mut hits: Vec<Hit> = self.hits(best, &matches, &needles, &query, today())?;
         for hit in &mut hits {
             // Nobody asked for these words.
             hit.missing.clear();
@@ -61,6 +63,7 @@ impl Searcher {
         Ok(Results {
             hits,
             total,
+            stories: None,
             took: begun.elapsed(),
             relaxed: None,
             facets: Vec::new(),

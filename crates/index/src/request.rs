@@ -27,6 +27,8 @@ pub struct Query {
     pub(crate) half_life: Option<f32>,
     pub(crate) facets: Vec<FacetField>,
     pub(crate) facets_within: Vec<(FacetField, String)>,
+    pub(crate) count: Count,
+    pub(crate) collapse: bool,
     pub(crate) snippet: Option<SnippetOptions>,
     pub(crate) explain: bool,
     pub(crate) today: Option<Date>,
@@ -41,6 +43,16 @@ pub enum Sort {
     Relevance,
     /// The newest first; articles without a date last.
     Date,
+}
+
+/// What facets count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Count {
+    /// Every article that matches.
+    #[default]
+    Articles,
+    /// Every story that an article matches of; a story counts once for each value that one of these articles has.
+    Stories,
 }
 
 impl Query {
@@ -62,6 +74,8 @@ impl Query {
             half_life: None,
             facets: Vec::new(),
             facets_within: Vec::new(),
+            count: Count::Articles,
+            collapse: true,
             snippet: Some(SnippetOptions::default()),
             explain: false,
             today: None,
@@ -164,6 +178,24 @@ impl Query {
     #[must_use]
     pub fn facet_within(mut self, field: FacetField, name: impl Into<String>) -> Self {
         self.facets_within.push((field, name.into()));
+        self
+    }
+
+    /// Sets whether facets count articles or stories. By default, [`Count::Articles`].
+    #[must_use]
+    pub fn count(mut self, count: Count) -> Self {
+        self.count = count;
+        self
+    }
+
+    /// Sets whether of the articles that carry one story only the best hit is shown, see
+    /// [`Hit::also_carried_by`](crate::Hit::also_carried_by); of versions of one page, the newest. By default, it is so.
+    ///
+    /// [`limit`](Self::limit) and [`offset`](Self::offset) then count stories.
+    /// Pages of the same length never repeat a story.
+    #[must_use]
+    pub fn collapse(mut self, collapse: bool) -> Self {
+        self.collapse = collapse;
         self
     }
 

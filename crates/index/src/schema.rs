@@ -36,7 +36,7 @@ pub(crate) struct Fields {
     pub(crate) published_from_column: Field,
     /// Local time in seconds, as if it were UTC, so that days are the page's own.
     pub(crate) published: Field,
-    /// A hash of the id, which decides between equal scores whatever the segments.
+    /// A hash of the id, by which its story is looked up and which decides between equal scores whatever the segments.
     pub(crate) tie: Field,
     /// What a result list shows, and the body, packed: see `record`.
     pub(crate) record: Field,

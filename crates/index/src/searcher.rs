@@ -2,12 +2,14 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Instant;
 
 use fangzhi_ingest::{Article, CHINA};
 use jiff::Timestamp;
 use jiff::civil::Date;
+use tantivy::DocId;
 
 use crate::bodies::Unpacker;
 use crate::compile::Compiler;
@@ -23,15 +25,18 @@ use crate::places::place;
 use crate::query::{self, Parsed, Problem};
 use crate::rank::{self, Ask, Reach, Scope};
 use crate::record;
-use crate::request::{Query, Sort};
+use crate::request::{Count, Query, Sort};
 use crate::segment::Snapshot;
 use crate::snippet::{self, Snippet};
+use crate::stories::Collapse;
 use crate::writer::seconds;
 
 /// How many more articles than asked for are looked at closely.
 const MARGIN: usize = 40;
 /// With so few articles the query may be misspelt: its pieces may stand in some of them all the same.
 const FEW: usize = 2;
+/// Of so many articles it is always said how many stories they are.
+const FEW_TO_COUNT: usize = 1_000;
 /// The seconds of a day.
 const DAY: f32 = 86_400.0;
 
@@ -163,30 +168,50 @@ impl Searcher {
         let passes: Vec<SegmentFilter> = filters.of_segments(&self.snapshot)?;
         // What has no text to rank by is best read by date.
         let unranked = asks.iter().all(|ask| ask.n_units() == 0);
-        let best = query
-            .offset
-            .saturating_add(query.limit)
-            .saturating_add(MARGIN);
+        let by_date = query.sort == Sort::Date || unranked;
         let reach = match query.half_life {
+            _ if by_date => Reach::All,
             // What is old may stand far down.
             Some(_) => Reach::Any,
-            None if query.sort == Sort::Date => Reach::All,
-            None => Reach::Best(best),
+            None => Reach::Best(n_looked_at(query)),
         };
         let mut matches = Matches::find(asks, reach, &passes, &self.snapshot)?;
-        let facets = facet::count(&query.facets, &matches, filters, &self.snapshot)?;
-        let best = if query.sort == Sort::Date || unranked {
+        let facets = facet::count(
+            &query.facets,
+            query.count,
+            &matches,
+            filters,
+            &self.snapshot,
+        )?;
+        let counts_stories = query.count == Count::Stories || matches.total <= FEW_TO_COUNT;
+        let stories =
+            (query.collapse && counts_stories).then(|| self.snapshot.n_stories(matches.matching()));
+        let best = if by_date {
             let matching: Vec<Candidate> = matches.matching().copied().collect();
             self.newest(matching, query)
         } else {
-            let shown = matches.take_shown();
-            self.most_relevant(shown, &matches, query, today)?
+            let n = match reach {
+                Reach::Best(n) => n,
+                _ => usize::MAX,
+            };
+            let shown = matches.shown(n);
+            let may_be_more = shown.len() >= n;
+            let (best, is_used_up) = self.most_relevant(shown, &matches, query, today)?;
+            if is_used_up && may_be_more {
+                // Reprints hide more than was reckoned with.
+                matches = Matches::find(matches.into_asks(), Reach::Any, &passes, &self.snapshot)?;
+                let shown = matches.shown(usize::MAX);
+                self.most_relevant(shown, &matches, query, today)?.0
+            } else {
+                best
+            }
         };
-        let hits = self.hits(&best, &matches, needles, query, today)?;
+        let hits = self.hits(best, &matches, needles, query, today)?;
         let doubtful = matches.has_doubtful_words(self.snapshot.n_docs);
         let results = Results {
             hits,
             total: matches.total,
+            stories,
             took: std::time::Duration::ZERO,
             relaxed: matches.relaxed,
             facets,
@@ -200,38 +225,56 @@ impl Searcher {
     /// Reads the hits of the page asked for.
     pub(crate) fn hits(
         &self,
-        best: &[Candidate],
+        mut best: Vec<Candidate>,
         matches: &Matches,
         needles: &Needles,
         query: &Query,
         today: Date,
     ) -> Result<Vec<Hit>> {
+        best.drain(..query.offset.min(best.len()));
+        best.truncate(query.limit);
+        if query.collapse {
+            for candidate in &mut best {
+                self.show_newest(candidate, matches)?;
+            }
+        }
         let mut unpacker = Unpacker::new(&self.core.bodies);
         best.iter()
-            .skip(query.offset)
-            .take(query.limit)
             .map(|candidate| self.hit(candidate, matches, needles, query, today, &mut unpacker))
             .collect()
     }
 
-    fn newest(&self, mut candidates: Vec<Candidate>, query: &Query) -> Vec<Candidate> {
-        let wanted = query.offset.saturating_add(query.limit);
-        keep_first(&mut candidates, wanted, |a, b| {
+    fn newest(&self, candidates: Vec<Candidate>, query: &Query) -> Vec<Candidate> {
+        let order = |a: &Candidate, b: &Candidate| {
             self.published(b)
                 .cmp(&self.published(a))
                 .then_with(|| b.entry.score.total_cmp(&a.entry.score))
                 .then_with(|| self.tie(a).cmp(&self.tie(b)))
-        });
-        candidates
+        };
+        let wanted = query.offset.saturating_add(query.limit);
+        let mut best = Vec::new();
+        let mut collapse = Collapse::new(&self.snapshot, query);
+        let mut rest = candidates;
+        while best.len() < wanted && !rest.is_empty() {
+            let n = wanted.saturating_add(MARGIN).max(4 * best.len());
+            let first = take_first(&mut rest, n, order);
+            best.extend(first.into_iter().filter(|it| collapse.keeps(it)));
+        }
+        best.truncate(wanted);
+        best
     }
 
+    /// The best candidates, the best first, as many as the query's page and those before it hold.
+    ///
+    /// What costs more is looked up for those ahead only, so that an article may pass others that are a little ahead
+    /// of it: [`MARGIN`] further ones than a page are looked at for each page. A page is the same whichever is asked for.
     pub(crate) fn most_relevant(
         &self,
         mut candidates: Vec<Candidate>,
         matches: &Matches,
         query: &Query,
         today: Date,
-    ) -> Result<Vec<Candidate>> {
+    ) -> Result<(Vec<Candidate>, bool)> {
         if let Some(half_life) = query.half_life {
             for candidate in &mut candidates {
                 let freshness = self.freshness(candidate, half_life, today);
@@ -247,16 +290,43 @@ impl Searcher {
                 .then_with(|| self.tie(a).cmp(&self.tie(b)))
         };
         let wanted = query.offset.saturating_add(query.limit);
-        let close = wanted.saturating_add(MARGIN);
-        keep_highest(&mut candidates, close);
-        keep_first(&mut candidates, close, order);
-        self.rescore(&mut candidates, matches);
-        keep_first(&mut candidates, wanted, order);
-        Ok(candidates)
+        let mut best = Vec::new();
+        let mut collapse = Collapse::new(&self.snapshot, query);
+        // Those looked at closely, in the order before that; those of them in reach of the page, the best first.
+        let mut ahead = VecDeque::new();
+        let mut reach: Vec<Candidate> = Vec::new();
+        let mut is_used_up = false;
+        while best.len() < wanted {
+            let n_reach = query.limit.saturating_add(MARGIN);
+            while reach.len() + ahead.len() < n_reach {
+                if candidates.is_empty() {
+                    is_used_up = true;
+                    break;
+                }
+                let n = (wanted - best.len()).saturating_add(MARGIN);
+                let mut first = take_first(&mut candidates, n, order);
+                let places: HashMap<(usize, DocId), usize> = (first.iter().enumerate())
+                    .map(|(place, it)| ((it.segment, it.entry.doc), place))
+                    .collect();
+                self.rescore(&mut first, matches);
+                first.sort_unstable_by_key(|it| places.get(&(it.segment, it.entry.doc)));
+                ahead.extend(first);
+            }
+            let n = n_reach.saturating_sub(reach.len()).min(ahead.len());
+            reach.extend(ahead.drain(..n));
+            reach.sort_unstable_by(order);
+            let page = reach.drain(..query.limit.min(reach.len()));
+            if page.len() == 0 {
+                break;
+            }
+            best.extend(page.filter(|it| collapse.keeps(it)));
+        }
+        best.truncate(wanted);
+        Ok((best, is_used_up))
     }
 
     /// Adds the fine lists' part to the scores.
-    fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) {
+    pub(crate) fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) {
         candidates.sort_unstable_by_key(|candidate| {
             (candidate.spelling, candidate.segment, candidate.entry.doc)
         });
@@ -298,7 +368,11 @@ impl Searcher {
             false => None,
             true => Some(self.explain(candidate, matches, query, today)?),
         };
+        let (also_carried_by, other_versions) =
+            self.snapshot.others(candidate.segment, candidate.entry.doc);
         Ok(Hit {
+            also_carried_by,
+            other_versions,
             id: display.id,
             score: candidate.entry.score,
             title_marks: needles.title_marks(&title, &self.core.analyzer),
@@ -377,29 +451,27 @@ impl Searcher {
     }
 }
 
-/// Drops those that score less than the `n` best.
-fn keep_highest(candidates: &mut Vec<Candidate>, n: usize) {
-    if (1..candidates.len()).contains(&n) {
-        let mut scores: Vec<f32> = candidates.iter().map(|it| it.entry.score).collect();
-        let (_, lowest, _) = scores.select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a));
-        let lowest = *lowest;
-        candidates.retain(|it| it.entry.score.total_cmp(&lowest).is_ge());
-    }
+/// How many of the candidates may be looked at closely, if reprints hide no more than a page of them.
+fn n_looked_at(query: &Query) -> usize {
+    let pages = query.limit.saturating_mul(2).saturating_add(query.offset);
+    pages.saturating_add(MARGIN)
 }
 
-/// Sorts the first `n` by `order` and drops the rest.
-fn keep_first(
+/// Takes the first `n` by `order` out of the candidates, sorted.
+fn take_first(
     candidates: &mut Vec<Candidate>,
     n: usize,
     order: impl Fn(&Candidate, &Candidate) -> Ordering,
-) {
-    if n == 0 {
-        candidates.clear();
-    } else if n < candidates.len() {
+) -> Vec<Candidate> {
+    let rest = if n == 0 || n >= candidates.len() {
+        candidates.split_off(n.min(candidates.len()))
+    } else {
         candidates.select_nth_unstable_by(n - 1, &order);
-        candidates.truncate(n);
-    }
-    candidates.sort_unstable_by(order);
+        candidates.split_off(n)
+    };
+    let mut first = std::mem::replace(candidates, rest);
+    first.sort_unstable_by(order);
+    first
 }
 
 /// The day it is in China.

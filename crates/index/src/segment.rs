@@ -11,11 +11,13 @@ use crate::index::Core;
 use crate::layers::{Layer, LayerKind, Layers, TermInfo};
 use crate::record;
 use crate::schema::Fields;
+use crate::stories::Stories;
 
 /// The segments of an index, open.
 pub(crate) struct Snapshot {
     engine: tantivy::Searcher,
     pub(crate) segments: Vec<Segment>,
+    pub(crate) stories: Stories,
     pub(crate) fields: Fields,
     /// How many articles there are.
     pub(crate) n_docs: u64,
@@ -85,7 +87,7 @@ impl Norms {
 
 impl Snapshot {
     pub(crate) fn new(core: &Core) -> Result<Self> {
-        let engine = core.reader.searcher();
+        let (engine, stories) = open(core)?;
         let fields = core.fields;
         let segments: Vec<Segment> = engine
             .segment_readers()
@@ -97,6 +99,7 @@ impl Snapshot {
         Ok(Self {
             engine,
             segments,
+            stories,
             fields,
             n_docs,
             norms,
@@ -144,6 +147,32 @@ impl Snapshot {
             }
         }
         Ok(None)
+    }
+}
+
+/// The engine's searcher and the stories, of the same commit.
+fn open(core: &Core) -> Result<(tantivy::Searcher, Stories)> {
+    loop {
+        let metas = core.engine.load_metas()?;
+        let engine = core.reader.searcher();
+        let segments = engine.generation().segments();
+        let is_of_commit = segments.len() == metas.segments.len()
+            && metas
+                .segments
+                .iter()
+                .all(|meta| segments.get(&meta.id()) == Some(&meta.delete_opstamp()));
+        if is_of_commit {
+            match Stories::open(core, &metas) {
+                Ok(stories) => return Ok((engine, stories)),
+                // A writer may have replaced it since.
+                Err(_) if core.engine.load_metas()?.payload != metas.payload => {}
+                Err(error) => {
+                    tracing::warn!(%error, "every article is taken for a story of its own");
+                    return Ok((engine, Stories::default()));
+                }
+            }
+        }
+        core.reader.reload()?;
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use fangzhi_reprints::Fingerprint;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::index::SegmentComponent;
 use tantivy::store::StoreReader;
@@ -14,12 +15,14 @@ use crate::catalog::{self, Catalog};
 use crate::commit::{self, Payload, files_of};
 use crate::error::{Error, Result};
 use crate::generation;
-use crate::index::{Index, Rebuild};
+use crate::index::{Core, Index, Rebuild};
 use crate::record;
 use crate::resources::Resources;
 use crate::seal;
+use crate::segment::Snapshot;
 use crate::settings::{Settings, WriterOptions};
 use crate::storage::Storage;
+use crate::stories;
 
 /// What was found wrong with an index, and how much was looked at.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -79,11 +82,21 @@ impl Index {
         if let Err(error) = core.lexicon.get() {
             verified.problems.push(error.to_string());
         }
+        verified.files += 1;
+        if let Err(error) = check_stories(core, &searcher.snapshot) {
+            verified.problems.push(error.to_string());
+        }
+        let stories = &searcher.snapshot.stories;
         let mut ids: HashSet<String> = HashSet::new();
         for article in searcher.articles() {
             match article {
                 Ok(article) => {
                     verified.articles += 1;
+                    let fingerprint = Fingerprint::of(&article.body_text());
+                    if stories.fingerprint(stories::key(&article.id)) != Some(fingerprint) {
+                        let problem = format!("the fingerprint of `{}` is another one", article.id);
+                        verified.problems.push(problem);
+                    }
                     if !ids.insert(article.id.clone()) {
                         let problem = format!("the article `{}` is there twice", article.id);
                         verified.problems.push(problem);
@@ -180,6 +193,23 @@ impl Index {
         rebuild.finish()?;
         Ok(repaired)
     }
+}
+
+/// Checks the file of fingerprints and stories.
+fn check_stories(core: &Core, snapshot: &Snapshot) -> Result<()> {
+    let name = Payload::of(&core.engine.load_metas()?).and_then(|payload| payload.reprints);
+    let (Some(dir), Some(name)) = (&core.path, name) else {
+        return Ok(());
+    };
+    let path = dir.join(&name);
+    let table = stories::read(dir, &name)?;
+    table
+        .check(&path)
+        .map_err(|error| stories::damaged(&path, error))?;
+    if table.n_articles() != snapshot.n_articles() {
+        return Err(Error::damaged(path, "it is of other articles"));
+    }
+    Ok(())
 }
 
 /// Checks the checksums of the engine's files.

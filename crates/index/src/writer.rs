@@ -14,7 +14,7 @@ use crate::bodies::Packer;
 use crate::commit::{CatalogState, Payload};
 use crate::error::{Error, Result};
 use crate::files;
-use crate::generation::WriterLock;
+use crate::generation::{self, WriterLock};
 use crate::index::Core;
 use crate::layers::DocumentLayers;
 use crate::places;
@@ -23,6 +23,7 @@ use crate::resources::Resources;
 use crate::searcher::Searcher;
 use crate::segment::Snapshot;
 use crate::settings::{Settings, WriterOptions};
+use crate::stories::{self, Keeper};
 use crate::suggest::Refresher;
 
 /// The least memory the engine takes, in bytes.
@@ -47,6 +48,7 @@ pub struct Writer {
     /// `None` if the index held articles when the writer was opened.
     seen: Option<Mutex<HashSet<u64>>>,
     lexicon: Refresher,
+    stories: Keeper,
     lock: Option<WriterLock>,
     catalog: CatalogState,
     /// What articles are analysed by now, if not as when the writer was opened, and the name it is kept under.
@@ -77,6 +79,7 @@ impl Writer {
     ) -> Result<Self> {
         crate::commit::sweep(&core)?;
         let catalog = CatalogState::of(&core)?;
+        let stories = Keeper::of(&core)?;
         let memory = options.memory.clamp(MIN_MEMORY, MAX_MEMORY - 1);
         core.backlog.configure(memory / 8, options.threads.max(1));
         // One thread keeps texts, which is next to no work; it has help when it turns them into a segment.
@@ -99,6 +102,7 @@ impl Writer {
             held: Mutex::default(),
             seen: empty.then(Mutex::default),
             lexicon: Refresher::new(catalog.n_unlisted),
+            stories,
             lock,
             catalog,
             reanalysis: None,
@@ -193,12 +197,14 @@ impl Writer {
         self.lexicon.add(article);
         let body = article.body_text();
         let analysed = self.with_scratch(|scratch| self.analyse(article, &body, tags, scratch))?;
+        self.stories.insert(&article.id, &body);
         self.hold_or_send(analysed, &body)
     }
 
     /// Deletes the article of this id, if there is one.
     pub fn delete(&self, id: &str) {
         self.catalog.touch(id);
+        self.stories.remove(id);
         self.held().retain(|held| held.id != id);
         self.delete_sent(id);
     }
@@ -262,6 +268,7 @@ impl Writer {
         for held in std::mem::take(&mut *self.held()) {
             self.send(held)?;
         }
+        let reprints = self.stories.save(&self.core)?;
         let mut commit = self.engine.prepare_commit()?;
         let resources = match &self.reanalysis {
             Some((_, name)) => Some(name.clone()),
@@ -270,12 +277,20 @@ impl Writer {
         // What is added may replace something, so this is at most how many there will be.
         let n_articles = self.core.reader.searcher().num_docs() + self.lexicon.n_added();
         let unlisted = self.lexicon.n_unlisted(n_articles);
-        commit.set_payload(&Payload::now(catalog, resources, unlisted));
+        let payload = Payload {
+            committed_at: generation::now(),
+            catalog,
+            resources,
+            reprints,
+            unlisted,
+        };
+        commit.set_payload(&payload.text());
         commit.commit()?;
         if let Some(dir) = &self.core.path {
             // The engine replaces its list of segments, but does not wait until the name is on disk.
             files::sync_dir(dir).map_err(Error::io("sync", dir))?;
         }
+        self.stories.committed(&self.core, payload.reprints);
         self.lexicon.after_commit(&self.core);
         Ok(())
     }
@@ -294,7 +309,7 @@ impl Writer {
             Some(seen) => !seen
                 .lock()
                 .unwrap_or_else(PoisonError::into_inner)
-                .insert(hash(id)),
+                .insert(stories::key(id)),
         }
     }
 
@@ -439,7 +454,7 @@ impl Writer {
         if let Some(published) = &article.published {
             document.add_i64(fields.published, seconds(published.datetime));
         }
-        document.add_u64(fields.tie, hash(&article.id));
+        document.add_u64(fields.tie, stories::key(&article.id));
         Ok(Analysed {
             id: article.id.clone(),
             document,
@@ -453,13 +468,6 @@ impl Writer {
 pub(crate) fn seconds(time: jiff::civil::DateTime) -> i64 {
     const EPOCH: jiff::civil::DateTime = jiff::civil::datetime(1970, 1, 1, 0, 0, 0, 0);
     time.duration_since(EPOCH).as_secs()
-}
-
-/// FNV-1a, 64 bits: the same on every machine and in every version.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::id;
 use crate::time::PublishTime;
 
 /// One news story, parsed from a page, a text dump or a JSON line.
@@ -167,6 +168,16 @@ pub enum Warning {
 }
 
 impl Article {
+    /// The id of the page at a URL: the URL without what does not change the page, such as its scheme, `www.` and
+    /// parameters that say where a reader came from.
+    ///
+    /// `None` where the URL is not absolute, or names a site and no page in it.
+    /// Of several versions of a page only the first has this id itself, see [`Binder`](crate::Binder).
+    #[must_use]
+    pub fn id_of_url(url: &str) -> Option<String> {
+        id::of_url(url)
+    }
+
     /// The body as plain text: one line a block, the rows' cells separated by tabs, captions included.
     #[must_use]
     pub fn body_text(&self) -> String {

@@ -1,20 +1,27 @@
-//! The file of fingerprints.
+//! The file of fingerprints and stories.
 //!
 //! ```text
 //! magic           8 bytes
 //! version         u32
 //! zero            u32
 //! n_articles      u64
-//! zero            u64
+//! n_placed        u32: how many articles are of a story that hangs together with others
+//! n_groups        u32: how many stories they make
 //! checksum        32 bytes, blake3 of all else
 //! articles        by key: key u64, fingerprint 52 bytes, number of look-alikes u24
+//! buckets         of the first bits of keys, 2^b + 1 of them: the number of the first placed key, u32
+//! placed          by key: key u64, place among the members u32
+//! members         by component, story and key: number of the placed key, 30 bits; whether it is the first of its
+//!                 component, whether it is the first of its story
 //! ```
 //!
 //! Numbers are little-endian. The same articles give the same bytes, in whatever order they came.
+//! All but the articles is read in place, so that opening takes no time.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::Write;
+use std::ops::{Deref, Range};
 use std::path::Path;
 
 use crate::error::{Error, Result};
@@ -22,11 +29,236 @@ use crate::fingerprint::Fingerprint;
 use crate::reprints::{Node, Reprints};
 
 const MAGIC: &[u8; 8] = b"FZREPRNT";
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const CHECKSUM_AT: usize = 32;
 const HEADER: usize = CHECKSUM_AT + 32;
 /// A key, a fingerprint and the number of look-alikes.
 const ARTICLE: usize = 8 + Fingerprint::LEN + 3;
+/// A key and its place among the members.
+const PLACED: usize = 8 + 4;
+const MEMBER: usize = 4;
+/// Set for the first member of a component.
+const FIRST_OF_COMPONENT: u32 = 1 << 31;
+/// Set for the first member of a story.
+const FIRST_OF_STORY: u32 = 1 << 30;
+const NUMBER: u32 = FIRST_OF_STORY - 1;
+
+/// The fingerprints and stories of an archive as [`Stories::to_bytes`](crate::Stories::to_bytes) wrote them, read in
+/// place, for instance from a file that is mapped into memory.
+///
+/// Opening looks at the header alone; [`check`](Self::check) computes the checksum. What is damaged gives wrong answers
+/// and no panic.
+#[derive(Clone, Debug)]
+pub struct StoryTable<B> {
+    bytes: B,
+    n_articles: usize,
+    n_placed: usize,
+    n_groups: usize,
+}
+
+impl<B: Deref<Target = [u8]>> StoryTable<B> {
+    /// Opens the bytes of a file; its path is for messages only.
+    ///
+    /// # Errors
+    ///
+    /// They are of something else, of another version, or of another length than they say.
+    pub fn new(bytes: B, path: impl AsRef<Path>) -> Result<Self> {
+        Self::of_bytes(bytes).map_err(|problem| problem.at(path.as_ref()))
+    }
+
+    fn of_bytes(bytes: B) -> Result<Self, Problem> {
+        let rest = bytes.strip_prefix(MAGIC).ok_or(Problem::Foreign)?;
+        let (version, _) = rest
+            .split_first_chunk()
+            .ok_or(Problem::Damaged("it ends within the header"))?;
+        match u32::from_le_bytes(*version) {
+            VERSION => {}
+            other => return Err(Problem::Version(other)),
+        }
+        if bytes.len() < HEADER {
+            return Err(Problem::Damaged("it ends within the header"));
+        }
+        let n_articles = u64_at(&bytes, 16).unwrap_or_default();
+        let n_placed = u32_at(&bytes, 24).unwrap_or_default() as usize;
+        let n_groups = u32_at(&bytes, 28).unwrap_or_default() as usize;
+        let rest = (n_buckets(n_placed) + 1) * 4 + n_placed * (PLACED + MEMBER);
+        let len = u128::from(n_articles) * ARTICLE as u128 + (HEADER + rest) as u128;
+        if bytes.len() as u128 != len {
+            return Err(Problem::Damaged(
+                "it has another length than its header says",
+            ));
+        }
+        Ok(Self {
+            bytes,
+            n_articles: n_articles as usize,
+            n_placed,
+            n_groups,
+        })
+    }
+
+    /// Computes the checksum, and compares it.
+    ///
+    /// # Errors
+    ///
+    /// The bytes are not what was written.
+    pub fn check(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.check_bytes()
+            .map_err(|problem| problem.at(path.as_ref()))
+    }
+
+    fn check_bytes(&self) -> Result<(), Problem> {
+        if checksum(&self.bytes).as_bytes() != &self.bytes[CHECKSUM_AT..HEADER] {
+            return Err(Problem::Damaged("its checksum is another one"));
+        }
+        if !self.articles().is_sorted_by(|a, b| a.key < b.key) {
+            return Err(Problem::Damaged("its articles are out of order"));
+        }
+        Ok(())
+    }
+
+    /// How many articles there are.
+    pub fn n_articles(&self) -> usize {
+        self.n_articles
+    }
+
+    /// How many stories they are.
+    pub fn n_stories(&self) -> usize {
+        (self.n_articles + self.n_groups).saturating_sub(self.n_placed)
+    }
+
+    /// Whether every article is a story of its own.
+    pub fn has_no_reprints(&self) -> bool {
+        self.n_placed == 0
+    }
+
+    /// The story of an article: the least key of the articles that are one story with it, its own included.
+    ///
+    /// An article that is not stored is a story of its own.
+    pub fn story(&self, key: u64) -> u64 {
+        self.shared_story(key).unwrap_or(key)
+    }
+
+    /// The story of an article, if it hangs together with another; most others need not be looked at.
+    pub fn shared_story(&self, key: u64) -> Option<u64> {
+        let story = self.story_at(self.place(key)?)?;
+        self.member(story.start)
+    }
+
+    /// The keys of the articles that are one story with this one, itself among them, in ascending order.
+    ///
+    /// An article that is not stored is alone.
+    pub fn group_of(&self, key: u64) -> Vec<u64> {
+        let range = self.place(key).and_then(|place| self.story_at(place));
+        match range {
+            None => vec![key],
+            Some(range) => range.filter_map(|place| self.member(place)).collect(),
+        }
+    }
+
+    /// What is stored of an article.
+    pub fn fingerprint(&self, key: u64) -> Option<Fingerprint> {
+        let (articles, _) = self.bytes[HEADER..].as_chunks::<ARTICLE>();
+        let articles = &articles[..self.n_articles.min(articles.len())];
+        let at = articles.partition_point(|article| u64_at(article, 0) < Some(key));
+        let article = Stored::of(articles.get(at)?);
+        (article.key == key).then_some(article.fingerprint)
+    }
+
+    /// All articles, by key.
+    pub(crate) fn articles(&self) -> impl Iterator<Item = Stored> {
+        let (articles, _) = self.bytes[HEADER..].as_chunks::<ARTICLE>();
+        articles.iter().take(self.n_articles).map(Stored::of)
+    }
+
+    /// The keys of all that hangs together, each time a story, and whether it is the first of its component.
+    pub(crate) fn groups(&self) -> impl Iterator<Item = (bool, Vec<u64>)> {
+        let mut place = 0;
+        std::iter::from_fn(move || {
+            let first = self.member_at(place)?;
+            let range = self.story_at(place)?;
+            place = range.end.max(place + 1);
+            let keys = range.filter_map(|place| self.member(place)).collect();
+            Some((first & FIRST_OF_COMPONENT != 0, keys))
+        })
+    }
+
+    /// The places of the members of a story, of which one is at `place`.
+    fn story_at(&self, place: usize) -> Option<Range<usize>> {
+        let mut start = place;
+        while self.member_at(start)? & FIRST_OF_STORY == 0 {
+            start = start.checked_sub(1)?;
+        }
+        let mut end = place + 1;
+        while self
+            .member_at(end)
+            .is_some_and(|it| it & FIRST_OF_STORY == 0)
+        {
+            end += 1;
+        }
+        Some(start..end)
+    }
+
+    /// The place of a key among the members; none, if it hangs together with no other.
+    fn place(&self, key: u64) -> Option<usize> {
+        if self.n_placed == 0 {
+            return None;
+        }
+        let n_buckets = n_buckets(self.n_placed);
+        let bucket = bucket(key, n_buckets);
+        let buckets = &self.bytes[self.buckets_at()..];
+        let start = u32_at(buckets, bucket * 4)? as usize;
+        let end = u32_at(buckets, bucket * 4 + 4)? as usize;
+        let (placed, _) = self.bytes[self.placed_at()..].as_chunks::<PLACED>();
+        let placed = placed.get(start..end.min(self.n_placed))?;
+        let at = placed.partition_point(|placed| u64_at(placed, 0) < Some(key));
+        let placed = placed.get(at)?;
+        let place = u32_at(placed, 8)? as usize;
+        (u64_at(placed, 0)? == key).then_some(place)
+    }
+
+    /// The key at a place among the members.
+    fn member(&self, place: usize) -> Option<u64> {
+        let number = self.member_at(place)? & NUMBER;
+        let placed = &self.bytes[self.placed_at()..];
+        ((number as usize) < self.n_placed).then(|| u64_at(placed, number as usize * PLACED))?
+    }
+
+    fn member_at(&self, place: usize) -> Option<u32> {
+        u32_at(&self.bytes[self.members_at()..], place * MEMBER)
+    }
+
+    fn buckets_at(&self) -> usize {
+        HEADER + self.n_articles * ARTICLE
+    }
+
+    fn placed_at(&self) -> usize {
+        self.buckets_at() + (n_buckets(self.n_placed) + 1) * 4
+    }
+
+    fn members_at(&self) -> usize {
+        self.placed_at() + self.n_placed * PLACED
+    }
+}
+
+/// An article of the file.
+pub(crate) struct Stored {
+    pub(crate) key: u64,
+    fingerprint: Fingerprint,
+    n_look_alikes: u32,
+}
+
+impl Stored {
+    fn of(bytes: &[u8; ARTICLE]) -> Self {
+        let mut fingerprint = [0; Fingerprint::LEN];
+        fingerprint.copy_from_slice(&bytes[8..8 + Fingerprint::LEN]);
+        let [a, b, c] = [0, 1, 2].map(|i| bytes[8 + Fingerprint::LEN + i]);
+        Self {
+            key: u64_at(bytes, 0).unwrap_or_default(),
+            fingerprint: Fingerprint::from_bytes(&fingerprint),
+            n_look_alikes: u32::from_le_bytes([a, b, c, 0]),
+        }
+    }
+}
 
 impl Reprints {
     /// Reads what [`Reprints::save`] wrote.
@@ -41,25 +273,14 @@ impl Reprints {
             path: path.to_owned(),
             source,
         })?;
-        Self::from_bytes(&bytes).map_err(|problem| match problem {
-            Problem::Foreign => Error::Foreign {
-                path: path.to_owned(),
-            },
-            Problem::Version(found) => Error::FormatVersion {
-                path: path.to_owned(),
-                found,
-                supported: VERSION,
-            },
-            Problem::Damaged(reason) => Error::Damaged {
-                path: path.to_owned(),
-                reason,
-            },
-        })
+        let table = StoryTable::new(bytes.as_slice(), path)?;
+        table.check(path)?;
+        Ok(Self::of_table(&table))
     }
 
     /// Writes all articles to a file, in place of what was there; a reader sees the old one or the new one.
     ///
-    /// Takes 63 bytes an article, its key among them, and 64 for all.
+    /// Takes 63 bytes an article, its key among them, and 68 for all.
     ///
     /// # Errors
     ///
@@ -69,7 +290,7 @@ impl Reprints {
         let write = || {
             let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty());
             let mut file = tempfile::NamedTempFile::new_in(dir.unwrap_or(Path::new(".")))?;
-            file.write_all(&self.to_bytes())?;
+            file.write_all(&self.to_bytes(&[]))?;
             file.as_file().sync_all()?;
             file.persist(path)?;
             Ok(())
@@ -81,10 +302,18 @@ impl Reprints {
         })
     }
 
-    fn to_bytes(&self) -> Vec<u8> {
+    /// The bytes of the file, with the stories of what hangs together: of each component its stories, the keys in
+    /// ascending order.
+    pub(crate) fn to_bytes(&self, components: &[Vec<Vec<u64>>]) -> Vec<u8> {
         let mut articles: Vec<(u64, Option<u32>)> = self.articles().collect();
         articles.sort_unstable();
+        let stories = components.iter().flatten();
+        let mut placed: Vec<u64> = stories.clone().flatten().copied().collect();
+        let n_groups = stories.count() as u32;
+        placed.sort_unstable();
+        let rest = (n_buckets(placed.len()) + 1) * 4 + placed.len() * (PLACED + MEMBER);
         let mut bytes = vec![0; HEADER];
+        bytes.reserve_exact(articles.len() * ARTICLE + rest);
         for &(key, number) in &articles {
             let node = number.map(|number| self.node(number));
             let fingerprint = node.map_or(Fingerprint::blank(), |node| node.fingerprint);
@@ -93,62 +322,69 @@ impl Reprints {
             bytes.extend(fingerprint.to_bytes());
             bytes.extend(&n_look_alikes.to_le_bytes()[..3]);
         }
+        put_stories(&mut bytes, &placed, components);
         bytes[..8].copy_from_slice(MAGIC);
         bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
         bytes[16..24].copy_from_slice(&(articles.len() as u64).to_le_bytes());
+        bytes[24..28].copy_from_slice(&(placed.len() as u32).to_le_bytes());
+        bytes[28..32].copy_from_slice(&n_groups.to_le_bytes());
         let checksum = checksum(&bytes);
         bytes[CHECKSUM_AT..HEADER].copy_from_slice(checksum.as_bytes());
         bytes
     }
 
-    fn from_bytes(bytes: &[u8]) -> Result<Self, Problem> {
-        let rest = bytes.strip_prefix(MAGIC).ok_or(Problem::Foreign)?;
-        let (version, _) = rest
-            .split_first_chunk()
-            .ok_or(Problem::Damaged("it ends within the header"))?;
-        match u32::from_le_bytes(*version) {
-            VERSION => {}
-            other => return Err(Problem::Version(other)),
-        }
-        if bytes.len() < HEADER {
-            return Err(Problem::Damaged("it ends within the header"));
-        }
-        let n_articles = u64_at(bytes, 16);
-        let len = u128::from(n_articles) * ARTICLE as u128 + HEADER as u128;
-        if bytes.len() as u128 != len {
-            return Err(Problem::Damaged(
-                "it has another length than its header says",
-            ));
-        }
-        if checksum(bytes).as_bytes() != &bytes[CHECKSUM_AT..HEADER] {
-            return Err(Problem::Damaged("its checksum is another one"));
-        }
+    pub(crate) fn of_table<B: Deref<Target = [u8]>>(table: &StoryTable<B>) -> Self {
         let mut reprints = Self::default();
-        let mut known: HashMap<Fingerprint, u32> = HashMap::with_capacity(n_articles as usize);
-        let mut last = None;
-        let (articles, _) = bytes[HEADER..].as_chunks::<ARTICLE>();
-        for article in articles {
-            let key = u64_at(article, 0);
-            if last.replace(key).is_some_and(|last| last >= key) {
-                return Err(Problem::Damaged("its articles are out of order"));
-            }
-            let mut fingerprint = [0; Fingerprint::LEN];
-            fingerprint.copy_from_slice(&article[8..8 + Fingerprint::LEN]);
-            let fingerprint = Fingerprint::from_bytes(&fingerprint);
-            let [a, b, c] = [0, 1, 2].map(|i| article[8 + Fingerprint::LEN + i]);
+        let mut known: HashMap<Fingerprint, u32> = HashMap::with_capacity(table.n_articles());
+        for article in table.articles() {
+            let Stored { fingerprint, .. } = article;
             let number = (!fingerprint.is_blank()).then(|| {
-                *known.entry(fingerprint).or_insert_with(|| {
-                    reprints.push(Node {
-                        fingerprint,
-                        keys: Vec::with_capacity(1),
-                        n_look_alikes: u32::from_le_bytes([a, b, c, 0]),
-                    })
-                })
+                *known
+                    .entry(fingerprint)
+                    .or_insert_with(|| reprints.push(Node::new(fingerprint, article.n_look_alikes)))
             });
-            reprints.push_key(key, number);
+            reprints.push_key(article.key, number);
         }
-        Ok(reprints)
+        reprints
     }
+}
+
+/// Writes buckets, placed keys and members.
+fn put_stories(bytes: &mut Vec<u8>, placed: &[u64], components: &[Vec<Vec<u64>>]) {
+    let n_buckets = n_buckets(placed.len());
+    for i in 0..=n_buckets {
+        let start = placed.partition_point(|&key| bucket(key, n_buckets) < i);
+        bytes.extend((start as u32).to_le_bytes());
+    }
+    let mut places = vec![0_u32; placed.len()];
+    let mut members: Vec<u32> = Vec::with_capacity(placed.len());
+    for component in components {
+        for (i, story) in component.iter().enumerate() {
+            for (j, &key) in story.iter().enumerate() {
+                let number = placed.partition_point(|&other| other < key);
+                places[number] = members.len() as u32;
+                let first_of_component = if i + j == 0 { FIRST_OF_COMPONENT } else { 0 };
+                let first_of_story = if j == 0 { FIRST_OF_STORY } else { 0 };
+                members.push(number as u32 | first_of_component | first_of_story);
+            }
+        }
+    }
+    for (key, place) in placed.iter().zip(&places) {
+        bytes.extend(key.to_le_bytes());
+        bytes.extend(place.to_le_bytes());
+    }
+    bytes.extend(members.iter().flat_map(|member| member.to_le_bytes()));
+}
+
+/// Into how many parts keys are sorted: a power of two, so that there are about four in each.
+fn n_buckets(n_placed: usize) -> usize {
+    (n_placed / 4).next_power_of_two()
+}
+
+/// Which part a key is in: what its first bits say.
+fn bucket(key: u64, n_buckets: usize) -> usize {
+    let bits = n_buckets.trailing_zeros();
+    key.checked_shr(u64::BITS - bits).unwrap_or(0) as usize
 }
 
 /// What is wrong with a file's bytes.
@@ -159,6 +395,21 @@ enum Problem {
     Damaged(&'static str),
 }
 
+impl Problem {
+    fn at(self, path: &Path) -> Error {
+        let path = path.to_owned();
+        match self {
+            Self::Foreign => Error::Foreign { path },
+            Self::Version(found) => Error::FormatVersion {
+                path,
+                found,
+                supported: VERSION,
+            },
+            Self::Damaged(reason) => Error::Damaged { path, reason },
+        }
+    }
+}
+
 /// The checksum of all bytes but the checksum's own.
 fn checksum(bytes: &[u8]) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
@@ -167,8 +418,12 @@ fn checksum(bytes: &[u8]) -> blake3::Hash {
     hasher.finalize()
 }
 
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    let mut eight = [0; 8];
-    eight.copy_from_slice(&bytes[at..at + 8]);
-    u64::from_le_bytes(eight)
+fn u64_at(bytes: &[u8], at: usize) -> Option<u64> {
+    let eight = bytes.get(at..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*eight))
+}
+
+fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
+    let four = bytes.get(at..)?.first_chunk()?;
+    Some(u32::from_le_bytes(*four))
 }

@@ -35,6 +35,7 @@ mod fingerprint;
 mod first;
 mod likeness;
 mod reprints;
+mod stories;
 
 mod hash;
 mod particulars;
@@ -43,7 +44,9 @@ mod sketch;
 mod stars;
 
 pub use error::{Error, Result};
+pub use file::StoryTable;
 pub use fingerprint::Fingerprint;
 pub use first::{Evidence, First, Publication, first};
 pub use likeness::Likeness;
 pub use reprints::{Near, Reprints};
+pub use stories::Stories;

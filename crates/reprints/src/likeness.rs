@@ -50,6 +50,11 @@ pub struct Likeness {
     pub evidence: f64,
 }
 
+/// Whether evidence is enough for an article with so many look-alikes.
+pub(crate) fn is_enough(evidence: f64, n_look_alikes: u32) -> bool {
+    evidence - ln(1.0 + f64::from(n_look_alikes)) >= ENOUGH
+}
+
 impl Likeness {
     pub(crate) fn new(shingles: Overlap, particulars: Overlap, pairs: Overlap, same: bool) -> Self {
         let similarity = shingles.jaccard();
@@ -84,7 +89,7 @@ impl Likeness {
 
     /// Whether the bodies are of one story, if one of them has so many look-alikes.
     pub fn is_reprint_among(&self, n_look_alikes: u32) -> bool {
-        self.evidence - ln(1.0 + f64::from(n_look_alikes)) >= ENOUGH
+        is_enough(self.evidence, n_look_alikes)
     }
 
     /// Whether the bodies share their words and not their particulars.

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::fingerprint::Fingerprint;
-use crate::likeness::Likeness;
+use crate::likeness::{Likeness, is_enough};
 use crate::postings::Postings;
 use crate::stars::Graph;
 
@@ -40,6 +40,18 @@ pub struct Reprints {
     /// Numbers of nodes that are none any more.
     free: Vec<u32>,
     postings: Postings,
+    changes: Changes,
+}
+
+/// What has changed since the stories were last made.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Changes {
+    /// Nodes that are new or whose articles are others.
+    pub(crate) nodes: Vec<u32>,
+    /// Nodes whose number of look-alikes has changed, each once.
+    pub(crate) counted: Vec<u32>,
+    /// Articles that came or went.
+    pub(crate) keys: Vec<u64>,
 }
 
 /// The articles of one fingerprint.
@@ -50,6 +62,26 @@ pub(crate) struct Node {
     pub(crate) keys: Vec<u64>,
     /// How many nodes have the same words and other particulars.
     pub(crate) n_look_alikes: u32,
+    /// The same when stories were last made, if it has changed since.
+    pub(crate) n_before: Option<u32>,
+    /// Nodes that are of one story with this one if look-alikes are not considered, and what speaks for it; who is
+    /// named is named back.
+    edges: Vec<(u32, f64)>,
+    /// Whether all of them are named; not those of a node that was read from a file.
+    is_complete: bool,
+}
+
+impl Node {
+    pub(crate) fn new(fingerprint: Fingerprint, n_look_alikes: u32) -> Self {
+        Self {
+            fingerprint,
+            keys: Vec::with_capacity(1),
+            n_look_alikes,
+            n_before: None,
+            edges: Vec::new(),
+            is_complete: false,
+        }
+    }
 }
 
 /// An article that is a reprint of another.
@@ -69,6 +101,7 @@ impl Reprints {
             return;
         }
         self.remove(key);
+        self.changes.keys.push(key);
         if fingerprint.is_blank() {
             self.numbers.insert(key, BLANK);
             return;
@@ -81,21 +114,25 @@ impl Reprints {
             let keys = &mut self.node_mut(number).keys;
             keys.insert(keys.partition_point(|&other| other < key), key);
             self.numbers.insert(key, number);
+            self.changes.nodes.push(number);
             return;
         }
         let number = self.free.pop().unwrap_or(self.nodes.len() as u32);
-        let mut node = Node {
-            fingerprint,
-            keys: vec![key],
-            n_look_alikes: 0,
-        };
+        let mut node = Node::new(fingerprint, 0);
+        node.keys.push(key);
+        node.is_complete = true;
         for (other, likeness) in found {
             if likeness.is_look_alike() {
                 node.n_look_alikes += 1;
-                self.node_mut(other).n_look_alikes += 1;
+                self.count(other, 1);
+            } else if likeness.is_reprint() {
+                node.edges.push((other, likeness.evidence));
+                let other = self.node_mut(other);
+                other.edges.push((number, likeness.evidence));
             }
         }
         self.put(number, node);
+        self.changes.nodes.push(number);
     }
 
     /// Forgets an article; whether there was one.
@@ -103,9 +140,11 @@ impl Reprints {
         let Some(number) = self.numbers.remove(&key) else {
             return false;
         };
+        self.changes.keys.push(key);
         if number == BLANK {
             return true;
         }
+        self.changes.nodes.push(number);
         let node = self.node_mut(number);
         node.keys.retain(|&other| other != key);
         if !node.keys.is_empty() {
@@ -117,10 +156,29 @@ impl Reprints {
         self.free.push(number);
         for (other, likeness) in self.compare(&fingerprint) {
             if likeness.is_look_alike() {
-                self.node_mut(other).n_look_alikes -= 1;
+                self.count(other, -1);
+            } else if likeness.is_reprint() {
+                let edges = &mut self.node_mut(other).edges;
+                edges.retain(|&(other, _)| other != number);
             }
         }
         true
+    }
+
+    /// Another number of look-alikes than before.
+    fn count(&mut self, number: u32, difference: i32) {
+        let node = self.node_mut(number);
+        let is_first = node.n_before.is_none();
+        node.n_before.get_or_insert(node.n_look_alikes);
+        node.n_look_alikes = node.n_look_alikes.saturating_add_signed(difference);
+        if is_first {
+            self.changes.counted.push(number);
+        }
+    }
+
+    /// What has changed since the last call.
+    pub(crate) fn take_changes(&mut self) -> Changes {
+        std::mem::take(&mut self.changes)
     }
 
     /// The number of articles.
@@ -214,7 +272,7 @@ impl Reprints {
         articles.map(|(&key, &number)| (key, Some(number).filter(|&number| number != BLANK)))
     }
 
-    /// Adds a node without looking for its neighbours.
+    /// Adds a node as it was stored, without looking for its neighbours.
     pub(crate) fn push(&mut self, node: Node) -> u32 {
         let number = self.nodes.len() as u32;
         self.put(number, node);
@@ -233,6 +291,37 @@ impl Reprints {
         self.nodes[number as usize]
             .as_ref()
             .expect("what is referred to is kept")
+    }
+
+    /// The number of an article's node; none, if it has none.
+    pub(crate) fn number(&self, key: u64) -> Option<u32> {
+        let number = self.numbers.get(&key).copied();
+        number.filter(|&number| number != BLANK)
+    }
+
+    /// The node of a number, if there still is one.
+    pub(crate) fn get(&self, number: u32) -> Option<&Node> {
+        self.nodes.get(number as usize)?.as_ref()
+    }
+
+    pub(crate) fn get_mut(&mut self, number: u32) -> Option<&mut Node> {
+        self.nodes.get_mut(number as usize)?.as_mut()
+    }
+
+    /// All numbers of nodes are below this.
+    pub(crate) fn n_nodes(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// The nodes that are of one story with a node whose edges are complete, and what speaks for it.
+    fn neighbours(&self, number: u32) -> Vec<(u32, f64)> {
+        let node = self.node(number);
+        let edges = node.edges.iter().copied();
+        let is_near = |&(other, evidence): &(u32, f64)| {
+            let n_look_alikes = self.node(other).n_look_alikes;
+            is_enough(evidence, node.n_look_alikes.max(n_look_alikes))
+        };
+        edges.filter(is_near).collect()
     }
 
     pub(crate) fn node_mut(&mut self, number: u32) -> &mut Node {
@@ -273,16 +362,22 @@ impl Reprints {
     }
 
     /// All that hangs together with a node, marked as seen, in the order of the least keys, with its neighbours.
-    fn component(&self, number: u32, seen: &mut [bool]) -> Vec<(u32, Vec<(u32, f64)>)> {
+    pub(crate) fn component(&self, number: u32, seen: &mut [bool]) -> Vec<(u32, Vec<(u32, f64)>)> {
         seen[number as usize] = true;
         let mut open = vec![number];
         let mut component = Vec::new();
         while let Some(number) = open.pop() {
-            let mut neighbours = Vec::new();
-            for (other, likeness) in self.reprints_of(&self.node(number).fingerprint) {
-                if other != number {
-                    neighbours.push((other, likeness.evidence));
-                }
+            let node = self.node(number);
+            let neighbours = if node.is_complete {
+                self.neighbours(number)
+            } else {
+                let found = self.reprints_of(&node.fingerprint).into_iter();
+                found
+                    .filter(|&(other, _)| other != number)
+                    .map(|(other, likeness)| (other, likeness.evidence))
+                    .collect()
+            };
+            for &(other, _) in &neighbours {
                 if !std::mem::replace(&mut seen[other as usize], true) {
                     open.push(other);
                 }
@@ -294,7 +389,7 @@ impl Reprints {
     }
 
     /// The groups of what hangs together.
-    fn split(&self, component: &[(u32, Vec<(u32, f64)>)]) -> Vec<Vec<u64>> {
+    pub(crate) fn split(&self, component: &[(u32, Vec<(u32, f64)>)]) -> Vec<Vec<u64>> {
         let numbers = component.iter().map(|&(number, _)| number);
         let places: HashMap<u32, usize> = numbers
             .clone()

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum, ValueHint};
 use fangzhi_index::{Interval, Measure, Period};
 
-use super::{CsvArgs, FilterArgs, IndexDir};
+use super::{CountChoice, CsvArgs, FilterArgs, IndexDir};
 
 /// `fangzhi trends`
 #[derive(Debug, Args)]
@@ -23,6 +23,10 @@ pub(crate) struct TrendsArgs {
     /// How long the periods are that articles are counted by
     #[arg(long, value_name = "UNIT", default_value = "month")]
     pub(crate) by: IntervalChoice,
+
+    /// What to count: a story counts once in each period, however many carry it
+    #[arg(long, value_name = "WHAT", default_value = "articles")]
+    pub(crate) count: CountChoice,
 
     /// Count by region, too: by province, or of the one region given by `--region`, by what lies in it
     #[arg(long)]

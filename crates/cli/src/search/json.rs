@@ -12,16 +12,21 @@ use serde::Serialize;
 use super::{Asked, Listing};
 use crate::args::FACETS;
 use crate::console::{Console, json_path};
+use crate::related::StoryRecord;
 
 #[derive(Serialize)]
 struct Answer<'a> {
     #[serde(flatten)]
     asked: Asked<'a>,
     total: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stories: Option<usize>,
     took_ms: f64,
     relaxed: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     relaxation: Option<RelaxationRecord<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reprints: Option<StoryRecord<'a>>,
     hits: Vec<HitRecord<'a>>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     facets: BTreeMap<&'static str, Counts<'a>>,
@@ -53,6 +58,8 @@ struct HitRecord<'a> {
     url: Option<&'a str>,
     path: Option<Cow<'a, str>>,
     kind: PageKind,
+    also_carried_by: usize,
+    other_versions: usize,
     snippet: SnippetRecord<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     explanation: Option<ExplanationRecord<'a>>,
@@ -133,9 +140,11 @@ pub(super) fn answer(listing: Listing<'_>, console: &mut Console<'_>) -> Result<
     console.json(&Answer {
         asked,
         total: results.total,
+        stories: results.stories,
         took_ms: results.took.as_secs_f64() * 1e3,
         relaxed: results.relaxed.is_some(),
         relaxation: results.relaxed.as_ref().map(RelaxationRecord::new),
+        reprints: listing.story.map(StoryRecord::of),
         hits: ranked(listing).collect(),
         facets: facets.collect(),
         suggestions: results
@@ -212,6 +221,8 @@ fn ranked(listing: Listing<'_>) -> impl Iterator<Item = HitRecord<'_>> {
             url: hit.url.as_deref(),
             path: hit.path.as_deref().map(json_path),
             kind: hit.kind,
+            also_carried_by: hit.also_carried_by,
+            other_versions: hit.other_versions,
             snippet: SnippetRecord {
                 text: &hit.snippet.text,
                 marks: pairs(&hit.snippet.marks),

@@ -9,7 +9,7 @@ use fangzhi_ingest::{CHINA, PublishTime};
 
 use super::Listing;
 use crate::console::{Console, DIM, MARK, TITLE, line_starts, padded, printable, widest};
-use crate::messages::{Message, label};
+use crate::messages::{Message, join, label};
 
 /// How many values of a facet are printed; all of a histogram that was asked for.
 const FACET_VALUES: usize = 10;
@@ -32,7 +32,7 @@ pub(super) fn print(listing: Listing<'_>, console: &mut Console<'_>) -> Result<(
         writeln!(console.out, "{}", console.styled(DIM, &heading))?;
     }
     for (hit, rank) in results.hits.iter().zip(offset + 1..) {
-        print_hit(hit, rank, console)?;
+        print_hit(hit, rank, results.stories.is_some(), console)?;
     }
     for facet in &results.facets {
         let is_time = matches!(
@@ -52,6 +52,7 @@ pub(super) fn print(listing: Listing<'_>, console: &mut Console<'_>) -> Result<(
 /// How many articles there are, and which of them are shown.
 fn heading(results: &Results, offset: usize) -> Message<'_> {
     let total = results.total;
+    let stories = results.stories.unwrap_or(total);
     let first = offset + 1;
     let last = offset + results.hits.len();
     let took_ms = results.took.as_secs_f64() * 1e3;
@@ -63,8 +64,15 @@ fn heading(results: &Results, offset: usize) -> Message<'_> {
             took_ms,
         },
         // Hits that nearly match come after those that do, and are not counted.
-        _ if last > total => Message::HitsBeyondMatching {
+        _ if last > stories => Message::HitsBeyondMatching {
             matching: total,
+            first,
+            last,
+            took_ms,
+        },
+        _ if stories < total => Message::HitsOfStories {
+            total,
+            stories,
             first,
             last,
             took_ms,
@@ -78,7 +86,7 @@ fn heading(results: &Results, offset: usize) -> Message<'_> {
     }
 }
 
-fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
+fn print_hit(hit: &Hit, rank: usize, is_collapsed: bool, console: &mut Console<'_>) -> Result<()> {
     let title = if hit.title.is_empty() {
         label(console.language, "(no title)", "（无标题）").to_owned()
     } else {
@@ -113,6 +121,11 @@ fn print_hit(hit: &Hit, rank: usize, console: &mut Console<'_>) -> Result<()> {
         let line = console.styled(DIM, &parts.join("  "));
         writeln!(console.out, "{:INDENT$}{line}", "")?;
     }
+    let others = others(hit, console);
+    if is_collapsed && !others.is_empty() {
+        let line = console.styled(DIM, &others);
+        writeln!(console.out, "{:INDENT$}{line}", "")?;
+    }
     if !hit.snippet.text.is_empty() {
         let indent = " ".repeat(INDENT);
         let snippet = printable(&hit.snippet.text).replace('\n', " ");
@@ -139,6 +152,20 @@ fn about(hit: &Hit) -> Option<String> {
     };
     let names: Vec<String> = hit.about.iter().map(short).collect();
     (!names.is_empty()).then(|| names.join("、"))
+}
+
+/// How many others carry the story, and how many versions of the page there are; nothing, if none.
+fn others(hit: &Hit, console: &Console<'_>) -> String {
+    let parts = [
+        (hit.also_carried_by > 0).then_some(Message::AlsoCarriedBy {
+            others: hit.also_carried_by,
+        }),
+        (hit.other_versions > 0).then_some(Message::OtherVersions {
+            others: hit.other_versions,
+        }),
+    ];
+    let parts = parts.into_iter().flatten();
+    join(console.language, parts.map(|part| console.text(part)))
 }
 
 /// The text with what matched set off, by style or by 【】, and broken into the terminal's lines.
@@ -250,7 +277,7 @@ fn rows_of_regions(counts: &[RegionCount], depth: usize, rows: &mut Vec<(String,
 }
 
 /// The time as a newspaper prints it; its offset only where it is not China's.
-fn when(time: PublishTime) -> String {
+pub(crate) fn when(time: PublishTime) -> String {
     let text = time.to_string().replace('T', " ");
     match text.strip_suffix("+08:00") {
         Some(local) if time.offset == CHINA => local.to_owned(),

@@ -82,7 +82,8 @@ fn draw_header(area: &Area<'_>, report: &Report<'_>, console: &Console<'_>) -> R
     let summary = console.text(Message::Coverage {
         what: label(language, "matching", "命中"),
         matches: total.matches,
-        articles: total.articles,
+        of: total.articles,
+        stories: report.stories,
         share: total.share().unwrap_or(0.0) * 100.0,
     });
     let left = MARGIN as i32;
@@ -90,9 +91,11 @@ fn draw_header(area: &Area<'_>, report: &Report<'_>, console: &Console<'_>) -> R
     let style = text(TEXT_SIZE, HPos::Left);
     drawn(area.draw(&Text::new(summary, (left + 18, 58), style)))?;
     let right = WIDTH as i32 - MARGIN as i32;
-    let share = match language {
-        Language::English => "share of all articles of the period",
-        Language::Chinese => "占该时段全部文章的比例",
+    let share = match (language, report.stories) {
+        (Language::English, false) => "share of all articles of the period",
+        (Language::English, true) => "share of all stories of the period",
+        (Language::Chinese, false) => "占该时段全部文章的比例",
+        (Language::Chinese, true) => "占该时段全部报道的比例",
     };
     let style = text(TEXT_SIZE, HPos::Right).color(&LINE);
     drawn(area.draw(&Text::new(share, (right, 58), style)))

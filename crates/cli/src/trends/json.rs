@@ -12,6 +12,7 @@ use crate::search::{Problem, RelaxationRecord, problems};
 struct Answer<'a> {
     query: &'a str,
     by: &'static str,
+    count: &'static str,
     total: usize,
     articles: usize,
     share: Option<f64>,
@@ -95,6 +96,11 @@ pub(super) fn print(report: &Report<'_>, console: &mut Console<'_>) -> Result<()
     console.json(&Answer {
         query: report.query,
         by: interval_name(trends.interval),
+        count: if report.stories {
+            "stories"
+        } else {
+            "articles"
+        },
         total: trends.all.total.matches,
         articles: trends.all.total.articles,
         share: trends.all.total.share(),

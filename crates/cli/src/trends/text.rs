@@ -27,12 +27,16 @@ pub(super) fn print(report: &Report<'_>, console: &mut Console<'_>) -> Result<()
         matches, articles, ..
     } = trends.all.total;
     let heading = console.text(if report.is_of_all() {
-        Message::CoverageOfAll { articles }
+        Message::CoverageOfAll {
+            of: articles,
+            stories: report.stories,
+        }
     } else {
         Message::Coverage {
             what: &subject,
             matches,
-            articles,
+            of: articles,
+            stories: report.stories,
             share: percent(trends.all.total).unwrap_or(0.0),
         }
     });
@@ -109,7 +113,11 @@ fn print_periods(report: &Report<'_>, console: &mut Console<'_>) -> Result<()> {
     let heads = [
         period,
         label(language, "matches", "命中"),
-        label(language, "articles", "文章"),
+        if report.stories {
+            label(language, "stories", "报道")
+        } else {
+            label(language, "articles", "文章")
+        },
         label(language, "share", "占比"),
     ];
     let column = |cell: fn(&Row) -> &str, head| {

@@ -1,6 +1,6 @@
 //! Articles by time.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::AddAssign;
 use std::time::{Duration, Instant};
 
@@ -13,17 +13,18 @@ use crate::error::Result;
 use crate::facet::local;
 use crate::hit::Relaxation;
 use crate::query::{Problem, ProblemKind};
-use crate::request::Query;
+use crate::request::{Count, Query};
 use crate::searcher::Searcher;
 use crate::segment::{Segment, Snapshot};
 
-/// How much was written about something, and how much in all.
+/// How much was written about something, and how much in all: in articles, or in stories where the query
+/// [counts](Query::count) these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub struct Coverage {
-    /// How many articles match.
+    /// How many match.
     pub matches: usize,
-    /// How many articles there are, under the same filters.
+    /// How many there are, under the same filters.
     pub articles: usize,
 }
 
@@ -56,7 +57,8 @@ pub struct Trend {
 pub struct Trends {
     /// How long a period is.
     pub interval: Interval,
-    /// The counts; `total.matches` is the [`total`](crate::Results::total) of a search.
+    /// The counts; `total.matches` is the [`total`](crate::Results::total) of a search, or its
+    /// [`stories`](crate::Results::stories).
     pub all: Trend,
     /// The same by region, if that was asked for: those of most matches first, all of the same periods as `all`.
     pub regions: Vec<RegionTrend>,
@@ -92,6 +94,7 @@ impl Searcher {
     /// What matches is what [`search`](Self::search) counts as [`total`](crate::Results::total): the articles that have
     /// all of the query, and where none has, those that [`Trends::relaxed`] describes. All articles are those that pass
     /// the query's filters, whatever its text. A query without text, or `*`, asks for all of them.
+    /// With [`Count::Stories`], articles that carry one story count once in each period they are of, and once in all.
     ///
     /// ```
     /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -131,22 +134,26 @@ impl Searcher {
         let begun = Instant::now();
         let selection = Selection::new(self, query)?;
         let passing = selection.passing(self);
-        let tally = Tally::new(&self.snapshot, interval, &selection.docs, &passing);
-        let span = tally.span(query);
+        let tally = |matching: &Docs, passing: &Docs| {
+            let mut tally = Tally::default();
+            tally.count(&self.snapshot, interval, query.count, matching, passing);
+            tally
+        };
+        let all = tally(&selection.docs, &passing);
+        let span = all.span(query);
         let mut trends = Vec::new();
         if by_region {
             let places = regions::places(self, query, &selection.docs)?;
             let matching = regions::split(&self.snapshot, &places, &selection.docs)?;
             let passing = regions::split(&self.snapshot, &places, &passing)?;
             for ((place, matching), passing) in places.into_iter().zip(&matching).zip(&passing) {
-                let tally = Tally::new(&self.snapshot, interval, matching, passing);
-                let trend = tally.into_trend(&span);
+                let trend = tally(matching, passing).into_trend(&span);
                 trends.push(RegionTrend { place, trend });
             }
         }
         Ok(Trends {
             interval,
-            all: tally.into_trend(&span),
+            all: all.into_trend(&span),
             regions: trends,
             relaxed: selection.relaxed,
             problems: selection.problems,
@@ -156,7 +163,7 @@ impl Searcher {
     }
 }
 
-/// Articles counted by period.
+/// Articles or stories counted by period.
 #[derive(Default)]
 struct Tally {
     periods: BTreeMap<Period, Coverage>,
@@ -165,22 +172,39 @@ struct Tally {
 }
 
 impl Tally {
-    fn new(snapshot: &Snapshot, interval: Interval, matching: &Docs, passing: &Docs) -> Self {
-        let mut this = Self::default();
+    fn count(
+        &mut self,
+        snapshot: &Snapshot,
+        interval: Interval,
+        count: Count,
+        matching: &Docs,
+        passing: &Docs,
+    ) {
         let mut calendar = Calendar::new(interval);
         let (one_match, one_article) = (coverage(1, 0), coverage(0, 1));
         for (docs, one) in [(matching, one_match), (passing, one_article)] {
-            for (segment, docs) in snapshot.segments.iter().zip(docs) {
+            // The stories counted so far, in all and of each period (or of none).
+            let mut stories: HashSet<u64> = HashSet::new();
+            let mut stories_of: HashSet<(Option<Period>, u64)> = HashSet::new();
+            for (number, (segment, docs)) in snapshot.segments.iter().zip(docs).enumerate() {
                 for &doc in docs {
-                    this.total += one;
-                    *match calendar.period(segment, doc) {
-                        Some(period) => this.periods.entry(period).or_default(),
-                        None => &mut this.undated,
-                    } += one;
+                    let period = calendar.period(segment, doc);
+                    let story = match count {
+                        Count::Articles => None,
+                        Count::Stories => snapshot.shared_story(number, doc),
+                    };
+                    if story.is_none_or(|story| stories.insert(story)) {
+                        self.total += one;
+                    }
+                    if story.is_none_or(|story| stories_of.insert((period, story))) {
+                        *match period {
+                            Some(period) => self.periods.entry(period).or_default(),
+                            None => &mut self.undated,
+                        } += one;
+                    }
                 }
             }
         }
-        this
     }
 
     /// The periods to show, without gaps.

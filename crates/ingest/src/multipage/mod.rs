@@ -27,13 +27,23 @@ pub struct Part {
 /// Pages that link to further pages of their article (`_2.html`, `?page=2`, 下一页) are held back until the end and then
 /// come out as one article, in order; a page whose article has come by before under the same URL, such as its AMP, print
 /// or mobile twin, is skipped. Everything else passes through at once, so that memory grows only with the pages held and
-/// by 16 bytes an article.
-/// Which of two twins is kept depends on the order of pushing: it is the first. Everything else does not.
+/// by 24 bytes an article.
+/// An article under the same URL with another text or another headline is no twin: it is another version of the page, or
+/// the site has one URL for all its pages. Its id is that of the URL with `#` and eight hexadecimal digits at the end.
+/// Which of two twins is kept, and which of several versions has the plain id, depends on the order of pushing: it is the
+/// first. Everything else does not.
 #[derive(Debug, Default)]
 pub struct Binder {
-    /// The ids seen and the headlines they came with, both hashed.
-    seen: HashMap<u64, u64>,
+    /// The ids seen and the headlines and texts they came with, all hashed.
+    seen: HashMap<u64, Seen>,
     parts: Vec<Part>,
+}
+
+/// What an article came with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Seen {
+    title: u64,
+    text: u64,
 }
 
 impl Part {
@@ -115,28 +125,53 @@ impl Binder {
 
     /// Passes over an article that has been seen.
     fn check(&mut self, mut article: Box<Article>) -> Outcome {
-        let title = hash(&title_key(&article));
-        let of_url = article.url.as_deref().and_then(id::of_url);
-        match self.seen.entry(hash(&article.id)) {
+        let seen = Seen::of(&article);
+        let is_of_url =
+            article.url.as_deref().and_then(id::of_url).as_deref() == Some(article.id.as_str());
+        let before = match self.seen.entry(hash(&article.id)) {
             Entry::Vacant(entry) => {
-                entry.insert(title);
+                entry.insert(seen);
+                return Outcome::Article(article);
             }
-            // Some sites put one canonical address on all their pages; the headline tells such pages from twins.
-            Entry::Occupied(entry)
-                if *entry.get() != title && of_url.as_deref() == Some(article.id.as_str()) =>
-            {
-                let suffix =
-                    id::of_content(article.title.as_deref().unwrap_or_default().as_bytes());
-                article.id = format!("{}#{}", article.id, &suffix[..8]);
-                return match self.seen.insert(hash(&article.id), title) {
-                    None => Outcome::Article(article),
-                    Some(_) => skipped(*article, SkipReason::Twin),
-                };
-            }
-            Entry::Occupied(_) => return skipped(*article, SkipReason::Twin),
+            Entry::Occupied(entry) => *entry.get(),
+        };
+        if before == seen || !is_of_url {
+            return skipped(*article, SkipReason::Twin);
         }
-        Outcome::Article(article)
+        // Some sites put one canonical address on all their pages; the headline tells such pages from twins. With the
+        // same headline and another text it is another version of the page.
+        let title = article.title.as_deref().unwrap_or_default();
+        let by_title = (before.title != seen.title).then(|| title.to_owned());
+        let by_text = format!("{title}\n{}", bare(&article.body_text()));
+        for content in by_title.into_iter().chain([by_text]) {
+            let suffix = id::of_content(content.as_bytes());
+            let id = format!("{}#{}", article.id, &suffix[..8]);
+            match self.seen.entry(hash(&id)) {
+                Entry::Vacant(entry) => {
+                    entry.insert(seen);
+                    article.id = id;
+                    return Outcome::Article(article);
+                }
+                Entry::Occupied(entry) if *entry.get() == seen => break,
+                Entry::Occupied(_) => {}
+            }
+        }
+        skipped(*article, SkipReason::Twin)
     }
+}
+
+impl Seen {
+    fn of(article: &Article) -> Self {
+        Self {
+            title: hash(&title_key(article)),
+            text: hash(&bare(&article.body_text())),
+        }
+    }
+}
+
+/// A text without white space: twins are laid out in other ways.
+fn bare(text: &str) -> String {
+    text.split_whitespace().collect()
 }
 
 fn skipped(article: Article, reason: SkipReason) -> Outcome {
