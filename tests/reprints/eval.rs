@@ -113,8 +113,41 @@ fn real(words: &Words, path: &str, seed: u64) -> Result<(), Box<dyn Error>> {
         "{n_pairs} pairs are in a group, of which {n_kept} stand when the bodies themselves are compared"
     );
     println!("with a reprint of each, seed {seed}; what is one story above counts as wrong");
-    report(&Score::new(&archive, &store(&archive).groups()));
+    let groups = store(&archive).groups();
+    report(&Score::new(&archive, &groups));
+    last_look(&archive, &groups);
     Ok(())
+}
+
+/// What comparing the bodies says of the pairs in groups, by how much the fingerprints' evidence is.
+fn last_look(archive: &[Article], groups: &[Vec<u64>]) {
+    println!("| evidence below | pairs | wrong | of these told apart | right | of these parted |");
+    println!("|---|---|---|---|---|---|");
+    let mut pairs = Vec::new();
+    for group in groups {
+        for (i, &a) in group.iter().enumerate() {
+            for &b in &group[..i] {
+                let [a, b] = [a, b].map(|place| &archive[place as usize]);
+                let estimate = Fingerprint::of(&a.body).compare(&Fingerprint::of(&b.body));
+                let stands = Likeness::of_bodies(&a.body, &b.body).is_reprint();
+                pairs.push((estimate.evidence, a.story == b.story, stands));
+            }
+        }
+    }
+    for below in [1.9, 2.9, 3.9, 5.9, 7.9, 9.9, f64::INFINITY] {
+        let pairs: Vec<_> = pairs.iter().filter(|pair| pair.0 < below).collect();
+        let count = |is_right, stands| {
+            let like = |pair: &&&(f64, bool, bool)| pair.1 == is_right && pair.2 == stands;
+            pairs.iter().filter(like).count()
+        };
+        let (wrong, right) = (count(false, false), count(true, false));
+        println!(
+            "| {below} | {} | {} | {wrong} | {} | {right} |",
+            pairs.len(),
+            count(false, true) + wrong,
+            count(true, true) + right,
+        );
+    }
 }
 
 fn report(score: &Score) {

@@ -61,8 +61,14 @@ impl Searcher {
         let asked = self.article(id)?;
         let asked = asked.ok_or_else(|| Error::UnknownArticle { id: id.to_owned() })?;
         let body = asked.body_text();
-        let keys = self.snapshot.stories.group_of(key(id));
+        let asked_key = key(id);
+        let stories = &self.snapshot.stories;
+        let keys = stories.group_of(asked_key);
         let mut articles = self.articles_of(&keys)?;
+        articles.retain(|article| {
+            !stories.is_doubtful(asked_key, key(&article.id))
+                || Likeness::of_bodies(&body, &article.body_text()).is_reprint()
+        });
         if articles.is_empty() {
             articles.push(asked);
         }
