@@ -31,7 +31,7 @@ const LOOK_ALIKE: f32 = 0.2;
 /// All numbers here were chosen on generated archives and on real news, see docs/reprints.md.
 const ENOUGH: f64 = 1.9;
 /// With so much more there is no doubt.
-const DOUBT: f64 = 4.0;
+const DOUBT: f64 = 6.0;
 
 /// How often a particular is found in a look-alike.
 const CHANCE: f64 = 0.28;
