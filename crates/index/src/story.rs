@@ -179,7 +179,7 @@ impl Searcher {
     }
 }
 
-/// Sorts by time, then file, then id; what has no time comes last.
+/// Sorts by time, then by when it was fetched, then by file and id; what has no time comes last.
 fn sort(articles: &mut [Article]) {
     articles.sort_by_cached_key(|article| {
         let time = article.updated.or(article.published);
@@ -188,6 +188,7 @@ fn sort(articles: &mut [Article]) {
             .path
             .as_ref()
             .map(|path| path.to_string_lossy().into_owned());
-        (time.is_none(), time, path, article.id.clone())
+        let fetched = article.fetched.map(|time| time.datetime);
+        (time.is_none(), time, fetched, path, article.id.clone())
     });
 }

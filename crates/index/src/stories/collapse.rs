@@ -210,7 +210,7 @@ impl Searcher {
         Ok(())
     }
 
-    /// What versions of a page are ordered by: the time, then the file, then the id.
+    /// What versions of a page are ordered by: the time, when it was fetched, the file, the id.
     fn version(&self, segment: usize, doc: DocId) -> Result<Version> {
         let record = self.snapshot.segments[segment].record(doc)?;
         let mut unpacker = Unpacker::new(&self.core.bodies);
@@ -218,9 +218,10 @@ impl Searcher {
         Ok(article.map(|article| {
             let time = article.updated.or(article.published);
             let path = article.path.map(|path| path.to_string_lossy().into_owned());
-            (time.map(|time| time.datetime), path, article.id)
+            let fetched = article.fetched.map(|time| time.datetime);
+            (time.map(|time| time.datetime), fetched, path, article.id)
         }))
     }
 }
 
-type Version = Option<(Option<DateTime>, Option<String>, String)>;
+type Version = Option<(Option<DateTime>, Option<DateTime>, Option<String>, String)>;
