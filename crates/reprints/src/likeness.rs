@@ -97,8 +97,9 @@ impl Likeness {
     /// Whether fingerprints alone should not be trusted that the bodies are of one story: they say so, but not by much.
     ///
     /// [`Likeness::of_bodies`] then tells; for others it hardly ever says otherwise.
+    /// Two articles of a group that are not near each other, but both near a third, are in no doubt by that.
     pub fn is_doubtful(&self) -> bool {
-        self.evidence < ENOUGH + DOUBT
+        (ENOUGH..ENOUGH + DOUBT).contains(&self.evidence)
     }
 
     /// Whether the bodies share their words and not their particulars.
