@@ -63,6 +63,19 @@ eval-reprints n="20000" seed="1":
     cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- {{n}} {{seed}}
     if [ -e {{shared}}/retrieval/news-dev/docs.jsonl ]; then cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- {{shared}}/retrieval/news-dev/docs.jsonl; fi
 
+# What fingerprints and stories cost beside a build of the synthetic archive's JSON lines, in processor time and bytes.
+bench-reprints dir="bench-data":
+    #!/usr/bin/env bash
+    set -euo pipefail
+    cargo build --release --locked --bin fangzhi
+    work=$(mktemp -d)
+    trap 'rm -rf "$work"' EXIT
+    fangzhi="${CARGO_TARGET_DIR:-target}/release/fangzhi"
+    TIMEFORMAT='index build: %U + %S s of processor time'
+    time "$fangzhi" index build {{dir}}/articles.jsonl --index "$work/index" > "$work/summary"
+    ls -l "$work"/index/gen-*/reprints-*.fz | awk '{ print "reprints-*.fz: " $5 " bytes" }'
+    cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- cost {{dir}}/articles.jsonl
+
 # Compares the words of made-up text, megabytes of it, and of the yardsticks' with those of jieba-rs, in every mode.
 oracle megabytes="40":
     ORACLE_MEGABYTES={{megabytes}} cargo test --release --locked -p fangzhi-segmentation --test oracle

@@ -92,6 +92,45 @@ fn twins_are_one_article() {
 }
 
 #[test]
+fn another_text_under_an_address_is_another_version() {
+    let canonical = "<link rel=\"canonical\" href=\"http://www.a.cn/2024/t1.html\">";
+    let page =
+        |title: &str, text: &str| page_with_head(title, canonical, "").replace("用了四个月", text);
+    let fixture = Fixture::new()
+        .file("1/t1.html", page("旧桥通车", "用了四个月"))
+        .file("2/t1.html", page("旧桥通车", "用了五个月"))
+        .file("3/t1.html", page("旧桥昨日通车", "用了五个月"))
+        .file("4/t1.html", page("旧桥昨日通车", "用了六个月"))
+        // What differs in white space alone is a twin of one of them.
+        .file("5/t1.html", page("旧桥通车", "用了 五个月"))
+        .file("6/t1.html", page("旧桥通车", "用了四个月"));
+    assert_eq!(
+        fixture.read(),
+        [
+            "1/t1.html: 旧桥通车",
+            "2/t1.html: 旧桥通车",
+            "3/t1.html: 旧桥昨日通车",
+            "4/t1.html: 旧桥昨日通车",
+            "5/t1.html: (twin)",
+            "6/t1.html: (twin)"
+        ]
+    );
+    let ids: Vec<String> = Corpus::new(fixture.root())
+        .articles()
+        .map(|article| article.unwrap().id)
+        .collect();
+    assert_eq!(ids[0], "a.cn/2024/t1.html");
+    for id in &ids[1..] {
+        let (page, version) = id.rsplit_once('#').unwrap();
+        assert_eq!((page, version.len()), ("a.cn/2024/t1.html", 8));
+    }
+    assert_eq!(
+        ids.iter().collect::<std::collections::HashSet<_>>().len(),
+        4
+    );
+}
+
+#[test]
 fn one_address_on_all_pages_of_a_site_loses_none() {
     let home = "<link rel=\"canonical\" href=\"http://www.a.cn/\">";
     let list = "<link rel=\"canonical\" href=\"http://www.a.cn/news/list.html\">";

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use fangzhi_index::{Error, Index, Query, Settings, WriterOptions};
+use fangzhi_index::{Count, Error, FacetField, Index, Query, Settings, WriterOptions};
 use fangzhi_ingest::{Article, Block};
 
 fn article(id: &str, body: &str) -> Article {
@@ -21,6 +21,66 @@ fn ids(index: &Index, query: &str) -> Vec<String> {
         .search(&Query::new(query))
         .unwrap();
     results.into_iter().map(|hit| hit.id).collect()
+}
+
+/// The library as well as the command keeps stories, in memory and on disk, from commit to commit and writer to writer.
+#[test]
+fn articles_of_one_story_are_one_hit() {
+    const STORY: &str = "昨日，清河市第二水厂扩建工程通过验收，日供水能力由六万吨提高到9.5万吨，工程总投资1.37亿元，\
+        铺设管线18.6公里，城东12个小区的低水压问题得到解决，下一步将于11月启动深度处理改造。";
+    let carried = |id: &str, source: &str, text: &str| {
+        let mut article = article(id, text);
+        article.source = Some(source.to_owned());
+        article
+    };
+    let dir = tempfile::tempdir().unwrap();
+    for index in [
+        Index::in_memory().unwrap(),
+        Index::create(dir.path()).unwrap(),
+    ] {
+        let check = |n_all: usize, n_hits: usize, n_others: usize| {
+            let searcher = index.searcher().unwrap();
+            let query = Query::new("水厂扩建").facets([FacetField::Source]);
+            let results = searcher
+                .search(&query.clone().count(Count::Stories))
+                .unwrap();
+            assert_eq!((results.total, results.stories), (n_all, Some(n_hits)));
+            assert_eq!(results.hits.len(), n_hits);
+            let most = results.hits.iter().map(|hit| hit.also_carried_by).max();
+            assert_eq!(most, Some(n_others));
+            let total = |facets: &[fangzhi_index::Facet]| -> usize {
+                facets[0].counts.iter().map(|(_, count)| count).sum()
+            };
+            assert_eq!(total(&results.facets), n_hits, "{:?}", results.facets);
+            let apart = searcher.search(&query.collapse(false)).unwrap();
+            assert_eq!((apart.hits.len(), apart.stories), (n_all, None));
+            assert_eq!(total(&apart.facets), n_all);
+        };
+        let mut writer = index.writer().unwrap();
+        writer.add(&carried("a", "清河日报", STORY)).unwrap();
+        let other = "水厂扩建的工地上，二十多名职工轮班值守，检查滤池和加药间，记录水压和浊度，确保居民用上放心水。";
+        writer.add(&carried("b", "北岭晚报", other)).unwrap();
+        writer.commit().unwrap();
+        check(2, 2, 0);
+        let reprint = format!("（本网讯）{STORY}");
+        writer.add(&carried("c", "清河日报", &reprint)).unwrap();
+        writer.commit().unwrap();
+        check(3, 2, 1);
+        drop(writer);
+        let mut writer = index.writer().unwrap();
+        writer.add(&carried("d", "清河日报", STORY)).unwrap();
+        writer.commit().unwrap();
+        check(4, 2, 2);
+        let story = index.searcher().unwrap().story("c").unwrap();
+        assert_eq!(story.articles.len(), 3);
+        // Another text under the id of a reprint, and one that is gone.
+        writer.add(&carried("c", "清河日报", "水厂扩建")).unwrap();
+        writer.delete("d");
+        writer.commit().unwrap();
+        check(3, 3, 0);
+        writer.merge().unwrap();
+        check(3, 3, 0);
+    }
 }
 
 #[test]

@@ -3,10 +3,11 @@
 //! ```text
 //! eval_reprints [articles] [seed] [articles of the archive for times]
 //! eval_reprints DOCS.jsonl [seed]
+//! eval_reprints cost DOCS.jsonl
 //! ```
 //!
 //! The second form makes reprints of real articles, `{"id", "body"}` a line, and lists which of the articles
-//! themselves are taken for one story.
+//! themselves are taken for one story. The third measures what keeping the stories of an index costs.
 #![allow(clippy::print_stdout, reason = "a command")]
 
 mod generator;
@@ -16,7 +17,7 @@ use std::error::Error;
 use std::hint::black_box;
 use std::time::Instant;
 
-use fangzhi_reprints::{Fingerprint, Likeness, Reprints};
+use fangzhi_reprints::{Fingerprint, Likeness, Reprints, Stories, StoryTable};
 use generator::Article;
 use generator::edits::{EDITS, Edit};
 use generator::random::Random;
@@ -32,6 +33,9 @@ const MIN_CHARS: usize = 150;
 fn main() -> Result<(), Box<dyn Error>> {
     let mut args = std::env::args().skip(1).peekable();
     let words = Words::load();
+    if args.next_if(|arg| arg == "cost").is_some() {
+        return costs(&args.next().ok_or("no file named")?);
+    }
     if let Some(docs) = args.next_if(|arg| arg.ends_with(".jsonl")) {
         return real(
             &words,
@@ -56,7 +60,9 @@ fn quality(words: &Words, n: usize, seed: u64) {
         "{} articles, seed {seed}: {n_stories} stories with their reprints; {n_notices} articles are notices of 14 templates",
         archive.len()
     );
-    report(&Score::new(&archive, &store(&archive).groups()));
+    let groups = store(&archive).groups();
+    report(&Score::new(&archive, &groups));
+    last_look(&archive, &groups);
 }
 
 /// One reprint of each real article, and the groups of the articles themselves.
@@ -113,8 +119,52 @@ fn real(words: &Words, path: &str, seed: u64) -> Result<(), Box<dyn Error>> {
         "{n_pairs} pairs are in a group, of which {n_kept} stand when the bodies themselves are compared"
     );
     println!("with a reprint of each, seed {seed}; what is one story above counts as wrong");
-    report(&Score::new(&archive, &store(&archive).groups()));
+    let groups = store(&archive).groups();
+    report(&Score::new(&archive, &groups));
+    last_look(&archive, &groups);
     Ok(())
+}
+
+/// What comparing the bodies says of the pairs in groups, by how much the fingerprints' evidence is.
+fn last_look(archive: &[Article], groups: &[Vec<u64>]) {
+    println!("| evidence below | pairs | wrong | of these told apart | right | of these parted |");
+    println!("|---|---|---|---|---|---|");
+    let mut pairs = Vec::new();
+    // Wrong pairs and right ones: as one in a search, and in a group.
+    let mut shown = [[0; 2]; 2];
+    for group in groups {
+        for (i, &a) in group.iter().enumerate() {
+            for &b in &group[..i] {
+                let [a, b] = [a, b].map(|place| &archive[place as usize]);
+                let estimate = Fingerprint::of(&a.body).compare(&Fingerprint::of(&b.body));
+                let stands = Likeness::of_bodies(&a.body, &b.body).is_reprint();
+                pairs.push((estimate.evidence, a.story == b.story, stands));
+                let shown = &mut shown[usize::from(a.story == b.story)];
+                shown[1] += 1;
+                shown[0] += usize::from(stands || !estimate.is_doubtful());
+            }
+        }
+    }
+    for below in [1.9, 2.9, 3.9, 5.9, 7.9, 9.9, f64::INFINITY] {
+        let pairs: Vec<_> = pairs.iter().filter(|pair| pair.0 < below).collect();
+        let count = |is_right, stands| {
+            let like = |pair: &&&(f64, bool, bool)| pair.1 == is_right && pair.2 == stands;
+            pairs.iter().filter(like).count()
+        };
+        let (wrong, right) = (count(false, false), count(true, false));
+        println!(
+            "| {below} | {} | {} | {wrong} | {} | {right} |",
+            pairs.len(),
+            count(false, true) + wrong,
+            count(true, true) + right,
+        );
+    }
+    let [wrong, right] = shown;
+    println!(
+        "shown as one: pair precision {:.4}, and {:.4} of the right pairs of groups",
+        share([right[0], right[0] + wrong[0]]),
+        share(right)
+    );
 }
 
 fn report(score: &Score) {
@@ -231,6 +281,59 @@ fn times(words: &Words, n: usize, seed: u64) -> Result<(), Box<dyn Error>> {
     if opened.groups() != groups {
         return Err("the file has other groups".into());
     }
+    Ok(())
+}
+
+/// What the stories of an index cost: when it is built, when a hundredth of it is replaced, and on disk.
+fn costs(path: &str) -> Result<(), Box<dyn Error>> {
+    let mut bodies = Vec::new();
+    for line in std::fs::read_to_string(path)?.lines() {
+        let doc: serde_json::Value = serde_json::from_str(line)?;
+        bodies.push(doc["body"].as_str().unwrap_or_default().to_owned());
+    }
+    let n = bodies.len();
+    let n_chars: usize = bodies.iter().map(|body| body.chars().count()).sum();
+    println!("{n} articles of {} characters", n_chars / n.max(1));
+    let mut last = processor_micros();
+    let mut lap = |what: &str| {
+        println!("{what}: {:.1} ms", (processor_micros() - last) / 1e3);
+        last = processor_micros();
+    };
+    let fingerprints: Vec<Fingerprint> = bodies.iter().map(|body| Fingerprint::of(body)).collect();
+    lap("fingerprints");
+    // Keys are spread as those of an index are.
+    let key = |place: usize| (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut stories = Stories::default();
+    for (place, fingerprint) in fingerprints.iter().enumerate() {
+        stories.insert(key(place), *fingerprint);
+    }
+    lap("look-alikes and neighbours");
+    stories.regroup();
+    lap("stories");
+    let bytes = stories.to_bytes();
+    lap("the file's bytes");
+    let table = StoryTable::new(bytes.as_slice(), path)?;
+    let mut n_alone = 0;
+    for place in 0..n {
+        n_alone += usize::from(table.shared_story(key(place)).is_none());
+    }
+    lap("the story of each, read in place");
+    println!(
+        "{:.1} bytes an article, {} stories; {n_alone} articles are near no other",
+        bytes.len() as f64 / n.max(1) as f64,
+        table.n_stories()
+    );
+    let mut stories = Stories::of_table(&table, path)?;
+    lap("an update: reading");
+    for place in (0..n).step_by(100) {
+        // Another article's text: one goes, one comes.
+        stories.insert(key(place), fingerprints[(place + 50) % n]);
+    }
+    lap("an update of 1 in 100: look-alikes and neighbours");
+    stories.regroup();
+    lap("an update of 1 in 100: stories");
+    stories.to_bytes();
+    lap("an update of 1 in 100: the file's bytes");
     Ok(())
 }
 

@@ -619,3 +619,48 @@ fn deleting_and_adding_changes_who_carries_a_story() {
         .expect_code(0);
     assert!(run.stdout.contains("also carried by 3"), "{run:#?}");
 }
+
+/// A web archive's captures of one page, the later one first: the time of fetching tells.
+#[test]
+fn captures_in_a_web_archive_are_versions_by_the_time_of_fetching() {
+    let record = |date: &str, body: &str| {
+        let page = html(
+            "第二水厂扩建工程通过验收",
+            "2024-10-12 07:30:00",
+            "清河日报",
+            body,
+        );
+        let http =
+            format!("HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n{page}");
+        format!(
+            "WARC/1.1\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:{date}>\r\nWARC-Date: {date}\r\n\
+             WARC-Target-URI: http://www.qinghe.example/1012/a7.html\r\n\
+             Content-Type: application/http;msgtype=response\r\nContent-Length: {}\r\n\r\n{http}\r\n\r\n",
+            http.len()
+        )
+    };
+    let changed = STORY.replace("1.37亿元", "1.42亿元");
+    let archive = [
+        record("2024-10-14T01:00:00Z", &changed),
+        record("2024-10-13T01:00:00Z", STORY),
+        record("2024-10-15T01:00:00Z", &changed),
+    ];
+    let fixture = Fixture::new()
+        .page("pages/crawl.warc", archive.concat())
+        .built();
+    let url = "http://www.qinghe.example/1012/a7.html";
+    let args = ["versions", url, "--format", "jsonl"];
+    let lines = fixture.run(&args).expect_code(0).json_lines();
+    let fetched: Vec<&str> = lines
+        .iter()
+        .map(|line| line["fetched"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        fetched,
+        ["2024-10-13T09:00:00+08:00", "2024-10-14T09:00:00+08:00"]
+    );
+    let found = answer(&fixture, &["水厂 总投资"]);
+    assert_eq!(found["hits"][0]["other_versions"], json!(1));
+    let id = found["hits"][0]["id"].as_str().unwrap();
+    assert_eq!(json!(id), lines[1]["id"], "the newest is shown");
+}

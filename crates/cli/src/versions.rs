@@ -34,6 +34,7 @@ struct VersionRecord<'a> {
     title: Option<&'a str>,
     published: Option<PublishTime>,
     updated: Option<PublishTime>,
+    fetched: Option<PublishTime>,
     url: Option<&'a str>,
     path: Option<Cow<'a, str>>,
     /// In characters.
@@ -121,6 +122,7 @@ fn record<'a>(article: &'a Article, diff: Option<Vec<LineRecord<'a>>>) -> Versio
         title: article.title.as_deref(),
         published: article.published,
         updated: article.updated,
+        fetched: article.fetched,
         url: article.url.as_deref(),
         path: article.path.as_deref().map(json_path),
         length: article.body_text().chars().count(),
@@ -145,7 +147,11 @@ fn print(version: &Article, number: usize, console: &mut Console<'_>) -> Result<
     };
     let path = version.path.as_ref().map(|path| path.display().to_string());
     let parts = [
-        version.updated.or(version.published).map(search::when),
+        version
+            .fetched
+            .or(version.updated)
+            .or(version.published)
+            .map(search::when),
         Some(length),
         Some(version.id.clone()),
         path.filter(|path| *path != version.id),

@@ -21,7 +21,9 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// How many articles match in all.
     pub total: usize,
-    /// How many stories these articles are; `None` if reprints are shown apart.
+    /// How many stories these articles are, by their fingerprints; `None` if reprints are shown apart.
+    ///
+    /// What only the bodies tell apart is shown apart, and counted as one here.
     pub stories: Option<usize>,
     /// How long the search took, snippets included.
     pub took: Duration,

@@ -168,6 +168,7 @@ fn take_display(rest: &mut &[u8]) -> Option<Display> {
 fn put_rest(out: &mut Vec<u8>, article: &Article) {
     put_option(out, article.subtitle.as_deref());
     put_option(out, article.updated.map(|time| time.to_string()).as_deref());
+    put_option(out, article.fetched.map(|time| time.to_string()).as_deref());
     put_list(out, &article.authors);
     put_list(out, &article.editors);
     put_list(out, &article.channel);
@@ -195,6 +196,7 @@ fn put_rest(out: &mut Vec<u8>, article: &Article) {
 fn take_rest(rest: &mut &[u8], article: &mut Article) -> Option<()> {
     article.subtitle = take_option(rest)?;
     article.updated = take_option(rest)?.and_then(|time| time.parse().ok());
+    article.fetched = take_option(rest)?.and_then(|time| time.parse().ok());
     article.authors = take_list(rest)?;
     article.editors = take_list(rest)?;
     article.channel = take_list(rest)?;

@@ -188,7 +188,7 @@ impl Searcher {
             (query.collapse && counts_stories).then(|| self.snapshot.n_stories(matches.matching()));
         let best = if by_date {
             let matching: Vec<Candidate> = matches.matching().copied().collect();
-            self.newest(matching, query)
+            self.newest(matching, query)?
         } else {
             let n = match reach {
                 Reach::Best(n) => n,
@@ -244,7 +244,7 @@ impl Searcher {
             .collect()
     }
 
-    fn newest(&self, candidates: Vec<Candidate>, query: &Query) -> Vec<Candidate> {
+    fn newest(&self, candidates: Vec<Candidate>, query: &Query) -> Result<Vec<Candidate>> {
         let order = |a: &Candidate, b: &Candidate| {
             self.published(b)
                 .cmp(&self.published(a))
@@ -253,15 +253,14 @@ impl Searcher {
         };
         let wanted = query.offset.saturating_add(query.limit);
         let mut best = Vec::new();
-        let mut collapse = Collapse::new(&self.snapshot, query);
+        let mut collapse = Collapse::new(self, query);
         let mut rest = candidates;
         while best.len() < wanted && !rest.is_empty() {
             let n = wanted.saturating_add(MARGIN).max(4 * best.len());
             let first = take_first(&mut rest, n, order);
-            best.extend(first.into_iter().filter(|it| collapse.keeps(it)));
+            collapse.extend(&mut best, first, wanted)?;
         }
-        best.truncate(wanted);
-        best
+        Ok(best)
     }
 
     /// The best candidates, the best first, as many as the query's page and those before it hold.
@@ -291,7 +290,7 @@ impl Searcher {
         };
         let wanted = query.offset.saturating_add(query.limit);
         let mut best = Vec::new();
-        let mut collapse = Collapse::new(&self.snapshot, query);
+        let mut collapse = Collapse::new(self, query);
         // Those looked at closely, in the order before that; those of them in reach of the page, the best first.
         let mut ahead = VecDeque::new();
         let mut reach: Vec<Candidate> = Vec::new();
@@ -319,9 +318,8 @@ impl Searcher {
             if page.len() == 0 {
                 break;
             }
-            best.extend(page.filter(|it| collapse.keeps(it)));
+            collapse.extend(&mut best, page, wanted)?;
         }
-        best.truncate(wanted);
         Ok((best, is_used_up))
     }
 
@@ -369,7 +367,7 @@ impl Searcher {
             true => Some(self.explain(candidate, matches, query, today)?),
         };
         let (also_carried_by, other_versions) =
-            self.snapshot.others(candidate.segment, candidate.entry.doc);
+            self.others(candidate.segment, candidate.entry.doc, unpacker)?;
         Ok(Hit {
             also_carried_by,
             other_versions,

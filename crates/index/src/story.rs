@@ -61,8 +61,14 @@ impl Searcher {
         let asked = self.article(id)?;
         let asked = asked.ok_or_else(|| Error::UnknownArticle { id: id.to_owned() })?;
         let body = asked.body_text();
-        let keys = self.snapshot.stories.group_of(key(id));
+        let asked_key = key(id);
+        let stories = &self.snapshot.stories;
+        let keys = stories.group_of(asked_key);
         let mut articles = self.articles_of(&keys)?;
+        articles.retain(|article| {
+            !stories.is_doubtful(asked_key, key(&article.id))
+                || Likeness::of_bodies(&body, &article.body_text()).is_reprint()
+        });
         if articles.is_empty() {
             articles.push(asked);
         }
@@ -173,7 +179,7 @@ impl Searcher {
     }
 }
 
-/// Sorts by time, then file, then id; what has no time comes last.
+/// Sorts by time, then by when it was fetched, then by file and id; what has no time comes last.
 fn sort(articles: &mut [Article]) {
     articles.sort_by_cached_key(|article| {
         let time = article.updated.or(article.published);
@@ -182,6 +188,7 @@ fn sort(articles: &mut [Article]) {
             .path
             .as_ref()
             .map(|path| path.to_string_lossy().into_owned());
-        (time.is_none(), time, path, article.id.clone())
+        let fetched = article.fetched.map(|time| time.datetime);
+        (time.is_none(), time, fetched, path, article.id.clone())
     });
 }

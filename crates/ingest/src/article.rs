@@ -33,6 +33,9 @@ pub struct Article {
     pub published: Option<PublishTime>,
     /// When it was last changed, where the page says so apart from `published`.
     pub updated: Option<PublishTime>,
+    /// When the page was fetched, where an archive says so; versions of a page are ordered by it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fetched: Option<PublishTime>,
     /// The paper or agency the article is taken from (来源), without the label.
     pub source: Option<String>,
     /// Reporters, correspondents and authors (记者, 通讯员, 作者), names only.
@@ -259,6 +262,7 @@ impl Default for Article {
             subtitle: None,
             published: None,
             updated: None,
+            fetched: None,
             source: None,
             authors: Vec::new(),
             editors: Vec::new(),

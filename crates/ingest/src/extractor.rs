@@ -304,6 +304,7 @@ fn complete(mut article: Article, decoded: Decoded<'_>, page: &Page) -> Article 
         (None, None) => id::of_content(&page.bytes),
     };
     article.path.clone_from(&page.path);
+    article.fetched = page.fetched;
     article.encoding = decoded.encoding;
     article.warnings.splice(0..0, decoded.warnings);
     let mut warn = |missing: bool, warning: Warning| {

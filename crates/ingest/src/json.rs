@@ -96,6 +96,7 @@ fn read(fields: &Fields<'_>) -> Result<Article, String> {
             "date",
         ])?,
         updated: fields.time(&["updated", "update_time"])?,
+        fetched: fields.time(&["fetched", "fetched_at"])?,
         source: fields.text(&["source"])?,
         authors: fields.names(&["authors", "author"], &NAME_ENDS)?,
         editors: fields.names(&["editors", "editor"], &NAME_ENDS)?,

@@ -155,6 +155,16 @@ impl<B: Deref<Target = [u8]>> StoryTable<B> {
         }
     }
 
+    /// Whether it takes the bodies themselves to tell that two articles are one story, see
+    /// [`Likeness::is_doubtful`](crate::Likeness::is_doubtful).
+    pub fn is_doubtful(&self, first: u64, second: u64) -> bool {
+        let fingerprints = [first, second].map(|key| self.fingerprint(key));
+        let [Some(first), Some(second)] = fingerprints else {
+            return false;
+        };
+        first.compare(&second).is_doubtful()
+    }
+
     /// What is stored of an article.
     pub fn fingerprint(&self, key: u64) -> Option<Fingerprint> {
         let (articles, _) = self.bytes[HEADER..].as_chunks::<ARTICLE>();

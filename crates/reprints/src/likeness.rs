@@ -30,6 +30,8 @@ const LOOK_ALIKE: f32 = 0.2;
 ///
 /// All numbers here were chosen on generated archives and on real news, see docs/reprints.md.
 const ENOUGH: f64 = 1.9;
+/// With so much more there is no doubt.
+const DOUBT: f64 = 6.0;
 
 /// How often a particular is found in a look-alike.
 const CHANCE: f64 = 0.28;
@@ -90,6 +92,14 @@ impl Likeness {
     /// Whether the bodies are of one story, if one of them has so many look-alikes.
     pub fn is_reprint_among(&self, n_look_alikes: u32) -> bool {
         is_enough(self.evidence, n_look_alikes)
+    }
+
+    /// Whether fingerprints alone should not be trusted that the bodies are of one story: they say so, but not by much.
+    ///
+    /// [`Likeness::of_bodies`] then tells; for others it hardly ever says otherwise.
+    /// Two articles of a group that are not near each other, but both near a third, are in no doubt by that.
+    pub fn is_doubtful(&self) -> bool {
+        (ENOUGH..ENOUGH + DOUBT).contains(&self.evidence)
     }
 
     /// Whether the bodies share their words and not their particulars.

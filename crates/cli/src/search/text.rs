@@ -52,9 +52,10 @@ pub(super) fn print(listing: Listing<'_>, console: &mut Console<'_>) -> Result<(
 /// How many articles there are, and which of them are shown.
 fn heading(results: &Results, offset: usize) -> Message<'_> {
     let total = results.total;
-    let stories = results.stories.unwrap_or(total);
     let first = offset + 1;
     let last = offset + results.hits.len();
+    // What is told apart when it is shown was counted as one.
+    let stories = results.stories.map_or(total, |stories| stories.max(last));
     let took_ms = results.took.as_secs_f64() * 1e3;
     match results.relaxed {
         Some(Relaxation::Completed { complete }) => Message::HitsBeyondComplete {
@@ -64,7 +65,7 @@ fn heading(results: &Results, offset: usize) -> Message<'_> {
             took_ms,
         },
         // Hits that nearly match come after those that do, and are not counted.
-        _ if last > stories => Message::HitsBeyondMatching {
+        _ if last > total => Message::HitsBeyondMatching {
             matching: total,
             first,
             last,

@@ -1,7 +1,8 @@
 //! Of the articles that carry one story, showing one.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
+use fangzhi_reprints::Likeness;
 use jiff::civil::DateTime;
 use tantivy::DocId;
 
@@ -15,26 +16,65 @@ use crate::searcher::Searcher;
 use crate::segment::Snapshot;
 
 /// Lets the first article of each story pass.
+///
+/// Fingerprints err now and then; what is hidden behind another article for them is compared once more, text by text,
+/// where they leave a doubt.
 pub(crate) struct Collapse<'s> {
-    /// `None` if all articles pass.
-    snapshot: Option<&'s Snapshot>,
-    seen: HashSet<u64>,
+    searcher: &'s Searcher,
+    is_on: bool,
+    /// The articles of each story that have passed.
+    passed: HashMap<u64, Vec<(usize, DocId)>>,
+    unpacker: Unpacker<'s>,
 }
 
 impl<'s> Collapse<'s> {
-    pub(crate) fn new(snapshot: &'s Snapshot, query: &Query) -> Self {
-        let is_on = query.collapse && !snapshot.stories.is_trivial();
+    pub(crate) fn new(searcher: &'s Searcher, query: &Query) -> Self {
         Self {
-            snapshot: is_on.then_some(snapshot),
-            seen: HashSet::new(),
+            searcher,
+            is_on: query.collapse && !searcher.snapshot.stories.is_trivial(),
+            passed: HashMap::new(),
+            unpacker: Unpacker::new(&searcher.core.bodies),
         }
     }
 
-    pub(crate) fn keeps(&mut self, candidate: &Candidate) -> bool {
-        let Candidate { segment, entry, .. } = *candidate;
-        let shared = |snapshot: &Snapshot| snapshot.shared_story(segment, entry.doc);
-        let story = self.snapshot.and_then(shared);
-        story.is_none_or(|story| self.seen.insert(story))
+    /// Adds candidates that pass to the best, until there are as many as wanted.
+    pub(crate) fn extend(
+        &mut self,
+        best: &mut Vec<Candidate>,
+        candidates: impl IntoIterator<Item = Candidate>,
+        wanted: usize,
+    ) -> Result<()> {
+        for candidate in candidates {
+            if best.len() == wanted {
+                break;
+            }
+            if self.keeps(&candidate)? {
+                best.push(candidate);
+            }
+        }
+        Ok(())
+    }
+
+    fn keeps(&mut self, candidate: &Candidate) -> Result<bool> {
+        if !self.is_on {
+            return Ok(true);
+        }
+        let place = (candidate.segment, candidate.entry.doc);
+        let snapshot = &self.searcher.snapshot;
+        let Some(story) = snapshot.shared_story(place.0, place.1) else {
+            return Ok(true);
+        };
+        let passed = self.passed.entry(story).or_default();
+        for &other in passed.iter() {
+            if self
+                .searcher
+                .is_one_story(other, place, &mut self.unpacker)?
+            {
+                return Ok(false);
+            }
+        }
+        passed.push(place);
+        Ok(true)
     }
 }
 
@@ -65,21 +105,6 @@ impl Snapshot {
         n_alone + shared.len()
     }
 
-    /// How many other pages carry an article's story, and how many other versions of its page there are.
-    pub(crate) fn others(&self, segment: usize, doc: DocId) -> (usize, usize) {
-        if self.stories.is_trivial() {
-            return (0, 0);
-        }
-        let key = self.segments[segment].tie(doc);
-        let mut group = self.stories.group_of(key);
-        let n_articles = group.len();
-        group.retain(|&other| !is_same_page(key, other));
-        let n_versions = n_articles - group.len();
-        // Versions of a page stand next to each other.
-        group.dedup_by(|a, b| is_same_page(*a, *b));
-        (group.len(), n_versions - 1)
-    }
-
     /// Finds articles by their keys: their segments and numbers there. Looks at all articles.
     pub(crate) fn find_keys(&self, keys: &[u64]) -> Vec<(usize, DocId)> {
         let mut found = Vec::with_capacity(keys.len());
@@ -95,14 +120,78 @@ impl Snapshot {
 }
 
 impl Searcher {
+    /// How many other pages carry an article's story, and how many other versions of its page there are.
+    pub(crate) fn others(
+        &self,
+        segment: usize,
+        doc: DocId,
+        unpacker: &mut Unpacker<'_>,
+    ) -> Result<(usize, usize)> {
+        let snapshot = &self.snapshot;
+        if snapshot.shared_story(segment, doc).is_none() {
+            return Ok((0, 0));
+        }
+        let key = snapshot.segments[segment].tie(doc);
+        let mut group = snapshot.stories.group_of(key);
+        let doubtful: Vec<u64> = group
+            .iter()
+            .copied()
+            .filter(|&other| snapshot.stories.is_doubtful(key, other))
+            .collect();
+        if !doubtful.is_empty() {
+            for place in snapshot.find_keys(&doubtful) {
+                if !self.is_one_story((segment, doc), place, unpacker)? {
+                    let other = snapshot.segments[place.0].tie(place.1);
+                    group.retain(|&key| key != other);
+                }
+            }
+        }
+        let n_articles = group.len();
+        group.retain(|&other| !is_same_page(key, other));
+        let n_versions = n_articles - group.len();
+        // Versions of a page stand next to each other.
+        group.dedup_by(|a, b| is_same_page(*a, *b));
+        Ok((group.len(), n_versions.saturating_sub(1)))
+    }
+
+    /// Whether two articles of a group are one story by their bodies too, if their fingerprints leave a doubt.
+    pub(crate) fn is_one_story(
+        &self,
+        first: (usize, DocId),
+        second: (usize, DocId),
+        unpacker: &mut Unpacker<'_>,
+    ) -> Result<bool> {
+        let snapshot = &self.snapshot;
+        let [a, b] = [first, second].map(|(segment, doc)| snapshot.segments[segment].tie(doc));
+        if !snapshot.stories.is_doubtful(a, b) {
+            return Ok(true);
+        }
+        let mut body = |(segment, doc): (usize, DocId)| -> Result<Option<String>> {
+            let record = snapshot.segments[segment].record(doc)?;
+            Ok(record::with_body(&record, unpacker).map(|(_, body)| body))
+        };
+        let (Some(first), Some(second)) = (body(first)?, body(second)?) else {
+            return Ok(true);
+        };
+        Ok(Likeness::of_bodies(&first, &second).is_reprint())
+    }
+
     /// Puts the newest of the versions that match in the place of an older one.
     pub(crate) fn show_newest(&self, candidate: &mut Candidate, matches: &Matches) -> Result<()> {
-        let (_, n_others) = self.snapshot.others(candidate.segment, candidate.entry.doc);
-        if n_others == 0 {
-            return Ok(());
-        }
         let key = |it: &Candidate| self.snapshot.segments[it.segment].tie(it.entry.doc);
         let story = |it: &Candidate| self.snapshot.story(it.segment, it.entry.doc);
+        let group = match self
+            .snapshot
+            .shared_story(candidate.segment, candidate.entry.doc)
+        {
+            None => return Ok(()),
+            Some(story) => self.snapshot.stories.group_of(story),
+        };
+        let asked = key(candidate);
+        let is_version = |&other: &u64| other != asked && is_same_page(other, asked);
+        if !group.iter().any(is_version) {
+            return Ok(());
+        }
         let others = matches
             .matching()
             .filter(|it| is_same_page(key(it), key(candidate)) && story(it) == story(candidate));
@@ -121,7 +210,7 @@ impl Searcher {
         Ok(())
     }
 
-    /// What versions of a page are ordered by: the time, then the file, then the id.
+    /// What versions of a page are ordered by: the time, when it was fetched, the file, the id.
     fn version(&self, segment: usize, doc: DocId) -> Result<Version> {
         let record = self.snapshot.segments[segment].record(doc)?;
         let mut unpacker = Unpacker::new(&self.core.bodies);
@@ -129,9 +218,10 @@ impl Searcher {
         Ok(article.map(|article| {
             let time = article.updated.or(article.published);
             let path = article.path.map(|path| path.to_string_lossy().into_owned());
-            (time.map(|time| time.datetime), path, article.id)
+            let fetched = article.fetched.map(|time| time.datetime);
+            (time.map(|time| time.datetime), fetched, path, article.id)
         }))
     }
 }
 
-type Version = Option<(Option<DateTime>, Option<String>, String)>;
+type Version = Option<(Option<DateTime>, Option<DateTime>, Option<String>, String)>;

@@ -68,6 +68,12 @@ impl Stories {
         }
     }
 
+    /// Whether it takes the bodies themselves to tell that two articles are one story.
+    pub(crate) fn is_doubtful(&self, first: u64, second: u64) -> bool {
+        let table = self.table.as_ref();
+        !is_same_page(first, second) && table.is_some_and(|table| table.is_doubtful(first, second))
+    }
+
     pub(crate) fn fingerprint(&self, key: u64) -> Option<Fingerprint> {
         self.table.as_ref()?.fingerprint(key)
     }
