@@ -46,7 +46,7 @@ pub(crate) struct BuildArgs {
     pub(crate) index: IndexDir,
 
     /// Memory to build in
-    #[arg(long, value_name = "SIZE", default_value = "128MiB")]
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub(crate) memory: ByteSize,
 
     /// A dictionary of further words, `word [frequency [tag]]` a line, or a compiled one first; may be given again
@@ -123,7 +123,7 @@ pub(crate) struct UpdateArgs {
     pub(crate) threads: Option<u16>,
 
     /// Memory to build in
-    #[arg(long, value_name = "SIZE", default_value = "128MiB")]
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub(crate) memory: ByteSize,
 
     /// Print where the time went
@@ -184,7 +184,7 @@ pub(crate) struct WatchArgs {
     pub(crate) keep_gone: bool,
 
     /// Memory to build in
-    #[arg(long, value_name = "SIZE", default_value = "128MiB")]
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub(crate) memory: ByteSize,
 }
 
@@ -293,7 +293,7 @@ pub(crate) struct RepairArgs {
     pub(crate) index: IndexDir,
 
     /// Memory to build in
-    #[arg(long, value_name = "SIZE", default_value = "128MiB")]
+    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
     pub(crate) memory: ByteSize,
 }
 
