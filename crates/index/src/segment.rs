@@ -1,5 +1,8 @@
 //! An index as it was at one moment: its segments, open, with the statistics ranking needs.
 
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::directory::OwnedBytes;
 use tantivy::store::StoreReader;
@@ -39,6 +42,8 @@ pub(crate) struct Segment {
     pub(crate) site: Option<StrColumn>,
     pub(crate) region: Option<StrColumn>,
     pub(crate) published_from: Option<StrColumn>,
+    region_values: Values,
+    home_values: Values,
     store: StoreReader,
 }
 
@@ -188,6 +193,8 @@ impl Segment {
             site: columns.str("site_column")?,
             region: columns.str("region_column")?,
             published_from: columns.str("published_from_column")?,
+            region_values: Values::default(),
+            home_values: Values::default(),
             store: reader.get_store_reader(0)?,
             reader: reader.clone(),
         })
@@ -237,13 +244,13 @@ impl Segment {
     }
 
     /// The regions an article is about, the first first, as [`lineage`](crate::places::lineage) writes them.
-    pub(crate) fn regions(&self, doc: DocId) -> Result<Vec<String>> {
-        values(&self.region, doc)
+    pub(crate) fn regions(&self, doc: DocId) -> Result<Vec<Arc<str>>> {
+        self.region_values.of(&self.region, doc)
     }
 
     /// The home of an article's paper or site, as [`lineage`](crate::places::lineage) writes it.
-    pub(crate) fn home(&self, doc: DocId) -> Result<Option<String>> {
-        Ok(values(&self.published_from, doc)?.pop())
+    pub(crate) fn home(&self, doc: DocId) -> Result<Option<Arc<str>>> {
+        Ok(self.home_values.of(&self.published_from, doc)?.pop())
     }
 
     /// The stored record of an article.
@@ -259,17 +266,32 @@ impl Segment {
     }
 }
 
-/// The values of an article in a column.
-fn values(column: &Option<StrColumn>, doc: DocId) -> Result<Vec<String>> {
-    let Some(column) = column else {
-        return Ok(Vec::new());
-    };
-    let mut values = Vec::new();
-    for ordinal in column.term_ords(doc) {
-        let mut text = String::new();
-        if column.ord_to_str(ordinal, &mut text)? {
-            values.push(text);
+/// The values of a column that were read: the engine unpacks a block of its dictionary for each.
+#[derive(Default)]
+struct Values(RwLock<HashMap<u64, Arc<str>>>);
+
+impl Values {
+    /// Those of an article.
+    fn of(&self, column: &Option<StrColumn>, doc: DocId) -> Result<Vec<Arc<str>>> {
+        let Some(column) = column else {
+            return Ok(Vec::new());
+        };
+        let mut values = Vec::new();
+        for ordinal in column.term_ords(doc) {
+            let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
+            if let Some(value) = known.get(&ordinal) {
+                values.push(Arc::clone(value));
+                continue;
+            }
+            drop(known);
+            let mut text = String::new();
+            if column.ord_to_str(ordinal, &mut text)? {
+                let value: Arc<str> = text.into();
+                let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
+                known.insert(ordinal, Arc::clone(&value));
+                values.push(value);
+            }
         }
+        Ok(values)
     }
-    Ok(values)
 }

@@ -1,5 +1,7 @@
 //! Articles that hold terms cut by a dictionary that has changed, or places that are found no more.
 
+use std::sync::Arc;
+
 use fangzhi_ingest::Article;
 use fangzhi_segmentation::Layer;
 use tantivy::DocId;
@@ -64,8 +66,8 @@ fn is_tagged_otherwise(
     article: &Article,
 ) -> Result<bool> {
     let tags = analyzer.places().tag(article, &article.body_text())?;
-    let about: Vec<String> = tags.about.iter().map(lineage).collect();
-    let home = tags.published_from.as_ref().map(lineage);
+    let about: Vec<Arc<str>> = tags.about.iter().map(|it| lineage(it).into()).collect();
+    let home = tags.published_from.as_ref().map(|it| lineage(it).into());
     Ok(segment.regions(doc)? != about || segment.home(doc)? != home)
 }
 
