@@ -237,6 +237,7 @@ impl Message<'_> {
             Self::FirstPublished { named_by: 0 } => say!("first", "首发"),
             Self::FirstPublished { named_by } => say!("first, named as source by {named_by}", "首发，{named_by}家注明来源"),
             Self::Carriers { pages } => say!("carried by {pages} pages", "共{pages}家刊载"),
+            Self::Versions { versions: 1 } => say!("1 version", "共 1 个版本"),
             Self::Versions { versions } => say!("{versions} versions", "共 {versions} 个版本"),
             Self::NoPlaces => say!("no place is named", "没有提到任何地点"),
             Self::NothingCompletes { prefix } => say!(
