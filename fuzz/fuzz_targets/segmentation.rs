@@ -12,14 +12,6 @@ use libfuzzer_sys::fuzz_target;
 
 static JIEBA: LazyLock<Jieba> = LazyLock::new(Jieba::new);
 
-const MODES: [Mode; 5] = [
-    Mode::Exact,
-    Mode::ExactKnown,
-    Mode::Search,
-    Mode::SearchKnown,
-    Mode::All,
-];
-
 /// The longest token, in characters.
 const MAX_TOKEN_CHARS: usize = 255;
 
@@ -30,7 +22,7 @@ thread_local! {
 
 fuzz_target!(|text: &str| {
     WORKER.with_borrow_mut(|worker| {
-        for mode in MODES {
+        for mode in Mode::ALL {
             check_words(worker, mode, text);
         }
         check_partition(worker, text);

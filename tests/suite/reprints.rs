@@ -43,6 +43,32 @@ fn fixture() -> Fixture {
         .built()
 }
 
+#[test]
+fn of_many_articles_stories_are_counted_if_that_is_asked_for() {
+    let mut lines: Vec<String> = (0..1200)
+        .map(|i| {
+            json!({"id": format!("a{i}"), "title": format!("水厂简讯{i}"), "body": "水厂"})
+                .to_string()
+        })
+        .collect();
+    for (id, body) in [("s1", STORY), ("s2", &reprint())] {
+        lines.push(json!({"id": id, "title": "水厂扩建工程通过验收", "body": body}).to_string());
+    }
+    let fixture = Fixture::new()
+        .page("pages/articles.jsonl", lines.join("\n"))
+        .built();
+    for (asked, stories) in [("articles", Value::Null), ("stories", json!(1201))] {
+        let found = answer(&fixture, &["水厂", "-n", "2000", "--count", asked]);
+        assert_eq!(
+            (&found["total"], &found["stories"]),
+            (&json!(1202), &stories)
+        );
+        assert_eq!(paths(&found).len(), 1201);
+    }
+    let text = fixture.run(&["search", "水厂", "-n", "2000"]).stdout;
+    assert_eq!(text.matches("also carried by 1").count(), 1);
+}
+
 fn answer(fixture: &Fixture, args: &[&str]) -> Value {
     let mut all = vec!["search"];
     all.extend(args);

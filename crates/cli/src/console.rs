@@ -9,7 +9,7 @@ use clap::builder::styling::{AnsiColor, Style};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use crate::args::ColorChoice;
-use crate::messages::{Language, Message};
+use crate::messages::{Language, Message, label};
 
 /// What a command writes to.
 pub(crate) struct Console<'a> {
@@ -54,6 +54,14 @@ impl<'a> Console<'a> {
     /// Says something beside the output, on standard error.
     pub(crate) fn note(&self, message: Message<'_>) {
         note(&self.text(message));
+    }
+
+    /// A headline on one line, fit to print; what stands for one if there is none.
+    pub(crate) fn headline(&self, title: &str) -> String {
+        match title.is_empty() {
+            true => label(self.language, "(no title)", "（无标题）").to_owned(),
+            false => printable(title).replace('\n', " "),
+        }
     }
 
     /// The text in a style, or as it is without colour.

@@ -82,6 +82,7 @@ pub(crate) fn run(args: &RelatedArgs, console: &mut Console<'_>) -> Result<Statu
         offset: 0,
         whole_histogram: false,
         bom: false,
+        is_collapsed: false,
         story: has_reprints.then_some(&story),
     };
     if has_reprints && args.format == ListFormat::Text {
@@ -144,10 +145,7 @@ fn print(story: &Story, console: &mut Console<'_>) -> Result<()> {
             true => asked.to_owned(),
             false => format!("{similarity:.0} %"),
         };
-        let title = match article.title.is_empty() {
-            true => label(console.language, "(no title)", "（无标题）").to_owned(),
-            false => printable(&article.title).replace('\n', " "),
-        };
+        let title = console.headline(&article.title);
         let mut line = format!(
             "{}  {}  {}  {}",
             padded(&times[i], time_width),

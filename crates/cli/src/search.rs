@@ -63,6 +63,7 @@ pub(crate) fn run(args: &SearchArgs, console: &mut Console<'_>) -> Result<Status
         offset: offset(args),
         whole_histogram: args.histogram.is_some(),
         bom: args.csv.bom,
+        is_collapsed: !args.no_collapse,
         story: None,
     };
     print(listing, format, console)?;
@@ -97,6 +98,8 @@ pub(crate) struct Listing<'a> {
     pub(crate) whole_histogram: bool,
     /// Whether CSV begins with a byte order mark.
     pub(crate) bom: bool,
+    /// Whether each hit stands for all that carry its story.
+    pub(crate) is_collapsed: bool,
     /// Who else carries the article that the hits are like.
     pub(crate) story: Option<&'a Story>,
 }

@@ -10,7 +10,7 @@ use std::fs;
 
 use anyhow::{Context as _, Result, bail};
 use fangzhi_index::{
-    BurstWords, Count, Interval, Measure, Query, Searcher, SignificantWords, Trends, WordOptions,
+    BurstWords, Interval, Measure, Query, Searcher, SignificantWords, Trends, WordOptions,
 };
 
 use crate::Status;
@@ -101,10 +101,7 @@ fn check(args: &TrendsArgs, console: &Console<'_>) -> Result<()> {
 }
 
 fn report<'a>(args: &TrendsArgs, text: &'a str, searcher: &Searcher) -> Result<Report<'a>> {
-    let query = filtered(Query::new(text), &args.filter).count(match args.count {
-        CountChoice::Articles => Count::Articles,
-        CountChoice::Stories => Count::Stories,
-    });
+    let query = filtered(Query::new(text), &args.filter).count(args.count.into());
     let interval = Interval::from(args.by);
     let options = |limit: u32, default: Measure| WordOptions {
         limit: limit as usize,

@@ -13,7 +13,7 @@ use crate::Status;
 use crate::args::{ListFormat, VersionsArgs};
 use crate::console::{Console, DIM, TITLE, json_path, printable};
 use crate::index_dir;
-use crate::messages::{Message, label};
+use crate::messages::Message;
 use crate::search;
 
 const REMOVED: Style = AnsiColor::Red.on_default();
@@ -131,10 +131,7 @@ fn record<'a>(article: &'a Article, diff: Option<Vec<LineRecord<'a>>>) -> Versio
 }
 
 fn print(version: &Article, number: usize, console: &mut Console<'_>) -> Result<()> {
-    let title = match &version.title {
-        Some(title) => printable(title).replace('\n', " "),
-        None => label(console.language, "(no title)", "（无标题）").to_owned(),
-    };
+    let title = console.headline(version.title.as_deref().unwrap_or_default());
     writeln!(
         console.out,
         "\n{number}.  {}",

@@ -16,12 +16,11 @@ use tantivy::{Directory as _, IndexMeta};
 
 use crate::catalog::{self, Catalog};
 use crate::error::{Error, Result};
-use crate::files;
+use crate::files::{self, Numbered};
 use crate::generation::Manifest;
 use crate::index::Core;
-use crate::resources::is_copy;
-use crate::stories;
 use crate::writer::Writer;
+use crate::{resources, stories};
 
 /// What a commit says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,8 +49,8 @@ pub(crate) struct CatalogState {
     touched: Mutex<HashSet<u64>>,
 }
 
-const PREFIX: &str = "catalog-";
-const SUFFIX: &str = ".fz";
+/// The files of catalogs.
+pub(crate) const CATALOGS: Numbered = Numbered { prefix: "catalog-" };
 
 impl Payload {
     /// What the engine's last commit says; `None` if nothing was committed.
@@ -114,20 +113,11 @@ pub(crate) fn read_catalog(core: &Core) -> Result<Option<Catalog>> {
 
 pub(crate) fn read_named(dir: &Path, name: &str) -> Result<Catalog> {
     let path = dir.join(name);
-    if !is_catalog(name) {
+    if !CATALOGS.is(name) {
         return Err(Error::damaged(dir, format!("`{name}` names no catalog")));
     }
     let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
     catalog::decode(&bytes).map_err(|reason| Error::damaged(&path, reason))
-}
-
-pub(crate) fn is_catalog(name: &str) -> bool {
-    number(name).is_some()
-}
-
-fn number(name: &str) -> Option<u64> {
-    let number = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
-    number.parse().ok()
 }
 
 impl Writer {
@@ -150,16 +140,12 @@ impl Writer {
             // In memory there is nobody to come back to the files.
             return self.commit_named(None);
         };
-        let name = self.write_catalog(&dir, catalog)?;
+        let bytes = catalog::encode(catalog).map_err(Error::io("write", &dir))?;
+        let name = CATALOGS.write(&dir, &bytes)?;
         self.commit_named(Some(name.clone()))?;
-        self.catalog_state_mut().name = Some(name.clone());
+        CATALOGS.remove_others(&dir, Some(&name));
+        self.catalog_state_mut().name = Some(name);
         self.catalog_state_mut().touched().clear();
-        for (old, path) in files_of(&dir) {
-            if is_catalog(&old) && old != name {
-                // What is left is removed when the next writer opens.
-                let _ = files::remove(&path);
-            }
-        }
         Ok(())
     }
 
@@ -182,19 +168,6 @@ impl Writer {
         }
         committed
     }
-
-    fn write_catalog(&self, dir: &Path, catalog: &Catalog) -> Result<String> {
-        let taken = files_of(dir).filter_map(|(name, _)| number(&name)).max();
-        let name = format!("{PREFIX}{}{SUFFIX}", taken.unwrap_or(0) + 1);
-        let path = dir.join(&name);
-        let write = || {
-            let bytes = catalog::encode(catalog)?;
-            files::write(&path, &bytes)?;
-            files::sync_dir(dir)
-        };
-        write().map_err(Error::io("write", &path))?;
-        Ok(name)
-    }
 }
 
 /// Removes what a writer that was killed has left in a generation: files that no commit names.
@@ -214,9 +187,9 @@ pub(crate) fn sweep(core: &Core) -> Result<()> {
     for (name, path) in files_of(dir) {
         let is_orphan = name.starts_with(".tmp")
             || name.ends_with(".new")
-            || (is_catalog(&name) && Some(&name) != catalog.as_ref())
-            || (stories::is_file(&name) && Some(&name) != reprints.as_ref())
-            || (is_copy(&name) && Some(&name) != resources.as_ref())
+            || CATALOGS.is_other(&name, catalog.as_deref())
+            || stories::FILES.is_other(&name, reprints.as_deref())
+            || resources::COPIES.is_other(&name, resources.as_deref())
             || is_orphan_of_engine(&name, &metas.segments);
         if is_orphan {
             match files::remove(&path) {

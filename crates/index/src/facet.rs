@@ -119,11 +119,11 @@ fn count_regions(
     };
     let mut tree = RegionTree::default();
     for (&segment, docs) in alone {
-        tree.count(column(segment), docs)?;
+        tree.count(segment, column(segment), docs)?;
     }
     for story in shared.values() {
         let docs = story.iter();
-        let docs = docs.map(|(&segment, docs)| (column(segment), docs.as_slice()));
+        let docs = docs.map(|(&segment, docs)| (segment, column(segment), docs.as_slice()));
         tree.count_together(docs)?;
     }
     let missing = tree.missing;

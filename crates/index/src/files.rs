@@ -4,7 +4,68 @@ use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::Path;
 
+use tantivy::directory::error::OpenReadError;
+use tantivy::directory::{Directory as _, MmapDirectory, OwnedBytes};
+
+use crate::commit::files_of;
+use crate::error::{Error, Result};
 use crate::fault;
+
+/// A kind of file of a generation that a commit names: each is written once, under a name with a number of its own.
+pub(crate) struct Numbered {
+    /// What the names begin with, before the number.
+    pub(crate) prefix: &'static str,
+}
+
+impl Numbered {
+    const SUFFIX: &str = ".fz";
+
+    /// Whether a file is of this kind, by its name.
+    pub(crate) fn is(&self, name: &str) -> bool {
+        self.number(name).is_some()
+    }
+
+    /// Whether it is of this kind and not the one that is named.
+    pub(crate) fn is_other(&self, name: &str, named: Option<&str>) -> bool {
+        self.is(name) && Some(name) != named
+    }
+
+    /// Writes the next one, down to the disk; gives its name.
+    pub(crate) fn write(&self, dir: &Path, bytes: &[u8]) -> Result<String> {
+        let taken = files_of(dir).filter_map(|(name, _)| self.number(&name));
+        let number = taken.max().unwrap_or(0) + 1;
+        let name = format!("{}{number}{}", self.prefix, Self::SUFFIX);
+        let path = dir.join(&name);
+        write(&path, bytes)
+            .and_then(|()| sync_dir(dir))
+            .map_err(Error::io("write", &path))?;
+        Ok(name)
+    }
+
+    /// Removes all but the one that is named. What cannot be removed now is removed when the next writer opens.
+    pub(crate) fn remove_others(&self, dir: &Path, named: Option<&str>) {
+        for (name, path) in files_of(dir) {
+            if self.is_other(&name, named) {
+                let _ = remove(&path);
+            }
+        }
+    }
+
+    fn number(&self, name: &str) -> Option<u64> {
+        let number = name.strip_prefix(self.prefix)?;
+        number.strip_suffix(Self::SUFFIX)?.parse().ok()
+    }
+}
+
+/// Maps a file into memory.
+pub(crate) fn map(dir: &Path, name: &str) -> io::Result<OwnedBytes> {
+    let directory = MmapDirectory::open(dir).map_err(io::Error::other)?;
+    match directory.open_read(Path::new(name)) {
+        Ok(file) => file.read_bytes(),
+        Err(OpenReadError::FileDoesNotExist(_)) => Err(io::ErrorKind::NotFound.into()),
+        Err(error) => Err(io::Error::other(error)),
+    }
+}
 
 /// Writes a file that nobody looks for yet, down to the disk; its name is last after [`sync_dir`].
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {

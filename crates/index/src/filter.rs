@@ -97,6 +97,11 @@ pub(crate) struct SegmentFilter {
 }
 
 impl SegmentFilter {
+    /// For each segment, nothing that has to be passed.
+    pub(crate) fn none(snapshot: &Snapshot) -> Vec<Self> {
+        snapshot.segments.iter().map(|_| Self::default()).collect()
+    }
+
     fn new(filters: &Filters<'_>, snapshot: &Snapshot, number: usize) -> Result<Self> {
         let fields = &snapshot.fields;
         let query = filters.query;

@@ -21,7 +21,8 @@ pub struct Results {
     pub hits: Vec<Hit>,
     /// How many articles match in all.
     pub total: usize,
-    /// How many stories these articles are, by their fingerprints; `None` if reprints are shown apart.
+    /// How many stories these articles are, by their fingerprints; `None` if reprints are shown apart, or if the articles
+    /// are more than 1,000 and the query does not [count](crate::Query::count) stories.
     ///
     /// What only the bodies tell apart is shown apart, and counted as one here.
     pub stories: Option<usize>,

@@ -86,7 +86,9 @@ impl Matches {
             total: 0,
         };
         let mut complete = Vec::new();
-        if reach != Reach::Any {
+        // Where it is not words that find articles, those that match are not found apart from the rest.
+        let finds_apart = this.spellings.iter().any(|it| it.ask.is_of_words());
+        if finds_apart && reach != Reach::Any {
             this.collect(&found, Reach::All, filters, snapshot);
             complete = this.matching().copied().collect();
             this.total = complete.len();
@@ -139,19 +141,15 @@ impl Matches {
 
     /// What one of the best scores at least, as far as candidates were found.
     fn floor(&self, reach: Reach) -> f32 {
-        match reach {
+        let floor = match reach {
             // The same article may be there in several spellings.
-            Reach::Best(n)
-                if self.spellings.len() == 1 && (1..=self.candidates.len()).contains(&n) =>
-            {
-                let mut scores: Vec<f32> =
-                    self.candidates.iter().map(|it| it.entry.score).collect();
-                *scores
-                    .select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a))
-                    .1
+            Reach::Best(n) if self.spellings.len() == 1 => {
+                let scores = self.candidates.iter().map(|it| it.entry.score);
+                rank::nth_highest(scores.collect(), n)
             }
-            _ => 0.0,
-        }
+            _ => None,
+        };
+        floor.unwrap_or(0.0)
     }
 
     /// The candidates that match.
@@ -172,16 +170,9 @@ impl Matches {
             self.is_match(candidate) || (!only_complete && has | has_parts != 0)
         };
         let shown = self.candidates.iter().filter(is_shown);
-        let mut scores: Vec<f32> = shown.map(|it| it.entry.score).collect();
+        let scores: Vec<f32> = shown.map(|it| it.entry.score).collect();
         let n_shown = scores.len();
-        let lowest = match (1..n_shown).contains(&n) {
-            true => {
-                *scores
-                    .select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a))
-                    .1
-            }
-            false => f32::NEG_INFINITY,
-        };
+        let lowest = rank::nth_highest(scores, n).unwrap_or(f32::NEG_INFINITY);
         let shown = self.candidates.iter().filter(is_shown);
         let shown = shown
             .filter(|it| it.entry.score >= lowest)
@@ -358,9 +349,7 @@ mod tests {
         for _ in 0..4 {
             let searcher = searcher(&mut rng);
             let (core, snapshot) = (&searcher.core, &searcher.snapshot);
-            let filters: Vec<SegmentFilter> = (snapshot.segments.iter())
-                .map(|_| SegmentFilter::default())
-                .collect();
+            let filters = SegmentFilter::none(snapshot);
             for _ in 0..60 {
                 let mut text = String::new();
                 for _ in 0..rng.usize(1..6) {

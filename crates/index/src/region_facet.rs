@@ -29,6 +29,10 @@ pub(crate) struct RegionTree {
     nodes: Vec<Node>,
     /// By what they lie in and their codes.
     numbers: HashMap<(Option<usize>, Code), usize>,
+    /// By segment and the number of a value there, once that has been met.
+    known: HashMap<(usize, u64), Option<usize>>,
+    /// Those of one count, kept to be used again.
+    found: Vec<usize>,
     /// How many articles have none.
     pub(crate) missing: usize,
 }
@@ -40,64 +44,49 @@ struct Node {
 }
 
 impl RegionTree {
-    /// Counts articles of a segment by a column of [`lineage`](crate::places::lineage)s.
-    pub(crate) fn count(&mut self, column: &Option<StrColumn>, docs: &[DocId]) -> Result<()> {
-        let Some(column) = column else {
-            self.missing += docs.len();
-            return Ok(());
-        };
-        // The node of each of the column's values, once it has been met.
-        let mut known: Vec<Option<usize>> = vec![None; column.num_terms()];
-        let mut text = String::new();
-        let mut found = Vec::new();
-        for &doc in docs {
-            found.clear();
-            for ordinal in column.term_ords(doc) {
-                let Some(place) = known.get_mut(ordinal as usize) else {
-                    continue;
-                };
-                if place.is_none() {
-                    text.clear();
-                    column.ord_to_str(ordinal, &mut text)?;
-                    *place = self.node(&text);
-                }
-                let above = |node: &usize| self.nodes[*node].parent;
-                found.extend(std::iter::successors(*place, above));
-            }
-            self.missing += usize::from(found.is_empty());
-            found.sort_unstable();
-            found.dedup();
-            for &node in &found {
-                self.nodes[node].articles += 1;
-            }
-        }
-        Ok(())
+    /// Counts articles of a segment by a column of [`lineage`](crate::places::lineage)s, each for itself.
+    pub(crate) fn count(
+        &mut self,
+        segment: usize,
+        column: &Option<StrColumn>,
+        docs: &[DocId],
+    ) -> Result<()> {
+        docs.iter()
+            .try_for_each(|doc| self.count_together([(segment, column, std::slice::from_ref(doc))]))
     }
 
     /// Counts articles of several segments as if they were one: each region once.
     pub(crate) fn count_together<'c>(
         &mut self,
-        docs: impl Iterator<Item = (&'c Option<StrColumn>, &'c [DocId])>,
+        docs: impl IntoIterator<Item = (usize, &'c Option<StrColumn>, &'c [DocId])>,
     ) -> Result<()> {
-        let mut found: Vec<usize> = Vec::new();
-        let mut text = String::new();
-        for (column, docs) in docs {
+        let mut found = std::mem::take(&mut self.found);
+        found.clear();
+        for (segment, column, docs) in docs {
             let Some(column) = column else {
                 continue;
             };
             for ordinal in docs.iter().flat_map(|&doc| column.term_ords(doc)) {
-                text.clear();
-                column.ord_to_str(ordinal, &mut text)?;
-                let node = self.node(&text);
+                let node = match self.known.get(&(segment, ordinal)) {
+                    Some(node) => *node,
+                    None => {
+                        let mut text = String::new();
+                        column.ord_to_str(ordinal, &mut text)?;
+                        let node = self.node(&text);
+                        self.known.insert((segment, ordinal), node);
+                        node
+                    }
+                };
                 found.extend(std::iter::successors(node, |&node| self.nodes[node].parent));
             }
         }
         self.missing += usize::from(found.is_empty());
         found.sort_unstable();
         found.dedup();
-        for node in found {
+        for &node in &found {
             self.nodes[node].articles += 1;
         }
+        self.found = found;
         Ok(())
     }
 

@@ -40,9 +40,7 @@ impl Searcher {
         let words = self.telling_words(&article).join(" ");
         let mut ask = Ask::new(Scope::Article);
         ask.text = Text::new(&words, &self.core.analyzer);
-        let filters: Vec<SegmentFilter> = (self.snapshot.segments.iter())
-            .map(|_| SegmentFilter::default())
-            .collect();
+        let filters = SegmentFilter::none(&self.snapshot);
         let mut matches = Matches::find(vec![ask], Reach::Any, &filters, &self.snapshot)?;
         // Reprints of the article itself are no other articles.
         let story = self.snapshot.story(segment, doc);

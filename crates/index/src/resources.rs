@@ -20,14 +20,16 @@ use fangzhi_regions::Gazetteer;
 use fangzhi_segmentation::Dictionary;
 
 use crate::error::{Error, Result};
-use crate::files;
+use crate::files::{self, Numbered};
 use crate::places::Places;
 use crate::settings::Settings;
 use crate::varint::{put_varint, take_varint};
 
 const MAGIC: &[u8; 8] = b"FZRSRC\0\x02";
-const PREFIX: &str = "analysis-";
-const SUFFIX: &str = ".fz";
+/// The files of copies.
+pub(crate) const COPIES: Numbered = Numbered {
+    prefix: "analysis-",
+};
 
 /// Settings, and what was in the files that they name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -81,13 +83,7 @@ impl Resources {
 
     /// Keeps a copy in the directory of a generation, down to the disk; gives its name.
     pub(crate) fn keep(&self, dir: &Path) -> Result<String> {
-        let taken = crate::commit::files_of(dir).filter_map(|(name, _)| number(&name));
-        let name = format!("{PREFIX}{}{SUFFIX}", taken.max().unwrap_or(0) + 1);
-        let path = dir.join(&name);
-        files::write(&path, &encode(self))
-            .and_then(|()| files::sync_dir(dir))
-            .map_err(Error::io("write", &path))?;
-        Ok(name)
+        COPIES.write(dir, &encode(self))
     }
 
     /// The dictionary that articles are cut by.
@@ -122,18 +118,6 @@ impl Resources {
     pub(crate) fn synonyms(&self) -> Result<Vec<(&Path, String)>> {
         current(&self.settings.synonyms, &self.synonyms)
     }
-}
-
-/// Whether a file of a generation is such a copy.
-pub(crate) fn is_copy(name: &str) -> bool {
-    number(name).is_some()
-}
-
-fn number(name: &str) -> Option<u64> {
-    name.strip_prefix(PREFIX)?
-        .strip_suffix(SUFFIX)?
-        .parse()
-        .ok()
 }
 
 /// Files as they are now, or as they were kept where they are gone.

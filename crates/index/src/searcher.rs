@@ -35,7 +35,7 @@ use crate::writer::seconds;
 const MARGIN: usize = 40;
 /// With so few articles the query may be misspelt: its pieces may stand in some of them all the same.
 const FEW: usize = 2;
-/// Of so many articles it is always said how many stories they are.
+/// Of so many articles it is counted how many stories they are, whether that is asked for or not; each takes a look-up.
 const FEW_TO_COUNT: usize = 1_000;
 /// The seconds of a day.
 const DAY: f32 = 86_400.0;
@@ -239,8 +239,14 @@ impl Searcher {
             }
         }
         let mut unpacker = Unpacker::new(&self.core.bodies);
+        let others = self.others(&best, &mut unpacker)?;
         best.iter()
-            .map(|candidate| self.hit(candidate, matches, needles, query, today, &mut unpacker))
+            .zip(others)
+            .map(|(candidate, others)| {
+                let mut hit = self.hit(candidate, matches, needles, query, today, &mut unpacker)?;
+                (hit.also_carried_by, hit.other_versions) = others;
+                Ok(hit)
+            })
             .collect()
     }
 
@@ -366,11 +372,9 @@ impl Searcher {
             false => None,
             true => Some(self.explain(candidate, matches, query, today)?),
         };
-        let (also_carried_by, other_versions) =
-            self.others(candidate.segment, candidate.entry.doc, unpacker)?;
         Ok(Hit {
-            also_carried_by,
-            other_versions,
+            also_carried_by: 0,
+            other_versions: 0,
             id: display.id,
             score: candidate.entry.score,
             title_marks: needles.title_marks(&title, &self.core.analyzer),

@@ -8,8 +8,8 @@ use fangzhi_reprints::{Evidence, Likeness, Publication, first};
 use crate::bodies::Unpacker;
 use crate::error::{Error, Result};
 use crate::record;
-use crate::searcher::Searcher;
-use crate::stories::{is_same_page, key, page};
+use crate::searcher::{Searcher, damaged};
+use crate::stories::{age, is_same_page, key, page};
 use crate::writer::seconds;
 
 /// A story and the pages that carry it.
@@ -168,27 +168,22 @@ impl Searcher {
             return Ok(Vec::new());
         }
         let mut unpacker = Unpacker::new(&self.core.bodies);
-        let found = self.snapshot.find_keys(keys).into_iter();
+        let found = self.snapshot.find_keys(&keys.iter().copied().collect());
         found
+            .into_iter()
             .map(|(segment, doc)| {
                 let record = self.snapshot.segments[segment].record(doc)?;
-                let damaged = || Error::Engine(format!("the record of article {doc} is damaged"));
+                let damaged = || damaged(&doc.to_string());
                 record::article(&record, &mut unpacker).ok_or_else(damaged)
             })
             .collect()
     }
 }
 
-/// Sorts by time, then by when it was fetched, then by file and id; what has no time comes last.
+/// Sorts the oldest to the front; what has no time comes last.
 fn sort(articles: &mut [Article]) {
     articles.sort_by_cached_key(|article| {
-        let time = article.updated.or(article.published);
-        let time = time.map(|time| time.datetime);
-        let path = article
-            .path
-            .as_ref()
-            .map(|path| path.to_string_lossy().into_owned());
-        let fetched = article.fetched.map(|time| time.datetime);
-        (time.is_none(), time, fetched, path, article.id.clone())
+        let age = age(article);
+        (age.0.is_none(), age)
     });
 }

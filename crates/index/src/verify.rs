@@ -266,7 +266,7 @@ fn read_any_catalog(dir: &Path, payload: Option<Payload>) -> Option<Catalog> {
         return Some(catalog);
     }
     let mut others: Vec<PathBuf> = files_of(dir)
-        .filter(|(name, _)| commit::is_catalog(name))
+        .filter(|(name, _)| commit::CATALOGS.is(name))
         .map(|(_, path)| path)
         .collect();
     others.sort();

@@ -8,14 +8,6 @@ use std::sync::LazyLock;
 use crate::compiled::{Compiled, Compiler, HmmSource, Summary, is_compiled, put_checksum_right};
 use crate::{Dictionary, Layer, Mode, Segmenter};
 
-const MODES: [Mode; 5] = [
-    Mode::Exact,
-    Mode::ExactKnown,
-    Mode::Search,
-    Mode::SearchKnown,
-    Mode::All,
-];
-
 /// Words of the dictionary and others, letters and characters beyond U+FFFF.
 const TEXTS: [&str; 3] = [
     "海城市海城创建文明城市，𠮷野家的T恤从不打折，海城海城市",
@@ -106,7 +98,7 @@ fn check(dictionary: Dictionary) {
 }
 
 fn check_text(segmenter: &Segmenter, text: &str) {
-    for mode in MODES {
+    for mode in Mode::ALL {
         for word in segmenter.cut(mode, text) {
             assert_eq!(word.text, &text[word.start..word.end]);
         }

@@ -41,6 +41,17 @@ pub enum Mode {
     All,
 }
 
+impl Mode {
+    /// All modes.
+    pub const ALL: [Mode; 5] = [
+        Mode::Exact,
+        Mode::ExactKnown,
+        Mode::Search,
+        Mode::SearchKnown,
+        Mode::All,
+    ];
+}
+
 /// What an index stores of a piece of a text.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]

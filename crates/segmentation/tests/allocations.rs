@@ -4,14 +4,6 @@ use allocation_counter::measure;
 use fangzhi_segmentation::{Dictionary, Layer, LayerTokenizer, Mode, Segmenter};
 use tantivy_tokenizer_api::{TokenStream as _, Tokenizer as _};
 
-const MODES: [Mode; 5] = [
-    Mode::Exact,
-    Mode::ExactKnown,
-    Mode::Search,
-    Mode::SearchKnown,
-    Mode::All,
-];
-
 /// Texts that need every part of the analysis: names for the model, Latin words, long words, other scripts.
 fn texts() -> Vec<String> {
     let mut texts: Vec<String> = [
@@ -54,7 +46,7 @@ fn nothing_is_allocated_in_the_steady_state() {
     let with_words = Segmenter::new(Dictionary::default().with_words(["柳树屯村", "4+4+3+N"]));
     for (whose, segmenter) in [("built-in", plain), ("user's", with_words)] {
         let mut worker = segmenter.worker();
-        for mode in MODES {
+        for mode in Mode::ALL {
             let mut n = 0;
             check(&format!("{mode:?}, {whose}"), |text| {
                 worker.cut(mode, text, |word| n += word.text.len());

@@ -11,14 +11,6 @@ mod text;
 use fangzhi_segmentation::{Dictionary, Layer, Mode, Segmenter};
 use text::Generator;
 
-const MODES: [Mode; 5] = [
-    Mode::Exact,
-    Mode::ExactKnown,
-    Mode::Search,
-    Mode::SearchKnown,
-    Mode::All,
-];
-
 const USER_WORDS: &str = "云岭示范镇\n文明创城办 3 nt\n中国 0\n4+4+3+N\nC919大飞机 20\n𠮷野家 5\n\
                           马尔代夫·群岛 4\n城市创 90000\n乾隆通寶館\n";
 
@@ -41,7 +33,7 @@ fn jieba_cuts_as_the_engine_does() {
         while n_bytes < N_BYTES {
             let text = generator.text();
             n_bytes += text.len();
-            for mode in MODES {
+            for mode in Mode::ALL {
                 assert_eq!(jieba.cut(mode, &text), engine.cut(mode, &text), "{mode:?}");
             }
             for layer in Layer::ALL {

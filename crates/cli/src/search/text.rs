@@ -32,7 +32,7 @@ pub(super) fn print(listing: Listing<'_>, console: &mut Console<'_>) -> Result<(
         writeln!(console.out, "{}", console.styled(DIM, &heading))?;
     }
     for (hit, rank) in results.hits.iter().zip(offset + 1..) {
-        print_hit(hit, rank, results.stories.is_some(), console)?;
+        print_hit(hit, rank, listing.is_collapsed, console)?;
     }
     for facet in &results.facets {
         let is_time = matches!(
@@ -88,11 +88,10 @@ fn heading(results: &Results, offset: usize) -> Message<'_> {
 }
 
 fn print_hit(hit: &Hit, rank: usize, is_collapsed: bool, console: &mut Console<'_>) -> Result<()> {
-    let title = if hit.title.is_empty() {
-        label(console.language, "(no title)", "（无标题）").to_owned()
-    } else {
-        let title = printable(&hit.title).replace('\n', " ");
-        marked(&title, &hit.title_marks, TITLE, console, "")
+    let title = console.headline(&hit.title);
+    let title = match hit.title.is_empty() {
+        true => title,
+        false => marked(&title, &hit.title_marks, TITLE, console, ""),
     };
     writeln!(
         console.out,

@@ -35,5 +35,5 @@ pub(crate) use document::{DocumentLayers, TextLayers};
 pub(crate) use file::{LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
 pub(crate) use plugin::{Backlog, LayersPlugin};
-pub(crate) use terms::{TermInfo, TermStream};
+pub(crate) use terms::TermInfo;
 pub(crate) use union::TermUnion;

@@ -250,12 +250,12 @@ impl TermStream<'_> {
     }
 
     /// The term that [`next`](Self::next) gave last.
-    pub(crate) fn term(&self) -> &[u8] {
+    pub(super) fn term(&self) -> &[u8] {
         &self.key
     }
 
     /// The entry of that term.
-    pub(crate) fn info(&self) -> &TermInfo {
+    pub(super) fn info(&self) -> &TermInfo {
         &self.info
     }
 

@@ -15,7 +15,7 @@ use crate::plan::Found;
 use crate::positions::Phrase;
 use crate::rank::ask::{Ask, Scope};
 use crate::rank::lists::{List, Lists, Unit};
-use crate::rank::{Reach, coverage};
+use crate::rank::{Reach, coverage, nth_highest};
 use crate::segment::{Segment, Snapshot, TextKind};
 
 /// An article that has something of what is asked.
@@ -115,18 +115,17 @@ pub(crate) fn accumulate(
         let extras = Extras::new(board, ask, found, segment);
         let judge = Judge::new(lists, found);
         let allows = |doc| extras.allow(doc) && filter.allows(doc) && segment.is_alive(doc);
-        // What is not in words finds articles too, and these are to have their whole score.
-        let words_alone = found.parts.is_empty() && found.musts.is_empty() && ask.finds();
         let scores: Vec<ListScores<'_>> = lists
             .by_weight()
             .into_iter()
             .map(|list| ListScores::new(list, snapshot, segment_number))
             .collect();
         match reach {
-            Reach::All if words_alone => find_complete(board, scores, &lists.units),
-            Reach::Best(n) if words_alone => {
+            Reach::All if ask.is_of_words() => find_complete(board, scores, &lists.units),
+            Reach::Best(n) if ask.is_of_words() => {
                 find_best(board, scores, &judge, (n, floor), allows);
             }
+            // What is not in words finds articles too, and these are to have their whole score.
             _ => scores.into_iter().for_each(|list| list.find(board)),
         }
         let entries = entries(board, &judge, ask, &extras, allows, segment);
@@ -174,7 +173,7 @@ fn find_best(
         let most = |sum: Sum| (sum.score + most) * judge.most(sum.bits | bits);
         // Looking at what was met costs less than reading a list of as many articles.
         if !is_found && board.touched.len() < list.n_articles {
-            floor = floor.max(nth_best(board, judge, n, &allows));
+            floor = floor.max(nth_best(board, judge, n, &allows).unwrap_or(0.0));
             is_found = most(Sum::default()) < floor;
         }
         if is_found {
@@ -202,25 +201,23 @@ fn rests(lists: &[ListScores<'_>]) -> Vec<(u64, f32)> {
     rests
 }
 
-/// What at least `n` articles will score; 0 if there are not so many.
-fn nth_best(board: &Board, judge: &Judge<'_>, n: usize, allows: impl Fn(DocId) -> bool) -> f32 {
-    if n == 0 || board.touched.len() < n {
-        return 0.0;
+/// What at least `n` articles will score; `None` if there are not so many.
+fn nth_best(
+    board: &Board,
+    judge: &Judge<'_>,
+    n: usize,
+    allows: impl Fn(DocId) -> bool,
+) -> Option<f32> {
+    if board.touched.len() < n {
+        return None;
     }
     let mut memo = Memo::default();
     let allowed = board.touched.iter().filter(|doc| allows(**doc));
-    let mut scores: Vec<f32> = allowed
-        .map(|&doc| {
-            let Sum { bits, score } = board.sums[doc as usize];
-            score * memo.get(bits, || judge.coverage(judge.judge(bits).has))
-        })
-        .collect();
-    if scores.len() < n {
-        return 0.0;
-    }
-    *scores
-        .select_nth_unstable_by(n - 1, |a, b| b.total_cmp(a))
-        .1
+    let scores = allowed.map(|&doc| {
+        let Sum { bits, score } = board.sums[doc as usize];
+        score * memo.get(bits, || judge.coverage(judge.judge(bits).has))
+    });
+    nth_highest(scores.collect(), n)
 }
 
 /// Looking an article up costs about as much as reading so many postings.

@@ -75,6 +75,11 @@ impl Ask {
         self.text.n_required() + self.parts.len()
     }
 
+    /// Whether nothing but words finds articles, so that few lists may be enough to find those wanted.
+    pub(crate) fn is_of_words(&self) -> bool {
+        self.finds() && self.parts.is_empty() && self.musts.is_empty()
+    }
+
     /// Whether there is anything that finds articles; else every article is found.
     pub(crate) fn finds(&self) -> bool {
         self.n_units() + self.musts.len() > 0

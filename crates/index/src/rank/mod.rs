@@ -52,6 +52,13 @@ pub(crate) enum Reach {
     Any,
 }
 
+/// The `n`th highest of some scores, from 1; `None` if there are fewer.
+pub(crate) fn nth_highest(mut scores: Vec<f32>, n: usize) -> Option<f32> {
+    let before = n.checked_sub(1).filter(|before| *before < scores.len())?;
+    let (_, score, _) = scores.select_nth_unstable_by(before, |a, b| b.total_cmp(a));
+    Some(*score)
+}
+
 /// What the sum is multiplied by for a share of the query, from 0 to 1.
 pub(crate) fn coverage(share: f32) -> f32 {
     share.sqrt()

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use fangzhi_ingest::Article;
 use fangzhi_reprints::Likeness;
 use jiff::civil::DateTime;
 use tantivy::DocId;
@@ -106,7 +107,7 @@ impl Snapshot {
     }
 
     /// Finds articles by their keys: their segments and numbers there. Looks at all articles.
-    pub(crate) fn find_keys(&self, keys: &[u64]) -> Vec<(usize, DocId)> {
+    pub(crate) fn find_keys(&self, keys: &HashSet<u64>) -> Vec<(usize, DocId)> {
         let mut found = Vec::with_capacity(keys.len());
         for (number, segment) in self.segments.iter().enumerate() {
             for doc in 0..segment.reader.max_doc() {
@@ -120,38 +121,57 @@ impl Snapshot {
 }
 
 impl Searcher {
-    /// How many other pages carry an article's story, and how many other versions of its page there are.
+    /// For each hit, how many other pages carry its story, and how many other versions of its page there are.
     pub(crate) fn others(
         &self,
-        segment: usize,
-        doc: DocId,
+        hits: &[Candidate],
         unpacker: &mut Unpacker<'_>,
-    ) -> Result<(usize, usize)> {
+    ) -> Result<Vec<(usize, usize)>> {
         let snapshot = &self.snapshot;
-        if snapshot.shared_story(segment, doc).is_none() {
-            return Ok((0, 0));
-        }
-        let key = snapshot.segments[segment].tie(doc);
-        let mut group = snapshot.stories.group_of(key);
-        let doubtful: Vec<u64> = group
+        let group = |hit: &Candidate| {
+            let key = snapshot.segments[hit.segment].tie(hit.entry.doc);
+            let story = snapshot.shared_story(hit.segment, hit.entry.doc);
+            let group = story.map(|_| snapshot.stories.group_of(key));
+            (key, group.unwrap_or_default())
+        };
+        let groups: Vec<(u64, Vec<u64>)> = hits.iter().map(group).collect();
+        let is_doubtful = |key: u64, other: u64| snapshot.stories.is_doubtful(key, other);
+        let doubtful: HashSet<u64> = groups
             .iter()
+            .flat_map(|(key, group)| group.iter().filter(|other| is_doubtful(*key, **other)))
             .copied()
-            .filter(|&other| snapshot.stories.is_doubtful(key, other))
             .collect();
-        if !doubtful.is_empty() {
-            for place in snapshot.find_keys(&doubtful) {
-                if !self.is_one_story((segment, doc), place, unpacker)? {
-                    let other = snapshot.segments[place.0].tie(place.1);
-                    group.retain(|&key| key != other);
+        // Only bodies tell, and finding articles by their keys takes a look at all.
+        let places: HashMap<u64, (usize, DocId)> = match doubtful.is_empty() {
+            true => HashMap::new(),
+            false => {
+                let found = snapshot.find_keys(&doubtful).into_iter();
+                let key = |(segment, doc): (usize, DocId)| snapshot.segments[segment].tie(doc);
+                found.map(|place| (key(place), place)).collect()
+            }
+        };
+        let mut counts = Vec::with_capacity(hits.len());
+        for (hit, (key, group)) in hits.iter().zip(groups) {
+            let mut keys = Vec::with_capacity(group.len());
+            for other in group {
+                let is_one_story = match places.get(&other).filter(|_| is_doubtful(key, other)) {
+                    None => true,
+                    Some(&place) => {
+                        self.is_one_story((hit.segment, hit.entry.doc), place, unpacker)?
+                    }
+                };
+                if is_one_story {
+                    keys.push(other);
                 }
             }
+            let n_articles = keys.len();
+            keys.retain(|&other| !is_same_page(key, other));
+            let n_versions = n_articles - keys.len();
+            // Versions of a page stand next to each other.
+            keys.dedup_by(|a, b| is_same_page(*a, *b));
+            counts.push((keys.len(), n_versions.saturating_sub(1)));
         }
-        let n_articles = group.len();
-        group.retain(|&other| !is_same_page(key, other));
-        let n_versions = n_articles - group.len();
-        // Versions of a page stand next to each other.
-        group.dedup_by(|a, b| is_same_page(*a, *b));
-        Ok((group.len(), n_versions.saturating_sub(1)))
+        Ok(counts)
     }
 
     /// Whether two articles of a group are one story by their bodies too, if their fingerprints leave a doubt.
@@ -195,9 +215,11 @@ impl Searcher {
         let others = matches
             .matching()
             .filter(|it| is_same_page(key(it), key(candidate)) && story(it) == story(candidate));
-        let mut newest = (self.version(candidate.segment, candidate.entry.doc)?, None);
+        let mut unpacker = Unpacker::new(&self.core.bodies);
+        let age = self.age(candidate.segment, candidate.entry.doc, &mut unpacker)?;
+        let mut newest = (age, None);
         for other in others {
-            let version = self.version(other.segment, other.entry.doc)?;
+            let version = self.age(other.segment, other.entry.doc, &mut unpacker)?;
             if version > newest.0 {
                 newest = (version, Some(*other));
             }
@@ -210,18 +232,23 @@ impl Searcher {
         Ok(())
     }
 
-    /// What versions of a page are ordered by: the time, when it was fetched, the file, the id.
-    fn version(&self, segment: usize, doc: DocId) -> Result<Version> {
+    fn age(&self, segment: usize, doc: DocId, unpacker: &mut Unpacker<'_>) -> Result<Option<Age>> {
         let record = self.snapshot.segments[segment].record(doc)?;
-        let mut unpacker = Unpacker::new(&self.core.bodies);
-        let article = record::article(&record, &mut unpacker);
-        Ok(article.map(|article| {
-            let time = article.updated.or(article.published);
-            let path = article.path.map(|path| path.to_string_lossy().into_owned());
-            let fetched = article.fetched.map(|time| time.datetime);
-            (time.map(|time| time.datetime), fetched, path, article.id)
-        }))
+        Ok(record::article(&record, unpacker).map(|article| age(&article)))
     }
 }
 
-type Version = Option<(Option<DateTime>, Option<DateTime>, Option<String>, String)>;
+/// What the versions of a page are ordered by, the oldest first: the time, when it was fetched, the file, the id. What
+/// has no time counts as older than what has.
+pub(crate) fn age(article: &Article) -> Age {
+    let time = article.updated.or(article.published);
+    let path = article.path.as_ref();
+    (
+        time.map(|time| time.datetime),
+        article.fetched.map(|time| time.datetime),
+        path.map(|path| path.to_string_lossy().into_owned()),
+        article.id.clone(),
+    )
+}
+
+pub(crate) type Age = (Option<DateTime>, Option<DateTime>, Option<String>, String);

@@ -1,16 +1,14 @@
 //! The stories while a writer is at work.
 
 use std::collections::HashMap;
-use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fangzhi_reprints::Fingerprint;
 
-use super::{PREFIX, SUFFIX, damaged, is_file, key, number, read};
+use super::{FILES, damaged, key, read};
 use crate::bodies::Unpacker;
-use crate::commit::{Payload, files_of};
-use crate::error::{Error, Result};
-use crate::files;
+use crate::commit::Payload;
+use crate::error::Result;
 use crate::index::Core;
 use crate::record;
 use crate::segment::Snapshot;
@@ -83,7 +81,7 @@ impl Keeper {
             self.is_unsaved = false;
             return Ok(None);
         };
-        write(dir, &bytes).map(Some)
+        FILES.write(dir, &bytes).map(Some)
     }
 
     /// Notes that what was saved is committed, and removes what was before.
@@ -93,12 +91,7 @@ impl Keeper {
         if name == self.name {
             return;
         }
-        for (other, path) in files_of(dir) {
-            if is_file(&other) && Some(&other) != name.as_ref() {
-                // What is left is removed when the next writer opens.
-                let _ = files::remove(&path);
-            }
-        }
+        FILES.remove_others(dir, name.as_deref());
         self.name = name;
     }
 
@@ -154,17 +147,4 @@ fn derive(core: &Core) -> Result<fangzhi_reprints::Stories> {
         }
     }
     Ok(stories)
-}
-
-/// Writes a file under a name of its own.
-fn write(dir: &Path, bytes: &[u8]) -> Result<String> {
-    let taken = files_of(dir).filter_map(|(name, _)| number(&name)).max();
-    let name = format!("{PREFIX}{}{SUFFIX}", taken.unwrap_or(0) + 1);
-    let path = dir.join(&name);
-    let write = || {
-        files::write(&path, bytes)?;
-        files::sync_dir(dir)
-    };
-    write().map_err(Error::io("write", &path))?;
-    Ok(name)
 }

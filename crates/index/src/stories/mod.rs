@@ -6,22 +6,24 @@
 mod collapse;
 mod keeper;
 
-use std::io;
 use std::path::Path;
 
 use fangzhi_reprints::{Fingerprint, StoryTable};
 use tantivy::IndexMeta;
-use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
+use tantivy::directory::OwnedBytes;
 
 use crate::commit::Payload;
 use crate::error::{Error, Result};
+use crate::files::{self, Numbered};
 use crate::index::Core;
 
-pub(crate) use self::collapse::Collapse;
+pub(crate) use self::collapse::{Collapse, age};
 pub(crate) use self::keeper::Keeper;
 
-const PREFIX: &str = "reprints-";
-const SUFFIX: &str = ".fz";
+/// The files of stories.
+pub(crate) const FILES: Numbered = Numbered {
+    prefix: "reprints-",
+};
 /// The last bits of a key tell versions of one page from each other.
 const VERSION_BITS: u32 = 24;
 
@@ -82,31 +84,11 @@ impl Stories {
 /// Opens the file of a commit, without looking at more than its header.
 pub(crate) fn read(dir: &Path, name: &str) -> Result<StoryTable<OwnedBytes>> {
     let path = dir.join(name);
-    if !is_file(name) {
+    if !FILES.is(name) {
         return Err(Error::damaged(dir, format!("`{name}` names no stories")));
     }
-    let map = || -> io::Result<OwnedBytes> {
-        let directory = MmapDirectory::open(dir).map_err(io::Error::other)?;
-        match directory.open_read(Path::new(name)) {
-            Ok(file) => file.read_bytes(),
-            Err(tantivy::directory::error::OpenReadError::FileDoesNotExist(_)) => {
-                Err(io::ErrorKind::NotFound.into())
-            }
-            Err(error) => Err(io::Error::other(error)),
-        }
-    };
-    let bytes = map().map_err(Error::io("read", &path))?;
+    let bytes = files::map(dir, name).map_err(Error::io("read", &path))?;
     StoryTable::new(bytes, &path).map_err(|error| damaged(&path, error))
-}
-
-/// Whether a file has this name because it holds stories.
-pub(crate) fn is_file(name: &str) -> bool {
-    number(name).is_some()
-}
-
-fn number(name: &str) -> Option<u64> {
-    let number = name.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?;
-    number.parse().ok()
 }
 
 /// What the reprints' library says of a file, in the index's words.

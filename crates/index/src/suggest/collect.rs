@@ -8,7 +8,7 @@ use fangzhi_ingest::{Article, PublishTime};
 
 use super::{Entry, Lexicon, is_han};
 use crate::error::Result;
-use crate::layers::{LayerKind, TermStream};
+use crate::layers::{LayerKind, TermUnion};
 use crate::patterns::Terms as _;
 use crate::record::Display;
 use crate::segment::Snapshot;
@@ -183,29 +183,17 @@ impl MostFrequent {
 /// Hands out the words of titles and bodies in the order of their bytes, each with how many articles have it in the text
 /// where more have it: in a title and in a body of the same articles, most likely, so they are not added up.
 fn each_word(snapshot: &Snapshot, mut found: impl FnMut(&str, u32)) {
-    const LAYERS: [LayerKind; 2] = [LayerKind::BodyWords, LayerKind::TitleWords];
-    let mut streams: Vec<(usize, TermStream<'_>)> = Vec::new();
-    for segment in &snapshot.segments {
-        for (number, layer) in LAYERS.into_iter().enumerate() {
-            let mut stream = segment.layer(layer).terms_from("");
-            if stream.next().is_some() {
-                streams.push((number, stream));
-            }
+    const KINDS: [LayerKind; 2] = [LayerKind::BodyWords, LayerKind::TitleWords];
+    let segments = snapshot.segments.iter();
+    let layers = segments.flat_map(|segment| KINDS.map(|kind| segment.layer(kind)));
+    let mut terms = TermUnion::new(layers);
+    let mut entries = Vec::new();
+    while let Some(term) = terms.next(&mut entries) {
+        let mut counts = [0; KINDS.len()];
+        for (number, info) in &entries {
+            counts[number % KINDS.len()] += info.n_docs;
         }
-    }
-    let mut word = Vec::new();
-    while let Some(least) = streams.iter().map(|(_, stream)| stream.term()).min() {
-        word.clear();
-        word.extend_from_slice(least);
-        let mut counts = [0; LAYERS.len()];
-        streams.retain_mut(|(number, stream)| {
-            if stream.term() != word {
-                return true;
-            }
-            counts[*number] += stream.info().n_docs;
-            stream.next().is_some()
-        });
-        if let Ok(word) = std::str::from_utf8(&word) {
+        if let Ok(word) = std::str::from_utf8(term) {
             found(word, counts.into_iter().max().unwrap_or(0));
         }
     }

@@ -21,11 +21,11 @@ use std::sync::LazyLock;
 
 use fst::{Automaton, IntoStreamer, Streamer};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
-use tantivy::directory::error::OpenReadError;
-use tantivy::directory::{Directory, MmapDirectory, OwnedBytes};
+use tantivy::directory::OwnedBytes;
 
 use super::build::Entry;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::varint::take_varint;
 
 /// The file's name, beside the index's own files.
@@ -80,20 +80,12 @@ impl Lexicon {
     /// [`Error::Io`] if it cannot be read, [`Error::Damaged`] if it is not what was written.
     pub(crate) fn read(dir: &Path) -> Result<Option<Self>> {
         let path = dir.join(FILE);
-        let open = || -> Result<OwnedBytes, OpenReadError> {
-            let directory = MmapDirectory::open(dir).map_err(|error| {
-                OpenReadError::wrap_io_error(io::Error::other(error), path.clone())
-            })?;
-            let file = directory.open_read(Path::new(FILE))?;
-            file.read_bytes()
-                .map_err(|error| OpenReadError::wrap_io_error(error, path.clone()))
-        };
-        match open() {
+        match files::map(dir, FILE) {
             Ok(bytes) => Self::new(bytes)
                 .map(Some)
                 .map_err(|reason| Error::damaged(&path, reason)),
-            Err(OpenReadError::FileDoesNotExist(_)) => Ok(None),
-            Err(error) => Err(Error::io("read", path)(io::Error::other(error))),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io("read", path)(error)),
         }
     }
 

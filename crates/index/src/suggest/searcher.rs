@@ -73,9 +73,7 @@ impl Searcher {
             analyzer: &self.core.analyzer,
             fields: &self.core.fields,
         };
-        let filters: Vec<SegmentFilter> = (self.snapshot.segments.iter())
-            .map(|_| SegmentFilter::default())
-            .collect();
+        let filters = SegmentFilter::none(&self.snapshot);
         let asks = compiler.compile(&must);
         Ok(Matches::find(asks, Reach::All, &filters, &self.snapshot)?.total)
     }

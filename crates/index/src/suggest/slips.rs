@@ -4,8 +4,10 @@ use std::ops::Range;
 
 use super::is_han;
 
-/// Whether a word differs from a piece by a slip: another character, two neighbours
-/// in the wrong order, or one more or less inside; of lengths that differ, the one is known to be the other less one. One more or less at an end makes another word of it: 海城 and 海城市.
+/// Whether a word differs from a piece by a slip: another character, two neighbours in the wrong order, or one more or
+/// less inside. One more or less at an end makes another word of it: 海城 and 海城市.
+///
+/// Of two lengths, the longer text is known to be the shorter one with a character more.
 pub(super) fn is_slip(piece: &str, word: &str) -> bool {
     let (mut piece, mut word) = (piece.chars(), word.chars());
     let lengths = (piece.clone().count(), word.clone().count());

@@ -143,7 +143,7 @@ impl Searcher {
         let span = all.span(query);
         let mut trends = Vec::new();
         if by_region {
-            let places = regions::places(self, query, &selection.docs)?;
+            let places = regions::places(&self.snapshot, &selection)?;
             let matching = regions::split(&self.snapshot, &places, &selection.docs)?;
             let passing = regions::split(&self.snapshot, &places, &passing)?;
             for ((place, matching), passing) in places.into_iter().zip(&matching).zip(&passing) {

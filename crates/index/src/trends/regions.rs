@@ -6,14 +6,10 @@ use fangzhi_regions::Code;
 use tantivy::columnar::StrColumn;
 
 use super::counts::Trend;
-use super::selection::Docs;
+use super::selection::{Docs, Selection};
 use crate::error::Result;
-use crate::facet::FacetField;
-use crate::filter::Filters;
 use crate::places::{Place, steps};
 use crate::region_facet::RegionTree;
-use crate::request::Query;
-use crate::searcher::Searcher;
 use crate::segment::Snapshot;
 
 /// The articles about a region, by the time they were published.
@@ -26,14 +22,13 @@ pub struct RegionTrend {
     pub trend: Trend,
 }
 
-/// The regions to count by, those of most articles first: as [`FacetField::Region`] counts them.
-pub(super) fn places(searcher: &Searcher, query: &Query, docs: &Docs) -> Result<Vec<Place>> {
-    let filters = Filters::new(query, searcher.core.analyzer.places())?;
+/// The regions to count by, those of most articles first: as [`FacetField::Region`](crate::FacetField::Region) counts them.
+pub(super) fn places(snapshot: &Snapshot, selection: &Selection) -> Result<Vec<Place>> {
     let mut tree = RegionTree::default();
-    for (segment, docs) in searcher.snapshot.segments.iter().zip(docs) {
-        tree.count(&segment.region, docs)?;
+    for (number, (segment, docs)) in snapshot.segments.iter().zip(&selection.docs).enumerate() {
+        tree.count(number, &segment.region, docs)?;
     }
-    let counts = tree.into_counts(filters.within(FacetField::Region));
+    let counts = tree.into_counts(selection.within.as_deref());
     Ok(counts.into_iter().map(|count| count.place).collect())
 }
 

@@ -1,8 +1,10 @@
 //! The articles that a query is about.
 
+use fangzhi_regions::Code;
 use tantivy::DocId;
 
 use crate::error::Result;
+use crate::facet::FacetField;
 use crate::filter::{Filters, SegmentFilter};
 use crate::highlight::Needles;
 use crate::hit::Relaxation;
@@ -20,6 +22,8 @@ pub(super) struct Selection {
     pub(super) docs: Docs,
     /// What the articles have to pass apart from the query's text.
     filters: Vec<SegmentFilter>,
+    /// The codes of the regions that counts by region are to lie in; `None` for all.
+    pub(super) within: Option<Vec<Code>>,
     /// What the text looks for.
     pub(super) needles: Needles,
     pub(super) relaxed: Option<Relaxation>,
@@ -36,6 +40,7 @@ impl Selection {
         let mut this = Self {
             docs: vec![Vec::new(); snapshot.segments.len()],
             filters: named.of_segments(snapshot)?,
+            within: named.within(FacetField::Region).map(<[Code]>::to_vec),
             needles: Needles::default(),
             relaxed: None,
             problems: Vec::new(),

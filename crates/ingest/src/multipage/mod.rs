@@ -142,7 +142,8 @@ impl Binder {
         // same headline and another text it is another version of the page.
         let title = article.title.as_deref().unwrap_or_default();
         let by_title = (before.title != seen.title).then(|| title.to_owned());
-        let by_text = format!("{title}\n{}", bare(&article.body_text()));
+        let body: String = bare(&article.body_text()).collect();
+        let by_text = format!("{title}\n{body}");
         for content in by_title.into_iter().chain([by_text]) {
             let suffix = id::of_content(content.as_bytes());
             let id = format!("{}#{}", article.id, &suffix[..8]);
@@ -162,16 +163,20 @@ impl Binder {
 
 impl Seen {
     fn of(article: &Article) -> Self {
+        let mut text = DefaultHasher::new();
+        for piece in bare(&article.body_text()) {
+            text.write(piece.as_bytes());
+        }
         Self {
             title: hash(&title_key(article)),
-            text: hash(&bare(&article.body_text())),
+            text: text.finish(),
         }
     }
 }
 
-/// A text without white space: twins are laid out in other ways.
-fn bare(text: &str) -> String {
-    text.split_whitespace().collect()
+/// A text without white space, in pieces: twins are laid out in other ways.
+fn bare(text: &str) -> impl Iterator<Item = &str> {
+    text.split_whitespace()
 }
 
 fn skipped(article: Article, reason: SkipReason) -> Outcome {

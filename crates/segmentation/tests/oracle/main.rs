@@ -17,14 +17,6 @@ use jieba_rs::{Jieba, Token};
 use proptest::prelude::*;
 use text::Generator;
 
-const MODES: [Mode; 5] = [
-    Mode::Exact,
-    Mode::ExactKnown,
-    Mode::Search,
-    Mode::SearchKnown,
-    Mode::All,
-];
-
 /// Words and frequencies to add; `None` means the suggested one.
 const USER_WORDS: [(&str, Option<u32>); 16] = [
     ("云岭示范镇", None),
@@ -83,7 +75,7 @@ fn oracle<'t>(jieba: &Jieba, mode: Mode, text: &'t str) -> Vec<Token<'t>> {
 
 /// Compares all modes on a text and says where they first differ.
 fn compare(jieba: &Jieba, worker: &mut Worker, text: &str) -> Result<(), String> {
-    for mode in MODES {
+    for mode in Mode::ALL {
         let expected = oracle(jieba, mode, text);
         let mut expect = expected.iter();
         let mut difference = None;
