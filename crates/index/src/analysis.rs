@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use fangzhi_segmentation::{Layer, Segmenter, Worker};
 
 use crate::error::Result;
-use crate::layers::TextLayers;
+use crate::layers::{TextLayers, push_char};
 use crate::places::Places;
 use crate::query::Synonyms;
 use crate::rank::StopWords;
@@ -30,9 +30,9 @@ pub(crate) struct Analyzer {
 #[derive(Debug, Default)]
 pub(crate) struct Analysed {
     /// The words, separated by spaces.
-    pub(crate) words: String,
-    /// The letters, digits and Chinese characters.
-    pub(crate) chars: String,
+    words: String,
+    /// The letters, digits and Chinese characters, as [`TextLayers`] has them.
+    chars: Vec<u8>,
     /// How many of the words are within the first [`LEAD_CHARS`] characters.
     pub(crate) n_lead: usize,
 }
@@ -41,7 +41,7 @@ impl Analysed {
     /// As what is inverted.
     pub(crate) fn layers(&self) -> TextLayers<'_> {
         TextLayers {
-            words: &self.words,
+            words: self.words.as_bytes(),
             chars: &self.chars,
         }
     }
@@ -93,17 +93,15 @@ impl Analyzer {
                 push_word(&mut out.words, token.text);
                 out.n_lead += usize::from(token.end <= lead_end);
             });
-            analysis.for_each(Layer::Chars, |token| out.chars.push_str(token.text));
+            for c in analysis.chars() {
+                push_char(&mut out.chars, c);
+            }
         });
     }
 
     /// The characters of `text` that count, normalised.
     pub(crate) fn chars(&self, text: &str) -> String {
-        let mut chars = String::new();
-        self.with_worker(|worker| {
-            worker.for_each(Layer::Chars, text, |token| chars.push_str(token.text));
-        });
-        chars
+        self.with_worker(|worker| worker.analyse(text).chars().collect())
     }
 
     /// Lends a worker, which holds the buffers of one thread.

@@ -1,6 +1,6 @@
 //! Adding articles to an index and deleting them.
 
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fangzhi_ingest::Article;
@@ -43,7 +43,7 @@ pub struct Writer {
     engine: IndexWriter,
     scratch: Mutex<Vec<Scratch>>,
     /// Articles that wait until there is something to compress them by.
-    held: Mutex<Vec<Analysed>>,
+    held: Mutex<VecDeque<Analysed>>,
     /// Hashes of the ids that may be in the index, to delete only what may be there;
     /// `None` if the index held articles when the writer was opened.
     seen: Option<Mutex<HashSet<u64>>>,
@@ -198,7 +198,7 @@ impl Writer {
         let body = article.body_text();
         let analysed = self.with_scratch(|scratch| self.analyse(article, &body, tags, scratch))?;
         self.stories.insert(&article.id, &body);
-        self.hold_or_send(analysed, &body)
+        self.hold_or_send(analysed)
     }
 
     /// Deletes the article of this id, if there is one.
@@ -264,10 +264,8 @@ impl Writer {
 
     /// Commits under the name of a catalog that is on disk already.
     pub(crate) fn commit_named(&mut self, catalog: Option<String>) -> Result<()> {
-        self.core.bodies.learn()?;
-        for held in std::mem::take(&mut *self.held()) {
-            self.send(held)?;
-        }
+        let is_learned = self.core.bodies.learn()?;
+        self.send_held(is_learned)?;
         let reprints = self.stories.save(&self.core)?;
         let mut commit = self.engine.prepare_commit()?;
         let resources = match &self.reanalysis {
@@ -314,23 +312,43 @@ impl Writer {
     }
 
     /// Sends an article on its way, or holds it back while there is nothing to compress it by.
-    fn hold_or_send(&self, analysed: Analysed, body: &str) -> Result<()> {
+    fn hold_or_send(&self, analysed: Analysed) -> Result<()> {
         let bodies = &self.core.bodies;
-        if !bodies.is_settled()? {
+        if bodies.is_settled()? {
+            return self.send(analysed);
+        }
+        let mut held = self.held();
+        // What was held back may have been sent while this thread waited.
+        if bodies.is_settled()? {
+            drop(held);
+            return self.send(analysed);
+        }
+        let is_enough = bodies.sample(analysed.record.rest());
+        held.push_back(analysed);
+        drop(held);
+        match is_enough {
+            true => {
+                let is_learned = bodies.learn()?;
+                self.send_held(is_learned)
+            }
+            false => Ok(()),
+        }
+    }
+
+    /// Sends the articles held back, in their order; if nothing more `is_learned`, none is held back from then on.
+    ///
+    /// Other threads go on holding theirs back meanwhile, so that none overtakes one of the same id.
+    fn send_held(&self, is_learned: bool) -> Result<()> {
+        loop {
             let mut held = self.held();
-            // Another thread may have learned while this one waited.
-            if !bodies.is_settled()? {
-                held.push(analysed);
-                if bodies.sample(body) {
-                    bodies.learn()?;
-                    for held in std::mem::take(&mut *held) {
-                        self.send(held)?;
-                    }
+            let Some(analysed) = held.pop_front() else {
+                if is_learned {
+                    self.core.bodies.settle();
                 }
                 return Ok(());
-            }
+            };
+            self.send(analysed)?;
         }
-        self.send(analysed)
     }
 
     fn send(&self, analysed: Analysed) -> Result<()> {
@@ -356,7 +374,7 @@ impl Writer {
             .delete_term(Term::from_field_text(self.core.fields.id, id));
     }
 
-    fn held(&self) -> MutexGuard<'_, Vec<Analysed>> {
+    fn held(&self) -> MutexGuard<'_, VecDeque<Analysed>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

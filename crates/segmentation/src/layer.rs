@@ -157,6 +157,12 @@ impl Analysis<'_> {
         &self.worker.normalized
     }
 
+    /// The characters of [`Layer::Chars`], without their places.
+    pub fn chars(&self) -> impl Iterator<Item = char> {
+        let chars = self.worker.normalized.text().chars();
+        chars.filter(|&c| Class::of(c).is_alphanumeric())
+    }
+
     /// Hands each token of `layer` to `sink`, in order.
     pub fn for_each(&mut self, layer: Layer, mut sink: impl FnMut(Token<'_>)) {
         let mut buffer = std::mem::take(&mut self.worker.bigram);

@@ -5,10 +5,10 @@ use crate::varint::{put_varint, take_varint};
 /// A text, analysed.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(crate) struct TextLayers<'a> {
-    /// The words, separated by spaces.
-    pub(crate) words: &'a str,
-    /// The letters, digits and Chinese characters.
-    pub(crate) chars: &'a str,
+    /// The words in UTF-8, separated by spaces.
+    pub(crate) words: &'a [u8],
+    /// The letters, digits and Chinese characters in UTF-16, little-endian, as [`push_char`] puts them.
+    pub(crate) chars: &'a [u8],
 }
 
 /// The texts of an article, analysed.
@@ -28,7 +28,7 @@ impl<'a> DocumentLayers<'a> {
         put_varint(&mut bytes, self.n_lead as u64);
         for text in texts {
             put_varint(&mut bytes, text.len() as u64);
-            bytes.extend_from_slice(text.as_bytes());
+            bytes.extend_from_slice(text);
         }
         bytes
     }
@@ -40,7 +40,7 @@ impl<'a> DocumentLayers<'a> {
             let len = usize::try_from(take_varint(&mut bytes)?).ok()?;
             let (text, rest) = bytes.split_at_checked(len)?;
             bytes = rest;
-            std::str::from_utf8(text).ok()
+            Some(text)
         };
         Some(Self {
             title: TextLayers {
@@ -55,7 +55,7 @@ impl<'a> DocumentLayers<'a> {
         })
     }
 
-    fn texts(self) -> [&'a str; 4] {
+    fn texts(self) -> [&'a [u8]; 4] {
         [
             self.title.words,
             self.title.chars,
@@ -63,4 +63,20 @@ impl<'a> DocumentLayers<'a> {
             self.body.chars,
         ]
     }
+}
+
+/// Appends a character to those of a text.
+#[inline]
+pub(crate) fn push_char(chars: &mut Vec<u8>, c: char) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        chars.extend_from_slice(&unit.to_le_bytes());
+    }
+}
+
+/// The characters that [`push_char`] put into a text.
+pub(super) fn chars_of(chars: &[u8]) -> impl Iterator<Item = char> {
+    let units = chars
+        .chunks_exact(2)
+        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
 }

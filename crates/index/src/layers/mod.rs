@@ -31,7 +31,7 @@ mod plugin;
 mod terms;
 mod union;
 
-pub(crate) use document::{DocumentLayers, TextLayers};
+pub(crate) use document::{DocumentLayers, TextLayers, push_char};
 pub(crate) use file::{LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
 pub(crate) use plugin::{Backlog, LayersPlugin};

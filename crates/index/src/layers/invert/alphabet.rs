@@ -1,0 +1,112 @@
+//! Characters by number, and their order.
+
+use super::super::document::chars_of;
+
+/// How many characters there can be.
+const N_CHARS: usize = 0x11_0000;
+
+/// Characters, numbered from 1 in the order of their first occurrence.
+#[derive(Default)]
+pub(super) struct Alphabet {
+    chars: Vec<char>,
+    /// The number of each character that occurs, by the character's code; 0 of others. Empty as long as there is none.
+    numbers: Vec<u32>,
+}
+
+/// Characters by number, or once they are [ranked](Self::rank) by rank: in two bytes each, unless there are too many
+/// different ones.
+pub(super) enum Codes {
+    Narrow(Vec<u16>),
+    Wide(Vec<u32>),
+}
+
+impl Default for Codes {
+    fn default() -> Self {
+        Self::Narrow(Vec::new())
+    }
+}
+
+impl Alphabet {
+    #[inline]
+    fn number(&mut self, c: char) -> u32 {
+        if self.numbers.is_empty() {
+            self.numbers = vec![0; N_CHARS];
+        }
+        let number = &mut self.numbers[c as usize];
+        if *number == 0 {
+            self.chars.push(c);
+            *number = self.chars.len() as u32;
+        }
+        *number
+    }
+
+    /// How many bytes of memory the characters take.
+    pub(super) fn memory(&self) -> usize {
+        8 * self.chars.len()
+    }
+
+    /// Puts the characters in order: those in order, and the rank of each number.
+    pub(super) fn into_ranks(self) -> (Vec<char>, Vec<u32>) {
+        let mut ordered = self.chars;
+        ordered.sort_unstable();
+        let mut ranks = vec![0; ordered.len() + 1];
+        for (rank, &c) in (0..).zip(&ordered) {
+            ranks[self.numbers[c as usize] as usize] = rank;
+        }
+        (ordered, ranks)
+    }
+}
+
+impl Codes {
+    /// Appends the characters of a text, as [`TextLayers`](super::super::TextLayers) has them; gives how many they are.
+    pub(super) fn push(&mut self, text: &[u8], alphabet: &mut Alphabet) -> usize {
+        let before = self.len();
+        for c in chars_of(text) {
+            let number = alphabet.number(c);
+            match self {
+                Self::Narrow(codes) => match u16::try_from(number) {
+                    Ok(number) => codes.push(number),
+                    Err(_) => {
+                        let mut wide: Vec<u32> = codes.iter().copied().map(u32::from).collect();
+                        wide.push(number);
+                        *self = Self::Wide(wide);
+                    }
+                },
+                Self::Wide(codes) => codes.push(number),
+            }
+        }
+        self.len() - before
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Self::Narrow(codes) => codes.len(),
+            Self::Wide(codes) => codes.len(),
+        }
+    }
+
+    /// How many bytes of memory they take.
+    pub(super) fn memory(&self) -> usize {
+        match self {
+            Self::Narrow(codes) => 2 * codes.len(),
+            Self::Wide(codes) => 4 * codes.len(),
+        }
+    }
+
+    /// Puts the rank of each character in place of its number.
+    pub(super) fn rank(&mut self, ranks: &[u32]) {
+        match self {
+            Self::Narrow(codes) => {
+                for code in codes {
+                    // A rank is below the greatest number.
+                    *code = ranks[usize::from(*code)] as u16;
+                }
+            }
+            Self::Wide(codes) => {
+                for code in codes {
+                    *code = ranks[*code as usize];
+                }
+            }
+        }
+    }
+}
