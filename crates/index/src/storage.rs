@@ -1,11 +1,13 @@
 //! The engine's directory: its own, which maps files into memory, with three differences.
 //!
-//! What is asked for in large parts is read instead of mapped: only joining segments does that, which goes through them once
-//! and would leave whole files in memory behind. Searching asks for whole files of layers and small parts of stores.
+//! What joining segments asks for is read instead of mapped, since it goes through them once and would leave whole files
+//! in memory behind: parts of files of layers, and large parts of stores. Searching asks for whole files of layers and small
+//! parts of stores.
 //! A directory that may only be read can be searched: the lock that keeps a writer in another process from deleting files
 //! while they are opened is done without where it cannot be taken, and whoever opens tries again if a file has vanished.
 //! The list of segments has a checksum, which the engine neither writes nor sees. And tests can make it fail.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, BufWriter, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
@@ -21,7 +23,7 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, HasLen};
 
-use crate::{fault, seal};
+use crate::{fault, layers, seal};
 
 /// The directory of a generation.
 #[derive(Debug, Clone)]
@@ -165,18 +167,20 @@ struct Input {
     path: PathBuf,
 }
 
-/// The least bytes of a large part of a file.
-pub(crate) const LARGE_PART: usize = 1 << 20;
+/// The least bytes of a large part of a store: of more than a block of records, and less than a segment.
+const LARGE_PART: usize = 1 << 20;
 
 impl FileHandle for Input {
     fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
-        // What begins with a file of layers is all of it, but for the engine's footer.
-        let is_part = range.start > 0 || self.path.extension().is_some_and(|it| it == "store");
+        let extension = self.path.extension().and_then(OsStr::to_str);
+        let is_of_joining = match extension {
+            // What begins with a file of layers is all of it, but for the engine's footer.
+            Some(layers::EXTENSION) => range.start > 0,
+            Some("store") => range.len() >= LARGE_PART,
+            _ => false,
+        };
         // A file that was deleted meanwhile is still mapped.
-        if is_part
-            && range.len() >= LARGE_PART
-            && let Ok(mut file) = File::open(&self.path)
-        {
+        if is_of_joining && let Ok(mut file) = File::open(&self.path) {
             let mut bytes = vec![0; range.len()];
             file.seek(SeekFrom::Start(range.start as u64))?;
             file.read_exact(&mut bytes)?;

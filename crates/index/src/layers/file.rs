@@ -7,11 +7,11 @@ use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentReader};
 use tantivy::{HasLen, TantivyError};
 
-use super::layer::Layer;
+use super::layer::{Layer, LayerReader};
 
 /// The ending of the file's name.
 pub(crate) const EXTENSION: &str = "layers";
-const MAGIC: [u8; 8] = *b"FZLAYER\x01";
+const MAGIC: [u8; 8] = *b"FZLAYER\x02";
 
 /// A scored layer of an article's texts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +27,7 @@ pub(crate) enum LayerKind {
 }
 
 impl LayerKind {
-    /// All layers, in their order in the file.
+    /// All layers.
     pub(crate) const ALL: [Self; 7] = [
         Self::TitleWords,
         Self::TitleBigrams,
@@ -60,8 +60,8 @@ impl Layers {
     }
 
     pub(super) fn from_bytes(bytes: &OwnedBytes) -> Option<Self> {
-        let ends_at = bytes.len().checked_sub(ENDS)?;
-        let sections = sections(&bytes[..MAGIC.len()], &bytes[ends_at..], ends_at)?;
+        let places_at = bytes.len().checked_sub(PLACES)?;
+        let sections = sections(&bytes[..MAGIC.len()], &bytes[places_at..], places_at)?;
         let layers: Vec<Layer> = sections
             .into_iter()
             .map(|section| Layer::open(&bytes.slice(section)))
@@ -80,37 +80,36 @@ impl Sections {
     /// Opens those of a segment.
     pub(super) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
         let file = file(segment)?;
-        let ends_at = file.len().checked_sub(ENDS).ok_or_else(damaged)?;
-        let magic = file.read_bytes_slice(0..MAGIC.len().min(ends_at))?;
-        let ends = file.read_bytes_slice(ends_at..file.len())?;
-        let sections = sections(&magic, &ends, ends_at).ok_or_else(damaged)?;
+        let places_at = file.len().checked_sub(PLACES).ok_or_else(damaged)?;
+        let magic = file.read_bytes_slice(0..MAGIC.len().min(places_at))?;
+        let places = file.read_bytes_slice(places_at..file.len())?;
+        let sections = sections(&magic, &places, places_at).ok_or_else(damaged)?;
         Ok(Self { file, sections })
     }
 
-    /// Reads a layer but for its lists, and gives these apart.
-    pub(super) fn read(&self, kind: LayerKind) -> io::Result<(Layer, FileSlice)> {
+    /// Opens a layer to be read once.
+    pub(super) fn read(&self, kind: LayerKind) -> io::Result<LayerReader> {
         let section = self.sections[kind as usize].clone();
-        Layer::open_parts(&self.file.slice(section))?
+        LayerReader::open(&self.file.slice(section))?
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, damaged()))
     }
 }
 
-/// The bytes that say where the layers of a file end.
-const ENDS: usize = LayerKind::ALL.len() * 8;
+/// The bytes that say where the layers of a file are.
+const PLACES: usize = LayerKind::ALL.len() * 16;
 
 /// Where the layers are in a file that begins and ends with these bytes; `None` if it is damaged.
-fn sections(magic: &[u8], ends: &[u8], ends_at: usize) -> Option<Vec<Range<usize>>> {
+fn sections(magic: &[u8], places: &[u8], places_at: usize) -> Option<Vec<Range<usize>>> {
     if magic != MAGIC {
         return None;
     }
-    let mut start = MAGIC.len();
-    ends.chunks_exact(8)
-        .map(|end| {
-            let end = u64::from_le_bytes(end.try_into().ok()?);
-            let end = usize::try_from(end).ok().filter(|end| *end <= ends_at)?;
-            let section = (start <= end).then_some(start..end)?;
-            start = end;
-            Some(section)
+    places
+        .chunks_exact(16)
+        .map(|place| {
+            let (start, end) = place.split_first_chunk::<8>()?;
+            let start = usize::try_from(u64::from_le_bytes(*start)).ok()?;
+            let end = usize::try_from(u64::from_le_bytes(end.try_into().ok()?)).ok()?;
+            (MAGIC.len() <= start && start <= end && end <= places_at).then_some(start..end)
         })
         .collect()
 }
@@ -126,7 +125,8 @@ fn damaged() -> TantivyError {
 /// Writes the sections of a file one after the other.
 pub(super) struct LayersWriter<W> {
     out: CountingWriter<W>,
-    ends: Vec<u64>,
+    /// Where each layer begins and ends.
+    places: [(u64, u64); LayerKind::ALL.len()],
 }
 
 impl<W: Write> LayersWriter<W> {
@@ -135,23 +135,26 @@ impl<W: Write> LayersWriter<W> {
         out.write_all(&MAGIC)?;
         Ok(Self {
             out,
-            ends: Vec::new(),
+            places: Default::default(),
         })
     }
 
-    /// Writes the next section, in the order of [`LayerKind::ALL`].
+    /// Writes the section of a layer, each once.
     pub(super) fn section(
         &mut self,
+        kind: LayerKind,
         write: impl FnOnce(&mut CountingWriter<W>) -> io::Result<()>,
     ) -> io::Result<()> {
+        let start = self.out.n_bytes;
         write(&mut self.out)?;
-        self.ends.push(self.out.n_bytes);
+        self.places[kind as usize] = (start, self.out.n_bytes);
         Ok(())
     }
 
     /// Gives back what was written to.
     pub(super) fn finish(mut self) -> io::Result<W> {
-        for end in &self.ends {
+        for (start, end) in self.places {
+            self.out.write_all(&start.to_le_bytes())?;
             self.out.write_all(&end.to_le_bytes())?;
         }
         Ok(self.out.out)

@@ -9,7 +9,8 @@ use tantivy::{DocId, HasLen};
 
 use super::bits::{BitReader, BitWriter, width};
 use super::list::{self, ListWriter};
-use super::terms::{TermInfo, TermStream, Terms, TermsWriter};
+use super::terms::{TermInfo, TermReader, TermStream, Terms, TermsWriter};
+use super::window::Window;
 
 /// How many parts a layer has behind its lists.
 const N_PARTS: usize = 4;
@@ -56,6 +57,13 @@ pub(crate) struct Layer {
     n_tokens: u64,
     terms: Terms,
     lists: OwnedBytes,
+}
+
+/// A layer that is read once from beginning to end.
+pub(super) struct LayerReader {
+    lengths: PackedLengths,
+    terms: TermReader,
+    lists: Window,
 }
 
 /// The articles that have a term of a layer.
@@ -189,38 +197,17 @@ impl Layer {
         Self::new(&shape, |part| bytes.slice(part), lists)
     }
 
-    /// Opens it without its lists, and gives these apart; `None` if it is damaged.
-    pub(super) fn open_parts(file: &FileSlice) -> io::Result<Option<(Self, FileSlice)>> {
-        let Some(numbers) = file.len().checked_sub(Shape::LEN) else {
-            return Ok(None);
-        };
-        let Some(shape) = Shape::read(&file.read_bytes_slice(numbers..file.len())?, file.len())
-        else {
-            return Ok(None);
-        };
-        let start = shape.lists_end();
-        let parts = file.read_bytes_slice(start..numbers)?;
-        let part = |range: Range<usize>| parts.slice(range.start - start..range.end - start);
-        let layer = Self::new(&shape, part, OwnedBytes::empty());
-        Ok(layer.map(|layer| (layer, file.slice_to(start))))
-    }
-
     fn new(
         shape: &Shape,
         part: impl Fn(Range<usize>) -> OwnedBytes,
         lists: OwnedBytes,
     ) -> Option<Self> {
         let [lengths, codes, index, blocks] = shape.parts.clone().map(part);
-        let n_bits = shape.n_docs as usize * shape.width as usize;
-        if codes.len() != shape.n_docs as usize || lengths.len() != n_bits.div_ceil(8) {
+        if codes.len() != shape.n_docs as usize {
             return None;
         }
         Some(Self {
-            lengths: PackedLengths {
-                bytes: lengths,
-                width: shape.width,
-                n_docs: shape.n_docs,
-            },
+            lengths: PackedLengths::new(lengths, shape)?,
             codes,
             n_tokens: shape.n_tokens,
             terms: Terms::new(shape.n_terms, blocks, index)?,
@@ -257,12 +244,69 @@ impl Layer {
     /// The articles that have a term.
     pub(crate) fn postings(&self, info: &TermInfo) -> Postings<'_> {
         let list = self.lists.get(info.list.clone()).unwrap_or_default();
-        self.postings_of(list, info)
+        list::Postings::new(list, info.n_docs, &self.lengths)
+    }
+}
+
+impl LayerReader {
+    /// Opens the layer that is all of a file; `None` if it is damaged.
+    pub(super) fn open(file: &FileSlice) -> io::Result<Option<Self>> {
+        let Some(numbers) = file.len().checked_sub(Shape::LEN) else {
+            return Ok(None);
+        };
+        let Some(shape) = Shape::read(&file.read_bytes_slice(numbers..file.len())?, file.len())
+        else {
+            return Ok(None);
+        };
+        let [lengths, _, _, blocks] = shape.parts.clone();
+        let lengths = PackedLengths::new(file.read_bytes_slice(lengths)?, &shape);
+        Ok(lengths.map(|lengths| Self {
+            lengths,
+            terms: TermReader::new(shape.n_terms, file.slice(blocks)),
+            lists: Window::new(file.slice_to(shape.lists_end())),
+        }))
     }
 
-    /// The same of a term's list that was read apart.
-    pub(super) fn postings_of<'a>(&'a self, list: &'a [u8], info: &TermInfo) -> Postings<'a> {
-        list::Postings::new(list, info.n_docs, &self.lengths)
+    /// How many tokens an article's text has.
+    pub(super) fn length(&self, doc: DocId) -> u32 {
+        self.lengths.length(doc)
+    }
+
+    /// Goes to the next term; tells whether there is one.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or is damaged.
+    pub(super) fn next(&mut self) -> io::Result<bool> {
+        self.terms.next()
+    }
+
+    /// The term that [`next`](Self::next) went to.
+    pub(super) fn term(&self) -> &[u8] {
+        self.terms.term()
+    }
+
+    /// The articles that have that term.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read.
+    pub(super) fn postings(&mut self) -> io::Result<Postings<'_>> {
+        let info = self.terms.info();
+        let list = self.lists.get(info.list.clone())?;
+        Ok(list::Postings::new(list, info.n_docs, &self.lengths))
+    }
+}
+
+impl PackedLengths {
+    /// `None` if the bytes are not those of the shape.
+    fn new(bytes: OwnedBytes, shape: &Shape) -> Option<Self> {
+        let n_bits = shape.n_docs as usize * shape.width as usize;
+        (bytes.len() == n_bits.div_ceil(8)).then_some(Self {
+            bytes,
+            width: shape.width,
+            n_docs: shape.n_docs,
+        })
     }
 }
 

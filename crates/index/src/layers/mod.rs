@@ -7,14 +7,14 @@
 //!
 //! ```text
 //! magic, version        8 bytes
-//! sections              one a layer, in the order of `LayerKind::ALL`
-//! ends of the sections  u64 each
+//! sections              one a layer, in any order
+//! places of the sections  u64 each: where it begins and ends, in the order of `LayerKind::ALL`
 //! ```
 //!
 //! - `document` is what an article hands over;
 //! - `invert` turns the texts of many articles into lists of articles by term;
 //! - `layer` is one layer, `terms` its dictionary, `list` one list, `bits` how numbers are packed;
-//! - `file` is the layers together; `merge` joins those of several segments, `union` reads their terms together; `plugin` is what the engine calls.
+//! - `file` is the layers together; `merge` joins those of several segments, reading each through a `window`; `union` reads their terms together; `plugin` is what the engine calls.
 //!
 //! All numbers are little-endian.
 //! The engine ends the file with a checksum of its own; reading a damaged file gives wrong answers or an error,
@@ -30,9 +30,10 @@ mod merge;
 mod plugin;
 mod terms;
 mod union;
+mod window;
 
 pub(crate) use document::{DocumentLayers, TextLayers, push_char};
-pub(crate) use file::{LayerKind, Layers};
+pub(crate) use file::{EXTENSION, LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
 pub(crate) use plugin::{Backlog, LayersPlugin};
 pub(crate) use terms::TermInfo;

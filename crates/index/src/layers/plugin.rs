@@ -133,11 +133,10 @@ impl PluginWriter for LayersWriterOfSegment {
             ));
         }
         let threads = self.backlog.threads.load(Ordering::Relaxed);
-        let sections = self.texts.invert(threads);
         let mut file = LayersWriter::new(open(segment)?)?;
-        for section in sections {
-            file.section(|out| out.write_all(&section))?;
-        }
+        self.texts.invert(threads, |kind, section| {
+            file.section(kind, |out| out.write_all(&section))
+        })?;
         file.finish()?.terminate()?;
         Ok(())
     }

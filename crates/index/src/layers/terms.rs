@@ -14,10 +14,12 @@
 //! themselves need not be looked at.
 
 use std::cmp::Ordering;
+use std::io;
 use std::ops::Range;
 
-use tantivy::directory::OwnedBytes;
+use tantivy::directory::{FileSlice, OwnedBytes};
 
+use super::window::Window;
 use crate::varint::{put_varint, take_varint};
 
 /// How many terms a block has, but the last.
@@ -33,9 +35,11 @@ const MANY_SHARED: usize = 7;
 const FEW_OTHERS: usize = 3;
 /// The most bytes of a list that are counted in the first byte.
 const SHORT_LIST: usize = 7;
+/// More bytes than any term takes with all that is said of it: no token has over 255 characters.
+const LONGEST: usize = 2048;
 
 /// A term's entry.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct TermInfo {
     /// How many articles have the term, deleted ones included.
     pub(crate) n_docs: u32,
@@ -71,6 +75,18 @@ pub(crate) struct TermStream<'a> {
     info: TermInfo,
     /// Whether `key` and `info` are of a term that is still to be handed out.
     pending: bool,
+}
+
+/// The terms of a dictionary that is read once from beginning to end, and never in memory as a whole.
+pub(super) struct TermReader {
+    blocks: Window,
+    /// Where in the blocks the next term is.
+    at: usize,
+    n_terms: usize,
+    n_read: usize,
+    list_at: usize,
+    key: Vec<u8>,
+    info: TermInfo,
 }
 
 impl TermsWriter {
@@ -184,10 +200,7 @@ impl Terms {
             rest,
             list_at,
             key: Vec::new(),
-            info: TermInfo {
-                n_docs: 0,
-                list: 0..0,
-            },
+            info: TermInfo::default(),
             pending: false,
         };
         while stream.read().is_some() {
@@ -263,21 +276,81 @@ impl TermStream<'_> {
         if self.n_read == self.terms.n_terms {
             return None;
         }
-        let mut short_list = 0;
-        if self.n_read.is_multiple_of(BLOCK) {
-            let first = take_first(&mut self.rest)?;
-            self.key.clear();
-            self.key.extend_from_slice(first);
-        } else {
-            let (shared, suffix, short) = take_next(&mut self.rest)?;
-            short_list = short;
-            self.key.truncate(shared);
-            self.key.extend_from_slice(suffix);
-        }
-        self.info = take_info(&mut self.rest, short_list, &mut self.list_at)?;
+        let is_first = self.n_read.is_multiple_of(BLOCK);
+        self.info = take_term(&mut self.rest, is_first, &mut self.key, &mut self.list_at)?;
         self.n_read += 1;
         Some(())
     }
+}
+
+impl TermReader {
+    /// Begins before the first of so many terms, whose blocks are all of a file.
+    pub(super) fn new(n_terms: usize, blocks: FileSlice) -> Self {
+        Self {
+            blocks: Window::new(blocks),
+            at: 0,
+            n_terms,
+            n_read: 0,
+            list_at: 0,
+            key: Vec::new(),
+            info: TermInfo::default(),
+        }
+    }
+
+    /// Goes to the next term; tells whether there is one.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or is damaged.
+    pub(super) fn next(&mut self) -> io::Result<bool> {
+        if self.n_read == self.n_terms {
+            return Ok(false);
+        }
+        let end = (self.at + LONGEST).min(self.blocks.len());
+        let mut rest = self.blocks.get(self.at.min(end)..end)?;
+        let n_before = rest.len();
+        let is_first = self.n_read.is_multiple_of(BLOCK);
+        let info = take_term(&mut rest, is_first, &mut self.key, &mut self.list_at);
+        self.at += n_before - rest.len();
+        self.info = info.ok_or_else(|| {
+            io::Error::new(
+                io::ErrorKind::InvalidData,
+                "a dictionary of terms is damaged",
+            )
+        })?;
+        self.n_read += 1;
+        Ok(true)
+    }
+
+    /// The term that [`next`](Self::next) went to.
+    pub(super) fn term(&self) -> &[u8] {
+        &self.key
+    }
+
+    /// The entry of that term.
+    pub(super) fn info(&self) -> &TermInfo {
+        &self.info
+    }
+}
+
+/// Reads a term, the first of a block or another, into `key`, which has the one before.
+fn take_term(
+    rest: &mut &[u8],
+    is_first: bool,
+    key: &mut Vec<u8>,
+    list_at: &mut usize,
+) -> Option<TermInfo> {
+    let mut short_list = 0;
+    if is_first {
+        key.clear();
+        key.extend_from_slice(take_first(rest)?);
+    } else {
+        let (shared, suffix, short) = take_next(rest)?;
+        short_list = short;
+        key.truncate(shared);
+        key.extend_from_slice(suffix);
+    }
+    take_info(rest, short_list, list_at)
 }
 
 /// The first bytes of a term, as a number that sorts as they do; a shorter term is filled up with zeros.
@@ -362,14 +435,18 @@ mod tests {
             let terms = terms(&entries);
             let mut at = 0;
             let mut stream = terms.from(b"");
+            let mut reader = TermReader::new(entries.len(), FileSlice::from(terms.blocks.to_vec()));
             for (term, &(n_docs, len)) in &entries {
                 let info = TermInfo { n_docs, list: at..at + len };
                 at += len;
                 let found = terms.get(term.as_bytes());
                 prop_assert_eq!(found.as_ref(), Some(&info));
                 prop_assert_eq!(stream.next(), Some((term.as_bytes(), &info)));
+                prop_assert!(reader.next().unwrap());
+                prop_assert_eq!((reader.term(), reader.info()), (term.as_bytes(), &info));
             }
             prop_assert_eq!(stream.next(), None);
+            prop_assert!(!reader.next().unwrap());
             for other in &others {
                 prop_assert_eq!(terms.get(other.as_bytes()).is_some(), entries.contains_key(other));
                 let next = entries.range(other.clone()..).next().map(|(term, _)| term.as_bytes());
@@ -390,6 +467,8 @@ mod tests {
             let (n_terms, mut blocks, index) = writer.finish();
             let at = at.index(blocks.len());
             blocks[at] = byte;
+            let mut reader = TermReader::new(n_terms, FileSlice::from(blocks.clone()));
+            while let Ok(true) = reader.next() {}
             let terms = Terms::new(n_terms, OwnedBytes::new(blocks), OwnedBytes::new(index)).unwrap();
             for term in entries.keys() {
                 let _ = terms.get(term.as_bytes());

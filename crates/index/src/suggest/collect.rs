@@ -17,6 +17,8 @@ use crate::segment::Snapshot;
 const MAX_WORDS: usize = 30_000;
 /// The most headlines kept, the newest.
 const MAX_HEADLINES: usize = 50_000;
+/// So many more are waited for before the oldest are left out.
+const SPARE_HEADLINES: usize = MAX_HEADLINES / 4;
 /// The longest word or name, in characters.
 const MAX_WORD_CHARS: usize = 20;
 /// From how many articles on a Chinese word of a single one is left out: it tends to be a cut gone wrong.
@@ -38,7 +40,7 @@ impl Headlines {
         let day = day(article.published.as_ref());
         self.added
             .insert(article.id.clone(), (title.to_owned(), day));
-        if self.added.len() >= 2 * MAX_HEADLINES {
+        if self.added.len() >= MAX_HEADLINES + SPARE_HEADLINES {
             self.keep_newest();
         }
     }
@@ -50,7 +52,7 @@ impl Headlines {
         };
         let day = day(article.published.as_ref());
         self.added.entry(article.id).or_insert((title, day));
-        if self.added.len() >= 2 * MAX_HEADLINES {
+        if self.added.len() >= MAX_HEADLINES + SPARE_HEADLINES {
             self.keep_newest();
         }
     }

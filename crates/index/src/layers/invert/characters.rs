@@ -8,7 +8,7 @@ use super::{Field, places, push_list, rounds};
 
 /// A character in the text of an article, and the one behind it.
 #[derive(Clone, Copy, Default)]
-struct Occurrence {
+pub(super) struct Occurrence {
     /// Its rank; behind the last character of a text, the number of all ranks.
     second: u32,
     doc: u32,

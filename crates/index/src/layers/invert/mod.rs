@@ -12,10 +12,12 @@ mod vocabulary;
 mod words;
 
 use std::io;
-use std::sync::Mutex;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 use alphabet::{Alphabet, Codes};
+use characters::Occurrence;
 use vocabulary::Vocabulary;
 
 use super::document::{DocumentLayers, TextLayers};
@@ -60,16 +62,24 @@ impl Texts {
             .push(u32::try_from(document.n_lead).unwrap_or(u32::MAX));
     }
 
-    /// How many bytes of memory they take, and their lists are going to take.
+    /// How many bytes of memory they take, and making their lists is going to take.
     pub(super) fn memory(&self) -> usize {
         let texts = self.title.memory() + self.body.memory();
         let kept = texts + self.vocabulary.memory() + self.alphabet.memory();
-        // The lists take somewhat more than the texts.
-        kept * 5 / 2
+        // The lists take about as much as the texts, and a round at most that.
+        2 * kept + kept.min(ROUND * size_of::<Occurrence>())
     }
 
-    /// Makes the layers, in the order of [`LayerKind::ALL`], on at most `threads` threads.
-    pub(super) fn invert(self, threads: usize) -> Vec<Vec<u8>> {
+    /// Makes the layers on at most `threads` threads, and hands each to `sink` as soon as it is made.
+    ///
+    /// # Errors
+    ///
+    /// The first of `sink`.
+    pub(super) fn invert(
+        self,
+        threads: usize,
+        sink: impl FnMut(LayerKind, Vec<u8>) -> io::Result<()> + Send,
+    ) -> io::Result<()> {
         let Self {
             vocabulary,
             alphabet,
@@ -102,25 +112,27 @@ impl Texts {
             &|| words(&title, LayerKind::TitleWords, &title.n_words),
         ];
         let next = AtomicUsize::new(0);
-        let sections = Mutex::new(vec![Vec::new(); LayerKind::ALL.len()]);
-        let work = || {
+        let sink = Mutex::new(sink);
+        let work = || -> io::Result<()> {
             while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let made = job().expect("writing to memory does not fail");
-                let mut sections = sections.lock().unwrap_or_else(|error| error.into_inner());
-                for (kind, section) in made {
-                    sections[kind as usize] = section;
+                for (kind, section) in job()? {
+                    let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
+                    sink(kind, section)?;
                 }
             }
+            Ok(())
         };
         std::thread::scope(|scope| {
-            for _ in 1..threads.min(jobs.len()) {
-                scope.spawn(work);
+            let others: Vec<_> = (1..threads.min(jobs.len()))
+                .map(|_| scope.spawn(work))
+                .collect();
+            let mut result = work();
+            for other in others {
+                let others = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+                result = result.and(others);
             }
-            work();
-        });
-        sections
-            .into_inner()
-            .unwrap_or_else(|error| error.into_inner())
+            result
+        })
     }
 }
 
@@ -260,11 +272,9 @@ mod tests {
                 prop_assert_eq!(DocumentLayers::from_bytes(&bytes), Some(document));
                 all.push(&document);
             }
-            let sections = all.invert(threads);
             let mut file = LayersWriter::new(Vec::new()).unwrap();
-            for section in &sections {
-                file.section(|out| out.write_all(section)).unwrap();
-            }
+            all.invert(threads, |kind, section| file.section(kind, |out| out.write_all(&section)))
+                .unwrap();
             let bytes = file.finish().unwrap();
             let layers = Layers::from_bytes(&OwnedBytes::new(bytes)).unwrap();
             for kind in LayerKind::ALL {

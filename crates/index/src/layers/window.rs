@@ -1,0 +1,45 @@
+//! A file that is read once from beginning to end.
+
+use std::io;
+use std::ops::Range;
+
+use tantivy::HasLen;
+use tantivy::directory::{FileSlice, OwnedBytes};
+
+/// How many bytes are read at a time.
+const WINDOW: usize = 1 << 20;
+
+/// The part of a file that is read at the moment.
+pub(super) struct Window {
+    file: FileSlice,
+    start: usize,
+    bytes: OwnedBytes,
+}
+
+impl Window {
+    pub(super) fn new(file: FileSlice) -> Self {
+        Self {
+            file,
+            start: 0,
+            bytes: OwnedBytes::empty(),
+        }
+    }
+
+    /// How many bytes the file has.
+    pub(super) fn len(&self) -> usize {
+        self.file.len()
+    }
+
+    /// The bytes of a range, which begins where the one before did or behind; of one that is not in the file, none.
+    pub(super) fn get(&mut self, range: Range<usize>) -> io::Result<&[u8]> {
+        if range.start < self.start || self.start + self.bytes.len() < range.end {
+            if range.end > self.file.len() || range.start > range.end {
+                return Ok(&[]);
+            }
+            let end = range.end.max(range.start + WINDOW).min(self.file.len());
+            self.bytes = self.file.read_bytes_slice(range.start..end)?;
+            self.start = range.start;
+        }
+        Ok(&self.bytes[range.start - self.start..range.end - self.start])
+    }
+}
