@@ -113,7 +113,7 @@ enum Section {
 /// The parts of a dictionary, ready to be read.
 #[derive(Clone, Copy)]
 pub(crate) struct View<'d> {
-    codes: &'d [[u8; 2]],
+    codes: &'d [[u8; 2]; N_DIRECT],
     extra: &'d [[u8; 8]],
     /// The slots of the first characters of words, by code.
     roots: &'d [[u8; 8]],
@@ -189,6 +189,11 @@ impl Compiled {
         self.header.n_plain as usize
     }
 
+    /// One more than the highest code.
+    pub(crate) fn n_codes(&self) -> u32 {
+        self.header.n_codes
+    }
+
     fn rows(&self) -> &[[u8; 16]] {
         let (rows, _) = self.section(Section::Frequencies).as_chunks();
         rows
@@ -207,7 +212,7 @@ impl Compiled {
         let (emissions, _) = self.section(Section::Emissions).as_chunks();
         let (transitions, _) = self.section(Section::Transitions).as_chunks();
         View {
-            codes,
+            codes: codes.first_chunk().expect("the section has a fixed length"),
             extra,
             roots: &slots[..self.header.n_codes as usize],
             slots,
@@ -338,10 +343,16 @@ impl View<'_> {
     /// The code of `c`: a word's character, [`UNKNOWN`] or [`BARRIER`].
     #[inline]
     pub(crate) fn code(&self, c: char) -> u32 {
-        match self.codes.get(c as usize) {
-            Some(code) => u32::from(u16::from_le_bytes(*code)),
-            None => self.extra_code(c),
+        match u16::try_from(c as u32) {
+            Ok(c) => self.direct_code(c),
+            Err(_) => self.extra_code(c),
         }
+    }
+
+    /// The code of a character up to U+FFFF.
+    #[inline]
+    pub(crate) fn direct_code(&self, c: u16) -> u32 {
+        u32::from(u16::from_le_bytes(self.codes[usize::from(c)]))
     }
 
     /// The slot of the words that start with the character of a code.
@@ -361,24 +372,30 @@ impl View<'_> {
     /// The slot of the words that start with the characters of two codes.
     #[inline]
     pub(crate) fn pair(&self, first: u32, second: u32) -> Slot {
-        self.slot(self.root(first).base() as u32 + second, second)
+        self.slot(self.place_of_pair(first, second), second)
     }
 
-    /// As [`step`](Self::step), without touching slots that `slot` rules out.
-    ///
-    /// There is no branch, so that many such loads are under way at once.
+    /// The place of the slot of [`pair`](Self::pair).
     #[inline]
-    pub(crate) fn step_if_likely(&self, slot: Slot, code: u32) -> Slot {
-        let place = slot.base() as u32 + code;
-        self.slot(
-            select_unpredictable(slot.may_lead_to(code), place, NOWHERE),
-            code,
-        )
+    pub(crate) fn place_of_pair(&self, first: u32, second: u32) -> u32 {
+        self.root(first).base() as u32 + second
+    }
+
+    /// The place of the slot of [`step`](Self::step).
+    #[inline]
+    pub(crate) fn place_behind(&self, slot: Slot, code: u32) -> u32 {
+        slot.base() as u32 + code
+    }
+
+    /// Has the slot at a place brought near.
+    #[inline]
+    pub(crate) fn prefetch(&self, place: u32) {
+        prefetch_index::prefetch_index(self.slots, place as usize);
     }
 
     /// The slot at a place if it is that of a code.
     #[inline]
-    fn slot(&self, place: u32, code: u32) -> Slot {
+    pub(crate) fn slot(&self, place: u32, code: u32) -> Slot {
         let slot = self
             .slots
             .get(place as usize)

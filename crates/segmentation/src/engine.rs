@@ -7,6 +7,9 @@
 
 mod chunk;
 mod cutter;
+mod decode;
+mod place;
+mod route;
 mod user;
 mod viterbi;
 mod walk;
@@ -15,10 +18,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::compiled::{Compiled, NORMAL, PLAIN, Source};
+use crate::compiled::{BARRIER, Compiled, NORMAL, PLAIN, Source, UNKNOWN};
 use crate::normalize::normalize;
 use cutter::Cutter;
-pub(crate) use cutter::Scratch;
+pub(crate) use place::Scratch;
 use user::UserWords;
 
 /// Which words a text is cut by.
@@ -62,6 +65,8 @@ struct Weights {
     logs: Vec<f64>,
     /// By number of the frequency its log probability; negative infinity for no word.
     weights: Vec<f64>,
+    /// By code the weight of a character on its own; empty if there are words of the user's.
+    singles: Vec<f64>,
     user: UserWords,
 }
 
@@ -94,7 +99,11 @@ impl Engine {
     ) {
         let cutter = self.cutter(model);
         cutter.for_each_chunk(text, scratch, |chunk, path| {
-            chunk.words(hmm, path, |word| sink(chunk.bytes(word)))
+            let sink = |word| sink(chunk.bytes(word));
+            match hmm {
+                true => chunk.words::<true>(path, sink),
+                false => chunk.words::<false>(path, sink),
+            }
         });
     }
 
@@ -109,7 +118,11 @@ impl Engine {
     ) {
         let cutter = self.cutter(model);
         cutter.for_each_chunk(text, scratch, |chunk, path| {
-            chunk.words(hmm, path, |word| chunk.with_inner_words(word, &mut sink));
+            let sink = |word| chunk.with_inner_words(word, &mut sink);
+            match hmm {
+                true => chunk.words::<true>(path, sink),
+                false => chunk.words::<false>(path, sink),
+            }
         });
     }
 
@@ -236,14 +249,9 @@ impl Engine {
             plain,
             normal,
         } = &*self.0;
-        let column = model.column();
-        let frequencies = compiled.frequencies().map(|row| row[column]);
-        let total = compiled.totals()[column];
         match model {
-            Model::Plain => {
-                plain.get_or_init(|| Weights::new(total, frequencies.take(compiled.n_plain())))
-            }
-            Model::Normal => normal.get_or_init(|| Weights::new(total, frequencies)),
+            Model::Plain => plain.get_or_init(|| Weights::new(compiled, model)),
+            Model::Normal => normal.get_or_init(|| Weights::new(compiled, model)),
         }
     }
 
@@ -269,6 +277,7 @@ impl Engine {
             column: model.column(),
             view: compiled.view(),
             weights: &weights.weights,
+            singles: &weights.singles,
             log_total: weights.log_total,
             user: (!weights.user.is_empty()).then_some(&weights.user),
         }
@@ -276,18 +285,33 @@ impl Engine {
 }
 
 impl Weights {
-    fn new(total: u64, frequencies: impl Iterator<Item = u64>) -> Self {
+    fn new(compiled: &Compiled, model: Model) -> Self {
+        let column = model.column();
+        let n_frequencies = match model {
+            Model::Plain => compiled.n_plain(),
+            Model::Normal => usize::MAX,
+        };
+        let frequencies = compiled.frequencies().take(n_frequencies);
         let mut weights = Self {
-            total,
+            total: compiled.totals()[column],
             log_total: 0.0,
             // The logarithm of 0, which stands for no word, is negative infinity.
-            logs: frequencies
-                .map(|frequency| (frequency as f64).ln())
-                .collect(),
+            logs: frequencies.map(|row| (row[column] as f64).ln()).collect(),
             weights: Vec::new(),
+            singles: Vec::new(),
             user: UserWords::default(),
         };
         weights.refresh();
+        let weight = |code| match code {
+            BARRIER => 0.0,
+            UNKNOWN => -weights.log_total,
+            _ => {
+                let number = compiled.view().root(code).value();
+                let weight = weights.weights.get(number).copied();
+                weight.unwrap_or(f64::NEG_INFINITY)
+            }
+        };
+        weights.singles = (0..compiled.n_codes()).map(weight).collect();
         weights
     }
 
@@ -299,5 +323,7 @@ impl Weights {
         self.weights.clear();
         self.weights
             .extend(self.logs.iter().map(|log| log - log_total));
+        // They are not for cutting by the user's words.
+        self.singles = Vec::new();
     }
 }
