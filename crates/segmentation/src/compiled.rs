@@ -31,15 +31,16 @@ use std::ops::Range;
 
 pub(crate) use build::Source;
 pub use build::{Compiler, HmmSource};
+use double_array::Root;
 pub(crate) use double_array::{EMPTY, Slot};
-pub(crate) use hmm::{Hmm, N_STATES};
+pub(crate) use hmm::{Hmm, N_STATES, States};
 pub use summary::Summary;
 
 use crate::error::Flaw;
 
 const MAGIC: &[u8; 8] = b"fangzhiW";
 /// The version of the form that this release writes and reads.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 const HEADER_LEN: usize = 64;
 const CHECKSUM: Range<usize> = 56..64;
 
@@ -73,6 +74,9 @@ struct Aligned<T>(T);
 pub(crate) struct Compiled {
     bytes: Cow<'static, [u8]>,
     header: Header,
+    /// Where each section starts, and where the last one ends.
+    starts: [usize; Section::ALL.len() + 1],
+    states: States,
 }
 
 /// What the header says.
@@ -88,6 +92,8 @@ struct Header {
     /// the others belong to words that are only normalised forms.
     n_plain: u32,
     n_emissions: u32,
+    /// Words of 64 bits in all filters.
+    n_filters: u32,
     totals: [u64; 2],
 }
 
@@ -98,16 +104,22 @@ enum Section {
     Codes,
     /// Other characters with a code, sorted: u32 character, u32 code.
     Extra,
+    /// Where words go on from their first character, by code: u64.
+    Roots,
+    /// Filters of what may go on: u64.
+    Filters,
     /// The double array: u64.
     Slots,
     /// Frequencies as written and in normalised text: 2 × u64.
     Frequencies,
-    /// For each character from U+4E00 to U+9FD5 its row of emissions: u16.
-    EmissionIndex,
     /// Emission log probabilities of the four states: 4 × f64.
     Emissions,
     /// Log probabilities of the first state and of each transition: 4 × f64, 4 × 4 × f64.
     Transitions,
+    /// For each character from U+4E00 to U+9FD5 its row of emissions: u16.
+    EmissionIndex,
+    /// The number of the frequency of the word that a character is on its own, by code: u16.
+    Singles,
 }
 
 /// The parts of a dictionary, ready to be read.
@@ -115,8 +127,9 @@ enum Section {
 pub(crate) struct View<'d> {
     codes: &'d [[u8; 2]; N_DIRECT],
     extra: &'d [[u8; 8]],
-    /// The slots of the first characters of words, by code.
     roots: &'d [[u8; 8]],
+    singles: &'d [[u8; 2]],
+    filters: &'d [[u8; 8]],
     slots: &'d [[u8; 8]],
     pub(crate) hmm: Hmm<'d>,
 }
@@ -126,9 +139,17 @@ impl Compiled {
     pub(crate) fn built_in() -> Self {
         let bytes: &'static [u8] = &BUILT_IN.0;
         let header = Header::parse(bytes).expect("a test checks the built-in dictionary");
+        Self::new(Cow::Borrowed(bytes), header)
+    }
+
+    fn new(bytes: Cow<'static, [u8]>, header: Header) -> Self {
+        let starts = header.starts();
+        let states = States::read(&bytes[header.range(Section::Transitions)]);
         Self {
-            bytes: Cow::Borrowed(bytes),
+            bytes,
             header,
+            starts,
+            states,
         }
     }
 
@@ -141,10 +162,7 @@ impl Compiled {
         if u64_at(&bytes, CHECKSUM.start) != checksum(&bytes) {
             return Err(Flaw::Checksum);
         }
-        let compiled = Self {
-            bytes: Cow::Owned(bytes),
-            header,
-        };
+        let compiled = Self::new(Cow::Owned(bytes), header);
         if !compiled.is_consistent() {
             return Err(Flaw::Contents);
         }
@@ -208,19 +226,21 @@ impl Compiled {
         let (codes, _) = self.section(Section::Codes).as_chunks();
         let (extra, _) = self.section(Section::Extra).as_chunks();
         let (slots, _) = self.section(Section::Slots).as_chunks();
-        let (index, _) = self.section(Section::EmissionIndex).as_chunks();
-        let (emissions, _) = self.section(Section::Emissions).as_chunks();
-        let (transitions, _) = self.section(Section::Transitions).as_chunks();
+        let (roots, _) = self.section(Section::Roots).as_chunks();
+        let (singles, _) = self.section(Section::Singles).as_chunks();
+        let (filters, _) = self.section(Section::Filters).as_chunks();
         View {
             codes: codes.first_chunk().expect("the section has a fixed length"),
             extra,
-            roots: &slots[..self.header.n_codes as usize],
+            roots,
+            singles,
+            filters,
             slots,
-            hmm: Hmm {
-                index,
-                emissions,
-                transitions,
-            },
+            hmm: Hmm::new(
+                self.section(Section::EmissionIndex),
+                self.section(Section::Emissions),
+                &self.states,
+            ),
         }
     }
 
@@ -228,8 +248,8 @@ impl Compiled {
     pub(crate) fn hmm_source(&self) -> HmmSource {
         let hmm = self.view().hmm;
         HmmSource {
-            starts: hmm.starts(),
-            transitions: hmm.transitions(),
+            starts: hmm.states.starts,
+            transitions: hmm.states.transitions,
             emissions: std::array::from_fn(|state| hmm.seen(state).collect()),
         }
     }
@@ -241,7 +261,7 @@ impl Compiled {
     }
 
     fn section(&self, section: Section) -> &[u8] {
-        &self.bytes[self.header.range(section)]
+        &self.bytes[self.starts[section as usize]..self.starts[section as usize + 1]]
     }
 }
 
@@ -275,14 +295,13 @@ impl Header {
             n_rows: u32_at(bytes, 24),
             n_plain: u32_at(bytes, 28),
             n_emissions: u32_at(bytes, 32),
+            n_filters: u32_at(bytes, 36),
             totals: [u64_at(bytes, 40), u64_at(bytes, 48)],
         };
-        if bytes.len() != header.range(Section::Transitions).end {
+        if bytes.len() != header.len_of_file() {
             return Err(Flaw::Length);
         }
-        if !(FIRST_CODE..=header.n_slots).contains(&header.n_codes)
-            || header.n_plain > header.n_rows
-        {
+        if header.n_codes < FIRST_CODE || header.n_plain > header.n_rows {
             return Err(Flaw::Header);
         }
         Ok(header)
@@ -298,7 +317,7 @@ impl Header {
             self.n_rows,
             self.n_plain,
             self.n_emissions,
-            0,
+            self.n_filters,
         ];
         bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
         bytes.extend(self.totals.iter().flat_map(|total| total.to_le_bytes()));
@@ -306,18 +325,31 @@ impl Header {
         bytes
     }
 
-    fn range(&self, section: Section) -> Range<usize> {
-        let mut start = HEADER_LEN;
-        for before in &Section::ALL[..section as usize] {
-            start += self.len(*before);
+    /// Where each section starts, and where the last one ends.
+    fn starts(&self) -> [usize; Section::ALL.len() + 1] {
+        let mut starts = [HEADER_LEN; Section::ALL.len() + 1];
+        for section in Section::ALL {
+            starts[section as usize + 1] = starts[section as usize] + self.len(section);
         }
-        start..start + self.len(section)
+        starts
+    }
+
+    fn range(&self, section: Section) -> Range<usize> {
+        let starts = self.starts();
+        starts[section as usize]..starts[section as usize + 1]
+    }
+
+    fn len_of_file(&self) -> usize {
+        self.range(Section::Singles).end
     }
 
     fn len(&self, section: Section) -> usize {
         match section {
             Section::Codes => N_DIRECT * 2,
             Section::Extra => self.n_extra as usize * 8,
+            Section::Roots => self.n_codes as usize * 8,
+            Section::Filters => self.n_filters as usize * 8,
+            Section::Singles => self.n_codes as usize * 2,
             Section::Slots => self.n_slots as usize * 8,
             Section::Frequencies => self.n_rows as usize * 16,
             Section::EmissionIndex => hmm::N_CHARS * 2,
@@ -328,14 +360,17 @@ impl Header {
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::Codes,
         Self::Extra,
+        Self::Roots,
+        Self::Filters,
         Self::Slots,
         Self::Frequencies,
-        Self::EmissionIndex,
         Self::Emissions,
         Self::Transitions,
+        Self::EmissionIndex,
+        Self::Singles,
     ];
 }
 
@@ -358,9 +393,33 @@ impl View<'_> {
     /// The slot of the words that start with the character of a code.
     #[inline]
     pub(crate) fn root(&self, code: u32) -> Slot {
-        self.roots
-            .get(code as usize)
-            .map_or(EMPTY, |slot| Slot::from_le_bytes(*slot))
+        let root = self.roots.get(code as usize);
+        let single = self.singles.get(code as usize);
+        match (root, single) {
+            (Some(root), Some(single)) => {
+                let root = Root::from_le_bytes(*root);
+                Slot::of_root(code, u16::from_le_bytes(*single), root)
+            }
+            _ => EMPTY,
+        }
+    }
+
+    /// The place of the slot of [`pair`](Self::pair), and whether it is worth looking at.
+    ///
+    /// There is no branch, as it could not be foreseen.
+    #[inline]
+    pub(crate) fn place_of_pair(&self, first: u32, second: u32) -> (u32, bool) {
+        let root = self
+            .roots
+            .get(first as usize)
+            .map_or(Root::DEAD, |root| Root::from_le_bytes(*root));
+        let filter = self
+            .filters
+            .get(root.filter(second))
+            .map_or(0, |word| u64::from_le_bytes(*word));
+        let is_likely = filter >> (second & 63) & 1 != 0;
+        let place = root.base() as u32 + second;
+        (select_unpredictable(is_likely, place, NOWHERE), is_likely)
     }
 
     /// The slot of the words that go on from `slot` with the character of a code.
@@ -372,13 +431,7 @@ impl View<'_> {
     /// The slot of the words that start with the characters of two codes.
     #[inline]
     pub(crate) fn pair(&self, first: u32, second: u32) -> Slot {
-        self.slot(self.place_of_pair(first, second), second)
-    }
-
-    /// The place of the slot of [`pair`](Self::pair).
-    #[inline]
-    pub(crate) fn place_of_pair(&self, first: u32, second: u32) -> u32 {
-        self.root(first).base() as u32 + second
+        self.step(self.root(first), second)
     }
 
     /// The place of the slot of [`step`](Self::step).
@@ -557,9 +610,14 @@ mod tests {
                 Flaw::Length,
             ),
             (
-                "more codes than slots".into(),
+                "as many codes as can be said".into(),
                 with(16, &u32::MAX.to_le_bytes()),
-                Flaw::Header,
+                Flaw::Length,
+            ),
+            (
+                "more filters".into(),
+                with(36, &(header.n_filters + 1).to_le_bytes()),
+                Flaw::Length,
             ),
             (
                 "more plain rows than rows".into(),

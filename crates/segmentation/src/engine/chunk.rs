@@ -5,7 +5,6 @@ use std::ops::Range;
 use super::cutter::Cutter;
 use super::place::Place;
 use super::viterbi;
-use super::walk::Walk;
 use crate::compiled::Hmm;
 
 /// A part of a text that no word crosses the ends of, and the best way to cut it.
@@ -64,57 +63,74 @@ impl Chunk<'_> {
     /// Hands out the words inside a word, then the word, in bytes of the text.
     pub(super) fn with_inner_words(&self, word: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
         let bytes = self.bytes(word.clone());
-        alphanumeric_parts(self.text, bytes.clone(), sink);
         if word.len() > 2 {
+            // A connector and a part of two letters are three characters.
+            alphanumeric_parts(self.text, bytes.clone(), sink);
             for at in word.start..word.end - 1 {
                 if self.places[at].starts_pair() {
                     sink(self.bytes(at..at + 2));
                 }
             }
-            if word.len() > 3 {
-                for at in word.start..word.end - 2 {
-                    if self.places[at].starts_triple() {
-                        sink(self.bytes(at..at + 3));
-                    }
+        }
+        if word.len() > 3 {
+            for at in word.start..word.end - 2 {
+                if self.places[at].starts_triple() {
+                    sink(self.bytes(at..at + 3));
                 }
             }
         }
         sink(bytes);
     }
 
-    /// Joins characters the dictionary left alone as the model sees fit.
+    /// Joins characters the dictionary left alone, two at least, as the model sees fit.
     fn join(&self, run: Range<usize>, path: &mut Vec<u8>, sink: &mut impl FnMut(Range<usize>)) {
         // jieba leaves them alone if they are a word that scored less than its characters.
-        if run.len() == 1 || self.is_word(run.clone()) {
+        if self.is_word(run.clone()) {
             run.for_each(|at| sink(at..at + 1));
             return;
         }
-        let covered = |at: usize| {
-            let bytes = self.bytes(at..at + 1);
-            self.text[bytes].chars().all(Hmm::covers)
-        };
+        let hmm = &self.cutter.view.hmm;
         let mut start = run.start;
         while start < run.end {
-            let is_covered = covered(start);
-            let mut end = start + 1;
-            while end < run.end && covered(end) == is_covered {
+            let mut end = start;
+            while end < run.end && self.covered(end).is_some() {
                 end += 1;
             }
-            if !is_covered {
-                self.split_uncovered(start..end, sink);
-            } else if end - start == 1 {
-                sink(start..end);
-            } else {
-                let text = &self.text[self.bytes(start..end)];
-                let mut first = start;
-                viterbi::cut(&self.cutter.view.hmm, text, path, |word| {
-                    // Characters the model covers have three bytes.
-                    let len = word.len() / 3;
-                    sink(first..first + len);
-                    first += len;
-                });
+            match end - start {
+                0 => {
+                    while end < run.end && self.covered(end).is_none() {
+                        end += 1;
+                    }
+                    self.split_uncovered(start..end, sink);
+                }
+                1 => sink(start..end),
+                _ => {
+                    let covered = (start..end).filter_map(|at| self.covered(at));
+                    viterbi::find_ends(hmm, covered.map(|c| hmm.emissions(c)), path);
+                    let mut first = start;
+                    for (is_end, end) in path.iter().zip(start + 1..) {
+                        if *is_end != 0 {
+                            sink(first..end);
+                            first = end;
+                        }
+                    }
+                }
             }
             start = end;
+        }
+    }
+
+    /// The character at a place if the model covers it.
+    #[inline]
+    fn covered(&self, at: usize) -> Option<char> {
+        match self.text.as_bytes()[self.places[at].start..] {
+            // All that the model covers have three bytes.
+            [first @ 0xE4..=0xE9, second, third, ..] => {
+                let bits = |byte: u8| u32::from(byte & 0x3F);
+                let c = u32::from(first & 0xF) << 12 | bits(second) << 6 | bits(third);
+                char::from_u32(c).filter(|c| Hmm::covers(*c))
+            }
+            _ => None,
         }
     }
 
@@ -160,16 +176,9 @@ impl Chunk<'_> {
         match run.len() {
             2 => place.starts_pair(),
             3 => place.starts_triple(),
-            _ => {
-                let mut walk = Walk::new(self.cutter);
-                for &Place { code, .. } in &self.places[run] {
-                    walk.step(self.cutter, code, || code);
-                    if walk.is_over() {
-                        return false;
-                    }
-                }
-                walk.is_at_word(self.cutter)
-            }
+            _ => self
+                .cutter
+                .is_word_of(self.places[run].iter().map(|place| place.code)),
         }
     }
 

@@ -144,6 +144,18 @@ impl Cutter<'_> {
         }
     }
 
+    /// Whether the characters of some codes are a word.
+    pub(super) fn is_word_of(&self, codes: impl Iterator<Item = u32>) -> bool {
+        let mut walk = Walk::new(self);
+        for code in codes {
+            walk.step(self, code, || code);
+            if walk.is_over() {
+                return false;
+            }
+        }
+        walk.is_at_word(self)
+    }
+
     /// The code of a character of a block, one of its own if only the user's words may have it.
     #[inline]
     fn block_code(&self, c: char) -> u32 {

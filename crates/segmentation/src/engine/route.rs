@@ -4,7 +4,6 @@ use std::hint::select_unpredictable;
 
 use super::chunk::Chunk;
 use super::cutter::Cutter;
-use super::decode::End;
 use super::place::{Look, PAD, Place, Scratch, Step};
 use super::user::UserWords;
 use super::walk::Walk;
@@ -20,11 +19,12 @@ impl Cutter<'_> {
     ) {
         let mut done = 0;
         while done < text.len() {
-            let End { n, byte, n_looks } = self.decode(text, done, scratch);
-            done = byte;
+            let n = self.decode(text, done, scratch);
             let places = &mut scratch.places[..n + PAD];
+            done = places[n].start;
             match self.user {
                 None => {
+                    let n_looks = self.find_looks(&mut places[..n], &mut scratch.looks);
                     let n_left = self.find_pairs(places, &mut scratch.looks, n_looks);
                     self.find_triples(places, &scratch.looks[..n_left]);
                     self.find_route(places);
@@ -41,12 +41,35 @@ impl Cutter<'_> {
         scratch.release_if_huge();
     }
 
+    /// Finds where words of two characters may be; returns how many `looks` there are.
+    #[inline(never)]
+    fn find_looks(&self, places: &mut [Place], looks: &mut [Look]) -> usize {
+        let mut n_looks = 0;
+        let mut second = BARRIER;
+        for (at, place) in (0..places.len() as u32).zip(places).rev() {
+            let (slot, is_likely) = self.view.place_of_pair(place.code, second);
+            self.view.prefetch(slot);
+            if let Some(look) = looks.get_mut(n_looks) {
+                *look = Look { at, slot };
+            }
+            n_looks += usize::from(is_likely);
+            second = place.code;
+            place.pair = f64::NEG_INFINITY;
+            place.triple = f64::NEG_INFINITY;
+            place.step = Step::SIGN;
+        }
+        n_looks
+    }
+
     /// Looks up the words of two characters; what is left in `looks` is to be looked at for three.
+    #[inline(never)]
     fn find_pairs(&self, places: &mut [Place], looks: &mut [Look], n: usize) -> usize {
         let mut n_left = 0;
         for idx in 0..n {
             let Look { at, slot } = looks[idx];
-            let Some([place, second, third, ..]) = places.get_mut(at as usize..) else { break };
+            let Some([place, second, third, ..]) = places.get_mut(at as usize..) else {
+                break;
+            };
             let slot = self.view.slot(slot, second.code);
             place.pair = self.weight(slot);
             let next = self.view.place_behind(slot, third.code);
@@ -58,19 +81,24 @@ impl Cutter<'_> {
     }
 
     /// Looks up the words of three characters.
+    #[inline(never)]
     fn find_triples(&self, places: &mut [Place], looks: &[Look]) {
         for &Look { at, slot } in looks {
-            let Some([place, _, third, fourth, ..]) = places.get_mut(at as usize..) else { break };
+            let Some([place, _, third, fourth, ..]) = places.get_mut(at as usize..) else {
+                break;
+            };
             let slot = self.view.slot(slot, third.code);
             place.triple = self.weight(slot);
             if slot.may_lead_to(fourth.code) {
                 place.step = Step::LONGER;
-                self.view.prefetch(self.view.place_behind(slot, fourth.code));
+                self.view
+                    .prefetch(self.view.place_behind(slot, fourth.code));
             }
         }
     }
 
     /// Finds the best way to cut each block of `places`, which end with [`PAD`] barriers behind the chunk.
+    #[inline(never)]
     fn find_route(&self, places: &mut [Place]) {
         // The scores of the next three characters.
         let (mut next, mut second, mut third) = (0.0, 0.0, 0.0);
@@ -90,8 +118,7 @@ impl Cutter<'_> {
             best = if single > best { single } else { best };
             if best == f64::NEG_INFINITY {
                 // No word starts here: the character is left alone.
-                best = -self.log_total + next;
-                len = 1;
+                (best, len) = self.alone(next);
             }
             // Each block is cut on its own.
             best = select_unpredictable(code == BARRIER, 0.0, best);
@@ -101,6 +128,13 @@ impl Cutter<'_> {
             place.step = Step::word(len);
             (next, second, third) = (best, next, second);
         }
+    }
+
+    /// The score and the length of a character that no word starts with, given the score of the next one.
+    #[cold]
+    #[inline(never)]
+    fn alone(&self, next: f64) -> (f64, u32) {
+        (-self.log_total + next, 1)
     }
 
     /// Tries the words of more than three characters that start at the first of `places`.
