@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::place::Scratch;
 use super::user::{self, UserWords};
 use super::walk::Walk;
-use crate::compiled::{Compiled, Slot, UNKNOWN, View, is_chinese};
+use crate::compiled::{Compiled, FIRST_CODE, Slot, UNKNOWN, View, is_chinese};
 
 /// A dictionary and how likely its words are.
 #[derive(Clone, Copy)]
@@ -130,8 +130,16 @@ impl Cutter<'_> {
             }
             return;
         }
-        let mut slot = self.view.root(codes[0]);
-        let mut len = 1;
+        if codes[0] >= FIRST_CODE && self.single(codes[0]) != f64::NEG_INFINITY {
+            sink(1);
+        }
+        let Some(&second) = codes.get(1) else { return };
+        let (place, is_likely) = self.view.place_of_pair(codes[0], second);
+        if !is_likely {
+            return;
+        }
+        let mut slot = self.view.slot(place, second);
+        let mut len = 2;
         loop {
             if self.is_word(slot) {
                 sink(len);
@@ -177,5 +185,14 @@ impl Cutter<'_> {
     #[inline]
     pub(super) fn is_word(&self, slot: Slot) -> bool {
         self.weight(slot) != f64::NEG_INFINITY
+    }
+
+    /// The weight of a character on its own.
+    #[inline]
+    pub(super) fn single(&self, code: u32) -> f64 {
+        self.singles
+            .get(code as usize)
+            .copied()
+            .unwrap_or(f64::NEG_INFINITY)
     }
 }

@@ -198,13 +198,4 @@ impl Cutter<'_> {
             };
         }
     }
-
-    /// The weight of a character on its own.
-    #[inline]
-    fn single(&self, code: u32) -> f64 {
-        self.singles
-            .get(code as usize)
-            .copied()
-            .unwrap_or(f64::NEG_INFINITY)
-    }
 }
