@@ -88,41 +88,31 @@ impl Engine {
         }))
     }
 
-    /// Cuts `text` into words; with `hmm` the model joins characters the dictionary leaves alone.
-    pub(crate) fn cut(
+    /// Cuts `text` into words; with `HMM` the model joins characters the dictionary leaves alone.
+    pub(crate) fn cut<const HMM: bool>(
         &self,
         model: Model,
-        hmm: bool,
         text: &str,
         scratch: &mut Scratch,
         mut sink: impl FnMut(Range<usize>),
     ) {
         let cutter = self.cutter(model);
         cutter.for_each_chunk(text, scratch, |chunk, path| {
-            let sink = |word| sink(chunk.bytes(word));
-            match hmm {
-                true => chunk.words::<true>(path, sink),
-                false => chunk.words::<false>(path, sink),
-            }
+            chunk.words::<HMM>(path, |word| sink(chunk.bytes(word)));
         });
     }
 
     /// Cuts as [`cut`](Self::cut) does and gives, before each word, the words inside it.
-    pub(crate) fn cut_for_search(
+    pub(crate) fn cut_for_search<const HMM: bool>(
         &self,
         model: Model,
-        hmm: bool,
         text: &str,
         scratch: &mut Scratch,
         mut sink: impl FnMut(Range<usize>),
     ) {
         let cutter = self.cutter(model);
         cutter.for_each_chunk(text, scratch, |chunk, path| {
-            let sink = |word| chunk.with_inner_words(word, &mut sink);
-            match hmm {
-                true => chunk.words::<true>(path, sink),
-                false => chunk.words::<false>(path, sink),
-            }
+            chunk.words::<HMM>(path, |word| chunk.with_inner_words(word, &mut sink));
         });
     }
 
@@ -235,7 +225,7 @@ impl Engine {
         let log_total = self.weights(model).log_total;
         let cutter = self.cutter(model);
         let mut log_product = 0.0;
-        self.cut(model, false, word, scratch, |range| {
+        self.cut::<false>(model, word, scratch, |range| {
             let frequency = cutter.frequency(&word[range]).unwrap_or(1);
             log_product = log_product + (frequency as f64).ln() - log_total;
         });

@@ -197,7 +197,7 @@ fn find_words(
 ) {
     // What lies between two words with Chinese characters is cut by its own rules.
     let mut between = 0;
-    segmenter.cut_with(Model::Normal, Mode::ExactKnown, text, scratch, |word| {
+    segmenter.cut_normalized(text, scratch, |word| {
         if latin::has_chinese(&text[word.clone()]) {
             if between < word.start {
                 find_compounds(text, between..word.start, &mut sink);

@@ -91,8 +91,8 @@ impl Cutter<'_> {
             place.triple = self.weight(slot);
             if slot.may_lead_to(fourth.code) {
                 place.step = Step::LONGER;
-                self.view
-                    .prefetch(self.view.place_behind(slot, fourth.code));
+                let next = self.view.place_behind(slot, fourth.code);
+                self.view.prefetch(next);
             }
         }
     }
