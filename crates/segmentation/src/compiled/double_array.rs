@@ -172,10 +172,10 @@ pub(crate) fn build(entries: &[Entry], n_codes: usize) -> Option<Trie> {
         let base = builder.space.find_base(&codes);
         for child in children {
             let idx = base + usize::from(child.code);
-            builder.space.take(idx);
             let code = child.code;
             let value = builder.take(child, node.depth, Parent::Slot(idx));
-            builder.space.slots[idx] = Slot::new(code, value, DEAD_BASE, 0);
+            let slot = Slot::new(code, value, DEAD_BASE, 0);
+            builder.space.put(idx, slot);
         }
         let base = u32::try_from(base).ok().filter(|base| *base <= 0xFF_FFFF)?;
         match node.parent {
@@ -217,12 +217,9 @@ impl Builder<'_> {
         let ends = first.codes.len() == depth + 1;
         if range.len() > 1 || !ends {
             let n_children = children(self.entries, range.clone(), depth + 1).len();
-            let many = match n_children < Node::MANY {
-                true => 0,
-                false => n_children,
-            };
+            let frequency = self.sums[range.end] - self.sums[range.start];
             self.nodes.push(Node {
-                priority: (many, self.sums[range.end] - self.sums[range.start]),
+                priority: (n_children, frequency),
                 entries: range,
                 depth: depth + 1,
                 parent,
@@ -241,7 +238,7 @@ struct Child {
 /// A node waiting for its children to be placed.
 #[derive(Eq, PartialEq)]
 struct Node {
-    /// How many children it has, if they are many, and how frequent its words are.
+    /// How many children it has, and how frequent its words are.
     priority: (usize, u64),
     entries: Range<usize>,
     depth: usize,
@@ -253,11 +250,6 @@ struct Node {
 enum Parent {
     Root(u16),
     Slot(usize),
-}
-
-impl Node {
-    /// From here on children are many.
-    const MANY: usize = usize::MAX;
 }
 
 impl Ord for Node {
@@ -290,93 +282,74 @@ fn children(entries: &[Entry], within: Range<usize>, depth: usize) -> Vec<Child>
     children
 }
 
-/// Slots and which of them are free.
+/// Slots, and which of them and of the bases are free.
 struct Space {
     slots: Vec<Slot>,
-    /// For each slot, one at or after it that no free slot comes before.
-    next_free: Vec<usize>,
-    base_taken: Vec<bool>,
-    /// By number of children: where to start looking, the slots before being
-    /// too full to be worth the time.
-    starts: [usize; 32],
+    taken: Bits,
+    base_taken: Bits,
 }
 
 impl Space {
-    /// How many free slots are looked at before the start moves on.
-    const PATIENCE: usize = 100_000;
-
     fn new() -> Self {
+        let mut base_taken = Bits::default();
+        (0..=DEAD_BASE as usize).for_each(|base| base_taken.insert(base));
         Self {
             slots: Vec::new(),
-            next_free: Vec::new(),
-            base_taken: vec![true; DEAD_BASE as usize + 1],
-            starts: [0; 32],
+            taken: Bits::default(),
+            base_taken,
         }
     }
 
-    /// Takes a base at which the slots of all `codes`, of which there is one at least, are free.
+    /// Takes the first base at which the slots of all `codes`, of which there is one at least, are free.
     fn find_base(&mut self, codes: &[u16]) -> usize {
-        let class = codes.len().min(self.starts.len()) - 1;
-        let first = usize::from(codes[0]);
-        let mut n_tried = 0;
-        let mut at = self.starts[class];
+        let mut first = 0;
         loop {
-            at = self.free_from(at);
-            if n_tried == Self::PATIENCE {
-                self.starts[class] = at;
-            }
-            n_tried += 1;
-            if at >= first && !self.is_taken(at - first) {
-                let base = at - first;
-                let is_free = |code: &u16| {
-                    let idx = base + usize::from(*code);
-                    self.next_free.get(idx).is_none_or(|next| *next == idx)
-                };
-                if codes.iter().all(is_free) {
-                    let last = base + usize::from(codes[codes.len() - 1]);
-                    self.grow(last + 1);
-                    self.base_taken[base] = true;
-                    return base;
+            // A bit for each of 64 bases.
+            let mut unfit = self.base_taken.from(first);
+            for &code in codes {
+                unfit |= self.taken.from(first + usize::from(code));
+                if unfit == u64::MAX {
+                    break;
                 }
             }
-            at += 1;
+            if unfit != u64::MAX {
+                let base = first + unfit.trailing_ones() as usize;
+                self.base_taken.insert(base);
+                return base;
+            }
+            first += 64;
         }
     }
 
-    fn take(&mut self, idx: usize) {
-        self.grow(idx + 1);
-        self.next_free[idx] = idx + 1;
+    /// Puts a slot where one is free.
+    fn put(&mut self, idx: usize, slot: Slot) {
+        if self.slots.len() <= idx {
+            self.slots.resize(idx + 1, EMPTY);
+        }
+        self.slots[idx] = slot;
+        self.taken.insert(idx);
+    }
+}
+
+/// A set of numbers, a bit for each.
+#[derive(Default)]
+struct Bits(Vec<u64>);
+
+impl Bits {
+    fn insert(&mut self, number: usize) {
+        if self.0.len() <= number / 64 {
+            self.0.resize(number / 64 + 1, 0);
+        }
+        self.0[number / 64] |= 1 << (number % 64);
     }
 
-    fn is_taken(&self, base: usize) -> bool {
-        self.base_taken.get(base).is_some_and(|taken| *taken)
-    }
-
-    /// The first free slot from `at` on, shortening the way for those who come after.
-    fn free_from(&mut self, at: usize) -> usize {
-        let mut free = at;
-        while let Some(&next) = self.next_free.get(free)
-            && next != free
-        {
-            free = next;
-        }
-        let mut on_the_way = at;
-        while on_the_way < free {
-            let next = self.next_free[on_the_way];
-            self.next_free[on_the_way] = free;
-            on_the_way = next;
-        }
-        free
-    }
-
-    fn grow(&mut self, len: usize) {
-        let old = self.slots.len();
-        if old < len {
-            self.slots.resize(len, EMPTY);
-            self.next_free.extend(old..len);
-        }
-        if self.base_taken.len() < self.slots.len() {
-            self.base_taken.resize(self.slots.len(), false);
+    /// The bits of 64 numbers from `first` on.
+    fn from(&self, first: usize) -> u64 {
+        let word = |idx: usize| self.0.get(idx).copied().unwrap_or(0);
+        let (idx, shift) = (first / 64, first % 64);
+        match shift {
+            0 => word(idx),
+            _ => word(idx) >> shift | word(idx + 1) << (64 - shift),
         }
     }
 }
