@@ -287,9 +287,15 @@ struct Space {
     slots: Vec<Slot>,
     taken: Bits,
     base_taken: Bits,
+    /// By number of children: the base to start looking at, those before being
+    /// too full to be worth the time.
+    starts: [usize; 32],
 }
 
 impl Space {
+    /// How many bases are looked at before the start moves on; more than the built-in words need.
+    const PATIENCE: usize = 1 << 20;
+
     fn new() -> Self {
         let mut base_taken = Bits::default();
         (0..=DEAD_BASE as usize).for_each(|base| base_taken.insert(base));
@@ -297,12 +303,14 @@ impl Space {
             slots: Vec::new(),
             taken: Bits::default(),
             base_taken,
+            starts: [0; 32],
         }
     }
 
     /// Takes the first base at which the slots of all `codes`, of which there is one at least, are free.
     fn find_base(&mut self, codes: &[u16]) -> usize {
-        let mut first = 0;
+        let class = codes.len().min(self.starts.len()) - 1;
+        let mut first = self.starts[class];
         loop {
             // A bit for each of 64 bases.
             let mut unfit = self.base_taken.from(first);
@@ -318,6 +326,9 @@ impl Space {
                 return base;
             }
             first += 64;
+            if first == self.starts[class] + Self::PATIENCE {
+                self.starts[class] = first;
+            }
         }
     }
 
