@@ -22,16 +22,17 @@ impl Cutter<'_> {
             let (mut n, mut end) = self.decode_some(text, from, &mut scratch.places[..len]);
             let places = &mut scratch.places[..];
             if end < text.len() {
-                let mut last = places[..n].iter().rposition(|place| place.code == BARRIER);
-                if last.is_none() {
+                let last = places[..n].iter().rposition(|place| place.code == BARRIER);
+                let Some(last) = last else {
                     // No place to end at: a longer chunk has one.
                     len *= 4;
                     continue;
                 };
-                if let Some(last) = last.take().filter(|last| last + 1 < n) {
-                    n = last + 1;
-                    end = places[n].start;
-                }
+                n = last + 1;
+                end = places
+                    .get(n)
+                    .filter(|_| n < len)
+                    .map_or(end, |place| place.start);
             }
             places[n..n + PAD].fill(Place {
                 start: end,
