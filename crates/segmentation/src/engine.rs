@@ -196,8 +196,11 @@ impl Engine {
             );
         }
         let shared = Arc::make_mut(&mut self.0);
-        let weights = [shared.plain.get_mut(), shared.normal.get_mut()];
-        weights.into_iter().flatten().for_each(Weights::refresh);
+        for weights in [shared.plain.get_mut(), shared.normal.get_mut()] {
+            weights
+                .into_iter()
+                .for_each(|weights| weights.refresh(&shared.compiled));
+        }
     }
 
     fn add_to(&mut self, model: Model, word: &str, frequency: Option<u32>, scratch: &mut Scratch) {
@@ -208,7 +211,8 @@ impl Engine {
         let frequency = match frequency {
             Some(frequency) => u64::from(frequency),
             None => {
-                self.weights_mut(model).0.refresh();
+                let (weights, compiled) = self.weights_mut(model);
+                weights.refresh(compiled);
                 self.suggest(model, word, old, scratch)
             }
         };
@@ -291,29 +295,58 @@ impl Weights {
             singles: Vec::new(),
             user: UserWords::default(),
         };
-        weights.refresh();
-        let weight = |code| match code {
-            BARRIER => 0.0,
-            UNKNOWN => -weights.log_total,
-            _ => {
-                let number = compiled.view().root(code).value();
-                let weight = weights.weights.get(number).copied();
-                weight.unwrap_or(f64::NEG_INFINITY)
-            }
-        };
-        weights.singles = (0..compiled.n_codes()).map(weight).collect();
+        weights.refresh(compiled);
         weights
     }
 
-    /// Takes a new total into account.
-    fn refresh(&mut self) {
+    /// Takes a new total, and whether there are words of the user's, into account.
+    fn refresh(&mut self, compiled: &Compiled) {
         // A dictionary may have no word at all.
         let log_total = (self.total.max(1) as f64).ln();
         self.log_total = log_total;
         self.weights.clear();
         self.weights
             .extend(self.logs.iter().map(|log| log - log_total));
-        // They are not for cutting by the user's words.
-        self.singles = Vec::new();
+        self.singles.clear();
+        if self.user.is_empty() {
+            let view = compiled.view();
+            let weight = |code| match code {
+                BARRIER => 0.0,
+                UNKNOWN => -log_total,
+                _ => {
+                    let weight = self.weights.get(view.root(code).value());
+                    weight.copied().unwrap_or(f64::NEG_INFINITY)
+                }
+            };
+            self.singles.extend((0..compiled.n_codes()).map(weight));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Engine, Model};
+    use jieba_rs::Jieba;
+
+    #[test]
+    fn a_first_word_gets_the_frequency_that_jieba_gives_it() {
+        let jieba = Jieba::new();
+        for word in [
+            "海城",
+            "云岭示范镇",
+            // Likelier as two characters than as the word they are.
+            "上有",
+            "这人不来",
+            "C919大飞机",
+            "马尔代夫·群岛",
+            "龘龘龘",
+            "中华人民共和国国家统计局辽宁调查总队",
+        ] {
+            let mut engine = Engine::default();
+            engine.add([(word, None)].into_iter());
+            let frequency = engine.cutter(Model::Plain).frequency(word);
+            let expect = jieba.suggest_freq(word) as u64;
+            assert_eq!(frequency, Some(expect), "{word}");
+        }
     }
 }
