@@ -90,6 +90,12 @@ impl Chunk<'_> {
             return;
         }
         let hmm = &self.cutter.view.hmm;
+        // Only those of characters that are covered are asked for.
+        let emissions = |at| {
+            self.covered(at)
+                .map(|c| hmm.emissions(c))
+                .unwrap_or_default()
+        };
         let mut start = run.start;
         while start < run.end {
             let mut end = start;
@@ -104,9 +110,13 @@ impl Chunk<'_> {
                     self.split_uncovered(start..end, sink);
                 }
                 1 => sink(start..end),
+                // Most runs.
+                2 if viterbi::are_one_word(hmm, emissions(start), emissions(start + 1)) => {
+                    sink(start..end);
+                }
+                2 => (start..end).for_each(|at| sink(at..at + 1)),
                 _ => {
-                    let covered = (start..end).filter_map(|at| self.covered(at));
-                    viterbi::find_ends(hmm, covered.map(|c| hmm.emissions(c)), path);
+                    viterbi::find_ends(hmm, (start..end).map(emissions), path);
                     let mut first = start;
                     for (is_end, end) in path.iter().zip(start + 1..) {
                         if *is_end != 0 {
@@ -176,9 +186,7 @@ impl Chunk<'_> {
         match run.len() {
             2 => place.starts_pair(),
             3 => place.starts_triple(),
-            _ => self
-                .cutter
-                .is_word_of(self.places[run].iter().map(|place| place.code)),
+            _ => self.cutter.is_long_word(&self.places[run]),
         }
     }
 

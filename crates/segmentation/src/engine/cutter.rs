@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::place::Scratch;
+use super::place::{Place, Scratch};
 use super::user::{self, UserWords};
 use super::walk::Walk;
 use crate::compiled::{Compiled, FIRST_CODE, Slot, UNKNOWN, View, is_chinese};
@@ -152,10 +152,15 @@ impl Cutter<'_> {
         }
     }
 
-    /// Whether the characters of some codes are a word.
-    pub(super) fn is_word_of(&self, codes: impl Iterator<Item = u32>) -> bool {
+    /// Whether some characters, two at least, are a word.
+    pub(super) fn is_long_word(&self, places: &[Place]) -> bool {
         let mut walk = Walk::new(self);
-        for code in codes {
+        if let (None, [first, second, ..]) = (self.user, places)
+            && !self.view.place_of_pair(first.code, second.code).1
+        {
+            return false;
+        }
+        for &Place { code, .. } in places {
             walk.step(self, code, || code);
             if walk.is_over() {
                 return false;
