@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 use fangzhi_segmentation::{Layer, Segmenter, Worker};
 
 use crate::error::Result;
-use crate::layers::{TextLayers, push_char};
+use crate::layers::{TextLayers, push_chars};
 use crate::places::Places;
 use crate::query::Synonyms;
 use crate::rank::StopWords;
@@ -93,15 +93,15 @@ impl Analyzer {
                 push_word(&mut out.words, token.text);
                 out.n_lead += usize::from(token.end <= lead_end);
             });
-            for c in analysis.chars() {
-                push_char(&mut out.chars, c);
+            for run in analysis.runs() {
+                push_chars(&mut out.chars, run);
             }
         });
     }
 
     /// The characters of `text` that count, normalised.
     pub(crate) fn chars(&self, text: &str) -> String {
-        self.with_worker(|worker| worker.analyse(text).chars().collect())
+        self.with_worker(|worker| worker.analyse(text).runs().collect())
     }
 
     /// Lends a worker, which holds the buffers of one thread.

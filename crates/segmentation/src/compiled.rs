@@ -22,24 +22,25 @@ mod hmm;
 #[cfg(test)]
 mod packed;
 mod summary;
+mod view;
 mod words;
 
 use std::borrow::Cow;
 use std::fmt;
-use std::hint::select_unpredictable;
 use std::ops::Range;
 
 pub(crate) use build::Source;
 pub use build::{Compiler, HmmSource};
 pub(crate) use double_array::{EMPTY, Slot};
-pub(crate) use hmm::{Hmm, N_STATES};
+pub(crate) use hmm::{Hmm, N_STATES, States};
 pub use summary::Summary;
+pub(crate) use view::View;
 
 use crate::error::Flaw;
 
 const MAGIC: &[u8; 8] = b"fangzhiW";
 /// The version of the form that this release writes and reads.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;
 const HEADER_LEN: usize = 64;
 const CHECKSUM: Range<usize> = 56..64;
 
@@ -58,9 +59,6 @@ pub(crate) const FIRST_CODE: u32 = 2;
 /// The characters with a code of their own place in the table.
 const N_DIRECT: usize = 0x1_0000;
 
-/// The place of a slot that no code has.
-const NOWHERE: u32 = 0;
-
 static BUILT_IN: Aligned<[u8; include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")).len()]> =
     Aligned(*include_bytes!(concat!(env!("OUT_DIR"), "/words.bin")));
 
@@ -73,6 +71,9 @@ struct Aligned<T>(T);
 pub(crate) struct Compiled {
     bytes: Cow<'static, [u8]>,
     header: Header,
+    /// Where each section starts, and where the last one ends.
+    starts: [usize; Section::ALL.len() + 1],
+    states: States,
 }
 
 /// What the header says.
@@ -88,6 +89,8 @@ struct Header {
     /// the others belong to words that are only normalised forms.
     n_plain: u32,
     n_emissions: u32,
+    /// Words of 64 bits in all filters.
+    n_filters: u32,
     totals: [u64; 2],
 }
 
@@ -98,27 +101,22 @@ enum Section {
     Codes,
     /// Other characters with a code, sorted: u32 character, u32 code.
     Extra,
+    /// Where words go on from their first character, by code: u64.
+    Roots,
+    /// Filters of what may go on: u64.
+    Filters,
     /// The double array: u64.
     Slots,
     /// Frequencies as written and in normalised text: 2 × u64.
     Frequencies,
-    /// For each character from U+4E00 to U+9FD5 its row of emissions: u16.
-    EmissionIndex,
     /// Emission log probabilities of the four states: 4 × f64.
     Emissions,
     /// Log probabilities of the first state and of each transition: 4 × f64, 4 × 4 × f64.
     Transitions,
-}
-
-/// The parts of a dictionary, ready to be read.
-#[derive(Clone, Copy)]
-pub(crate) struct View<'d> {
-    codes: &'d [[u8; 2]],
-    extra: &'d [[u8; 8]],
-    /// The slots of the first characters of words, by code.
-    roots: &'d [[u8; 8]],
-    slots: &'d [[u8; 8]],
-    pub(crate) hmm: Hmm<'d>,
+    /// For each character from U+4E00 to U+9FD5 its row of emissions: u16.
+    EmissionIndex,
+    /// The number of the frequency of the word that a character is on its own, by code: u16.
+    Singles,
 }
 
 impl Compiled {
@@ -126,9 +124,17 @@ impl Compiled {
     pub(crate) fn built_in() -> Self {
         let bytes: &'static [u8] = &BUILT_IN.0;
         let header = Header::parse(bytes).expect("a test checks the built-in dictionary");
+        Self::new(Cow::Borrowed(bytes), header)
+    }
+
+    fn new(bytes: Cow<'static, [u8]>, header: Header) -> Self {
+        let starts = header.starts();
+        let states = States::read(&bytes[header.range(Section::Transitions)]);
         Self {
-            bytes: Cow::Borrowed(bytes),
+            bytes,
             header,
+            starts,
+            states,
         }
     }
 
@@ -141,10 +147,7 @@ impl Compiled {
         if u64_at(&bytes, CHECKSUM.start) != checksum(&bytes) {
             return Err(Flaw::Checksum);
         }
-        let compiled = Self {
-            bytes: Cow::Owned(bytes),
-            header,
-        };
+        let compiled = Self::new(Cow::Owned(bytes), header);
         if !compiled.is_consistent() {
             return Err(Flaw::Contents);
         }
@@ -189,6 +192,11 @@ impl Compiled {
         self.header.n_plain as usize
     }
 
+    /// One more than the highest code.
+    pub(crate) fn n_codes(&self) -> u32 {
+        self.header.n_codes
+    }
+
     fn rows(&self) -> &[[u8; 16]] {
         let (rows, _) = self.section(Section::Frequencies).as_chunks();
         rows
@@ -199,32 +207,12 @@ impl Compiled {
         u64_at(&self.bytes, CHECKSUM.start)
     }
 
-    pub(crate) fn view(&self) -> View<'_> {
-        let (codes, _) = self.section(Section::Codes).as_chunks();
-        let (extra, _) = self.section(Section::Extra).as_chunks();
-        let (slots, _) = self.section(Section::Slots).as_chunks();
-        let (index, _) = self.section(Section::EmissionIndex).as_chunks();
-        let (emissions, _) = self.section(Section::Emissions).as_chunks();
-        let (transitions, _) = self.section(Section::Transitions).as_chunks();
-        View {
-            codes,
-            extra,
-            roots: &slots[..self.header.n_codes as usize],
-            slots,
-            hmm: Hmm {
-                index,
-                emissions,
-                transitions,
-            },
-        }
-    }
-
     /// The model, as a source to compile other words with.
     pub(crate) fn hmm_source(&self) -> HmmSource {
         let hmm = self.view().hmm;
         HmmSource {
-            starts: hmm.starts(),
-            transitions: hmm.transitions(),
+            starts: hmm.states.starts,
+            transitions: hmm.states.transitions,
             emissions: std::array::from_fn(|state| hmm.seen(state).collect()),
         }
     }
@@ -236,7 +224,7 @@ impl Compiled {
     }
 
     fn section(&self, section: Section) -> &[u8] {
-        &self.bytes[self.header.range(section)]
+        &self.bytes[self.starts[section as usize]..self.starts[section as usize + 1]]
     }
 }
 
@@ -270,14 +258,13 @@ impl Header {
             n_rows: u32_at(bytes, 24),
             n_plain: u32_at(bytes, 28),
             n_emissions: u32_at(bytes, 32),
+            n_filters: u32_at(bytes, 36),
             totals: [u64_at(bytes, 40), u64_at(bytes, 48)],
         };
-        if bytes.len() != header.range(Section::Transitions).end {
+        if bytes.len() != header.len_of_file() {
             return Err(Flaw::Length);
         }
-        if !(FIRST_CODE..=header.n_slots).contains(&header.n_codes)
-            || header.n_plain > header.n_rows
-        {
+        if header.n_codes < FIRST_CODE || header.n_plain > header.n_rows {
             return Err(Flaw::Header);
         }
         Ok(header)
@@ -293,7 +280,7 @@ impl Header {
             self.n_rows,
             self.n_plain,
             self.n_emissions,
-            0,
+            self.n_filters,
         ];
         bytes.extend(numbers.iter().flat_map(|number| number.to_le_bytes()));
         bytes.extend(self.totals.iter().flat_map(|total| total.to_le_bytes()));
@@ -301,18 +288,31 @@ impl Header {
         bytes
     }
 
-    fn range(&self, section: Section) -> Range<usize> {
-        let mut start = HEADER_LEN;
-        for before in &Section::ALL[..section as usize] {
-            start += self.len(*before);
+    /// Where each section starts, and where the last one ends.
+    fn starts(&self) -> [usize; Section::ALL.len() + 1] {
+        let mut starts = [HEADER_LEN; Section::ALL.len() + 1];
+        for section in Section::ALL {
+            starts[section as usize + 1] = starts[section as usize] + self.len(section);
         }
-        start..start + self.len(section)
+        starts
+    }
+
+    fn range(&self, section: Section) -> Range<usize> {
+        let starts = self.starts();
+        starts[section as usize]..starts[section as usize + 1]
+    }
+
+    fn len_of_file(&self) -> usize {
+        self.range(Section::Singles).end
     }
 
     fn len(&self, section: Section) -> usize {
         match section {
             Section::Codes => N_DIRECT * 2,
             Section::Extra => self.n_extra as usize * 8,
+            Section::Roots => self.n_codes as usize * 8,
+            Section::Filters => self.n_filters as usize * 8,
+            Section::Singles => self.n_codes as usize * 2,
             Section::Slots => self.n_slots as usize * 8,
             Section::Frequencies => self.n_rows as usize * 16,
             Section::EmissionIndex => hmm::N_CHARS * 2,
@@ -323,78 +323,18 @@ impl Header {
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 10] = [
         Self::Codes,
         Self::Extra,
+        Self::Roots,
+        Self::Filters,
         Self::Slots,
         Self::Frequencies,
-        Self::EmissionIndex,
         Self::Emissions,
         Self::Transitions,
+        Self::EmissionIndex,
+        Self::Singles,
     ];
-}
-
-impl View<'_> {
-    /// The code of `c`: a word's character, [`UNKNOWN`] or [`BARRIER`].
-    #[inline]
-    pub(crate) fn code(&self, c: char) -> u32 {
-        match self.codes.get(c as usize) {
-            Some(code) => u32::from(u16::from_le_bytes(*code)),
-            None => self.extra_code(c),
-        }
-    }
-
-    /// The slot of the words that start with the character of a code.
-    #[inline]
-    pub(crate) fn root(&self, code: u32) -> Slot {
-        self.roots
-            .get(code as usize)
-            .map_or(EMPTY, |slot| Slot::from_le_bytes(*slot))
-    }
-
-    /// The slot of the words that go on from `slot` with the character of a code.
-    #[inline]
-    pub(crate) fn step(&self, slot: Slot, code: u32) -> Slot {
-        self.slot(slot.base() as u32 + code, code)
-    }
-
-    /// The slot of the words that start with the characters of two codes.
-    #[inline]
-    pub(crate) fn pair(&self, first: u32, second: u32) -> Slot {
-        self.slot(self.root(first).base() as u32 + second, second)
-    }
-
-    /// As [`step`](Self::step), without touching slots that `slot` rules out.
-    ///
-    /// There is no branch, so that many such loads are under way at once.
-    #[inline]
-    pub(crate) fn step_if_likely(&self, slot: Slot, code: u32) -> Slot {
-        let place = slot.base() as u32 + code;
-        self.slot(
-            select_unpredictable(slot.may_lead_to(code), place, NOWHERE),
-            code,
-        )
-    }
-
-    /// The slot at a place if it is that of a code.
-    #[inline]
-    fn slot(&self, place: u32, code: u32) -> Slot {
-        let slot = self
-            .slots
-            .get(place as usize)
-            .map_or(EMPTY, |slot| Slot::from_le_bytes(*slot));
-        select_unpredictable(slot.label() == code, slot, EMPTY)
-    }
-
-    #[cold]
-    fn extra_code(&self, c: char) -> u32 {
-        let char_of = |entry: &[u8; 8]| u32_at(entry, 0);
-        match self.extra.binary_search_by_key(&(c as u32), char_of) {
-            Ok(idx) => u32_at(&self.extra[idx], 4),
-            Err(_) if is_in_block(c) => UNKNOWN,
-            Err(_) => BARRIER,
-        }
-    }
 }
 
 /// Whether `c` is one of the Chinese characters jieba cuts into words.
@@ -540,9 +480,14 @@ mod tests {
                 Flaw::Length,
             ),
             (
-                "more codes than slots".into(),
+                "as many codes as can be said".into(),
                 with(16, &u32::MAX.to_le_bytes()),
-                Flaw::Header,
+                Flaw::Length,
+            ),
+            (
+                "more filters".into(),
+                with(36, &(header.n_filters + 1).to_le_bytes()),
+                Flaw::Length,
             ),
             (
                 "more plain rows than rows".into(),

@@ -7,6 +7,9 @@
 
 mod chunk;
 mod cutter;
+mod decode;
+mod place;
+mod route;
 mod user;
 mod viterbi;
 mod walk;
@@ -15,10 +18,10 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
-use crate::compiled::{Compiled, NORMAL, PLAIN, Source};
+use crate::compiled::{BARRIER, Compiled, NORMAL, PLAIN, Source, UNKNOWN};
 use crate::normalize::normalize;
 use cutter::Cutter;
-pub(crate) use cutter::Scratch;
+pub(crate) use place::Scratch;
 use user::UserWords;
 
 /// Which words a text is cut by.
@@ -62,6 +65,8 @@ struct Weights {
     logs: Vec<f64>,
     /// By number of the frequency its log probability; negative infinity for no word.
     weights: Vec<f64>,
+    /// By code the weight of a character on its own; empty if there are words of the user's.
+    singles: Vec<f64>,
     user: UserWords,
 }
 
@@ -83,33 +88,31 @@ impl Engine {
         }))
     }
 
-    /// Cuts `text` into words; with `hmm` the model joins characters the dictionary leaves alone.
-    pub(crate) fn cut(
+    /// Cuts `text` into words; with `HMM` the model joins characters the dictionary leaves alone.
+    pub(crate) fn cut<const HMM: bool>(
         &self,
         model: Model,
-        hmm: bool,
         text: &str,
         scratch: &mut Scratch,
         mut sink: impl FnMut(Range<usize>),
     ) {
         let cutter = self.cutter(model);
         cutter.for_each_chunk(text, scratch, |chunk, path| {
-            chunk.words(hmm, path, |word| sink(chunk.bytes(word)))
+            chunk.words::<HMM>(path, |word| sink(chunk.bytes(word)));
         });
     }
 
     /// Cuts as [`cut`](Self::cut) does and gives, before each word, the words inside it.
-    pub(crate) fn cut_for_search(
+    pub(crate) fn cut_for_search<const HMM: bool>(
         &self,
         model: Model,
-        hmm: bool,
         text: &str,
         scratch: &mut Scratch,
         mut sink: impl FnMut(Range<usize>),
     ) {
         let cutter = self.cutter(model);
         cutter.for_each_chunk(text, scratch, |chunk, path| {
-            chunk.words(hmm, path, |word| chunk.with_inner_words(word, &mut sink));
+            chunk.words::<HMM>(path, |word| chunk.with_inner_words(word, &mut sink));
         });
     }
 
@@ -193,8 +196,11 @@ impl Engine {
             );
         }
         let shared = Arc::make_mut(&mut self.0);
-        let weights = [shared.plain.get_mut(), shared.normal.get_mut()];
-        weights.into_iter().flatten().for_each(Weights::refresh);
+        for weights in [shared.plain.get_mut(), shared.normal.get_mut()] {
+            weights
+                .into_iter()
+                .for_each(|weights| weights.refresh(&shared.compiled));
+        }
     }
 
     fn add_to(&mut self, model: Model, word: &str, frequency: Option<u32>, scratch: &mut Scratch) {
@@ -205,7 +211,8 @@ impl Engine {
         let frequency = match frequency {
             Some(frequency) => u64::from(frequency),
             None => {
-                self.weights_mut(model).0.refresh();
+                let (weights, compiled) = self.weights_mut(model);
+                weights.refresh(compiled);
                 self.suggest(model, word, old, scratch)
             }
         };
@@ -222,7 +229,7 @@ impl Engine {
         let log_total = self.weights(model).log_total;
         let cutter = self.cutter(model);
         let mut log_product = 0.0;
-        self.cut(model, false, word, scratch, |range| {
+        self.cut::<false>(model, word, scratch, |range| {
             let frequency = cutter.frequency(&word[range]).unwrap_or(1);
             log_product = log_product + (frequency as f64).ln() - log_total;
         });
@@ -236,14 +243,9 @@ impl Engine {
             plain,
             normal,
         } = &*self.0;
-        let column = model.column();
-        let frequencies = compiled.frequencies().map(|row| row[column]);
-        let total = compiled.totals()[column];
         match model {
-            Model::Plain => {
-                plain.get_or_init(|| Weights::new(total, frequencies.take(compiled.n_plain())))
-            }
-            Model::Normal => normal.get_or_init(|| Weights::new(total, frequencies)),
+            Model::Plain => plain.get_or_init(|| Weights::new(compiled, model)),
+            Model::Normal => normal.get_or_init(|| Weights::new(compiled, model)),
         }
     }
 
@@ -269,6 +271,7 @@ impl Engine {
             column: model.column(),
             view: compiled.view(),
             weights: &weights.weights,
+            singles: &weights.singles,
             log_total: weights.log_total,
             user: (!weights.user.is_empty()).then_some(&weights.user),
         }
@@ -276,28 +279,74 @@ impl Engine {
 }
 
 impl Weights {
-    fn new(total: u64, frequencies: impl Iterator<Item = u64>) -> Self {
+    fn new(compiled: &Compiled, model: Model) -> Self {
+        let column = model.column();
+        let n_frequencies = match model {
+            Model::Plain => compiled.n_plain(),
+            Model::Normal => usize::MAX,
+        };
+        let frequencies = compiled.frequencies().take(n_frequencies);
         let mut weights = Self {
-            total,
+            total: compiled.totals()[column],
             log_total: 0.0,
             // The logarithm of 0, which stands for no word, is negative infinity.
-            logs: frequencies
-                .map(|frequency| (frequency as f64).ln())
-                .collect(),
+            logs: frequencies.map(|row| (row[column] as f64).ln()).collect(),
             weights: Vec::new(),
+            singles: Vec::new(),
             user: UserWords::default(),
         };
-        weights.refresh();
+        weights.refresh(compiled);
         weights
     }
 
-    /// Takes a new total into account.
-    fn refresh(&mut self) {
+    /// Takes a new total, and whether there are words of the user's, into account.
+    fn refresh(&mut self, compiled: &Compiled) {
         // A dictionary may have no word at all.
         let log_total = (self.total.max(1) as f64).ln();
         self.log_total = log_total;
         self.weights.clear();
         self.weights
             .extend(self.logs.iter().map(|log| log - log_total));
+        self.singles.clear();
+        if self.user.is_empty() {
+            let view = compiled.view();
+            let weight = |code| match code {
+                BARRIER => 0.0,
+                UNKNOWN => -log_total,
+                _ => {
+                    let weight = self.weights.get(view.root(code).value());
+                    weight.copied().unwrap_or(f64::NEG_INFINITY)
+                }
+            };
+            self.singles.extend((0..compiled.n_codes()).map(weight));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Engine, Model};
+    use jieba_rs::Jieba;
+
+    #[test]
+    fn a_first_word_gets_the_frequency_that_jieba_gives_it() {
+        let jieba = Jieba::new();
+        for word in [
+            "海城",
+            "云岭示范镇",
+            // Likelier as two characters than as the word they are.
+            "上有",
+            "这人不来",
+            "C919大飞机",
+            "马尔代夫·群岛",
+            "龘龘龘",
+            "中华人民共和国国家统计局辽宁调查总队",
+        ] {
+            let mut engine = Engine::default();
+            engine.add([(word, None)].into_iter());
+            let frequency = engine.cutter(Model::Plain).frequency(word);
+            let expect = jieba.suggest_freq(word) as u64;
+            assert_eq!(frequency, Some(expect), "{word}");
+        }
     }
 }

@@ -60,15 +60,18 @@ pub(crate) fn parts(compound: &str) -> impl Iterator<Item = Range<usize>> {
 }
 
 /// Whether a word has a Chinese character.
+#[inline]
 pub(crate) fn has_chinese(word: &str) -> bool {
-    // The first bytes of U+5000 to U+9FFF, all of them Chinese characters.
-    if word
-        .as_bytes()
-        .first()
-        .is_some_and(|byte| (0xE5..=0xE9).contains(byte))
-    {
-        return true;
-    }
+    starts_with_chinese(word) || has_other_chinese(word)
+}
+
+/// Whether the first character is one of U+4E00 to U+9FFF, all of which are Chinese.
+#[inline]
+fn starts_with_chinese(word: &str) -> bool {
+    matches!(word.as_bytes(), [0xE5..=0xE9, ..] | [0xE4, 0xB8..=0xBF, ..])
+}
+
+fn has_other_chinese(word: &str) -> bool {
     let is_chinese = |c: char| {
         let class = Class::of(c);
         class.is_alphanumeric() && !class.is_letter()
@@ -111,7 +114,7 @@ fn suffix_len(before: &str, after: &str) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{compounds, parts};
+    use super::{compounds, has_chinese, has_other_chinese, parts};
 
     #[test]
     fn keeps_numbers_and_words_whole() {
@@ -150,6 +153,21 @@ mod tests {
         for (compound, expect) in cases {
             let found: Vec<&str> = parts(compound).map(|range| &compound[range]).collect();
             assert_eq!(found, expect, "{compound:?}");
+        }
+    }
+
+    #[test]
+    fn chinese_characters_are_known_by_their_first_bytes() {
+        for c in [
+            '\u{1}', '㐀', '䷿', '一', '倀', '鿿', '\u{A000}', '𠮷', '〇', 'é',
+        ] {
+            let c = c.to_string();
+            assert_eq!(has_chinese(&c), has_other_chinese(&c), "{c}");
+        }
+        for c in '\u{4E00}'..='\u{9FFF}' {
+            let c = c.to_string();
+            assert!(has_other_chinese(&c), "{c}");
+            assert!(has_chinese(&c), "{c}");
         }
     }
 }

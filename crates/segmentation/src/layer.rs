@@ -4,7 +4,8 @@ use std::ops::Range;
 
 use crate::engine::{Model, Scratch};
 use crate::latin;
-use crate::normalize::{Class, Normalized, Offsets};
+use crate::normalize::Normalized;
+use crate::pieces::{Pieces, runs};
 use crate::segmenter::{Mode, Segmenter, Word};
 
 /// The longest token, in characters; longer ones are cut into several.
@@ -107,41 +108,23 @@ impl Worker {
 
     /// The pieces of a layer of the text normalised last, and the normalised text.
     pub(crate) fn pieces(&mut self, layer: Layer) -> (Pieces<'_>, &str) {
-        let source = match layer {
+        let pieces = match layer {
             Layer::Words => {
-                self.find_words();
-                Source::Words(self.words.iter())
+                let words = &mut self.words;
+                words.clear();
+                let sink = |word| words.push(word);
+                find_words(
+                    &self.segmenter,
+                    &mut self.scratch,
+                    self.normalized.text(),
+                    sink,
+                );
+                Pieces::of_words(&self.words, &self.normalized)
             }
-            Layer::Bigrams => Source::Bigrams {
-                first: None,
-                rest: Characters::new(self.normalized.text()),
-            },
-            Layer::Chars => Source::Chars(Characters::new(self.normalized.text())),
-        };
-        let pieces = Pieces {
-            source,
-            offsets: self.normalized.offsets(),
-            position: 0,
+            Layer::Bigrams => Pieces::of_bigrams(&self.normalized),
+            Layer::Chars => Pieces::of_chars(&self.normalized),
         };
         (pieces, self.normalized.text())
-    }
-
-    fn find_words(&mut self) {
-        let text = self.normalized.text();
-        let words = &mut self.words;
-        words.clear();
-        // What lies between two words with Chinese characters is cut by its own rules.
-        let mut between = 0;
-        let sink = |range: Range<usize>| {
-            if latin::has_chinese(&text[range.clone()]) {
-                push_compounds(text, between..range.start, words);
-                between = range.end;
-                push_word(text, range, words);
-            }
-        };
-        let (segmenter, scratch) = (&self.segmenter, &mut self.scratch);
-        segmenter.cut_with(Model::Normal, Mode::ExactKnown, text, scratch, sink);
-        push_compounds(text, between..text.len(), words);
     }
 }
 
@@ -157,139 +140,123 @@ impl Analysis<'_> {
         &self.worker.normalized
     }
 
-    /// The characters of [`Layer::Chars`], without their places.
-    pub fn chars(&self) -> impl Iterator<Item = char> {
-        let chars = self.worker.normalized.text().chars();
-        chars.filter(|&c| Class::of(c).is_alphanumeric())
+    /// Gives the longest pieces of the normalised text that are letters, digits and Chinese characters only.
+    ///
+    /// Together they are the tokens of [`Layer::Chars`], one after the other.
+    pub fn runs(&self) -> impl Iterator<Item = &str> {
+        runs(self.worker.normalized.text())
     }
 
     /// Hands each token of `layer` to `sink`, in order.
     pub fn for_each(&mut self, layer: Layer, mut sink: impl FnMut(Token<'_>)) {
+        if layer == Layer::Words {
+            return self.for_each_word(sink);
+        }
         let mut buffer = std::mem::take(&mut self.worker.bigram);
-        let (mut pieces, text) = self.worker.pieces(layer);
-        while let Some(piece) = pieces.next() {
-            let token_text = match piece.second {
-                None => &text[piece.first],
-                Some(second) => {
-                    buffer.clear();
-                    buffer.push_str(&text[piece.first]);
-                    buffer.push_str(&text[second]);
-                    &buffer
-                }
-            };
+        let (pieces, text) = self.worker.pieces(layer);
+        pieces.for_each(|piece| {
             sink(Token {
-                text: token_text,
+                text: piece.text(text, &mut buffer),
                 start: piece.original.start,
                 end: piece.original.end,
                 position: piece.position,
             });
-        }
+        });
         self.worker.bigram = buffer;
     }
+
+    fn for_each_word(&mut self, mut sink: impl FnMut(Token<'_>)) {
+        let Worker {
+            segmenter,
+            scratch,
+            normalized,
+            ..
+        } = &mut *self.worker;
+        let text = normalized.text();
+        let mut offsets = normalized.offsets();
+        let mut position = 0;
+        find_words(segmenter, scratch, text, |word| {
+            let original = offsets.range(word.clone());
+            sink(Token {
+                text: &text[word],
+                start: original.start,
+                end: original.end,
+                position,
+            });
+            position += 1;
+        });
+    }
 }
 
-/// A token's place.
-pub(crate) struct Piece {
-    /// Its bytes in the normalised text.
-    pub(crate) first: Range<usize>,
-    /// The rest of its bytes, if something left out stands between.
-    pub(crate) second: Option<Range<usize>>,
-    /// The bytes of the original text that it stands for.
-    pub(crate) original: Range<usize>,
-    pub(crate) position: usize,
-}
-
-/// The places of the tokens of a layer, one after the other.
-#[derive(Debug)]
-pub(crate) struct Pieces<'w> {
-    source: Source<'w>,
-    offsets: Offsets<'w>,
-    position: usize,
-}
-
-#[derive(Debug)]
-enum Source<'w> {
-    Words(std::slice::Iter<'w, Range<usize>>),
-    Bigrams {
-        first: Option<Range<usize>>,
-        rest: Characters<'w>,
-    },
-    Chars(Characters<'w>),
-}
-
-impl Pieces<'_> {
-    #[inline]
-    pub(crate) fn next(&mut self) -> Option<Piece> {
-        let (first, second) = match &mut self.source {
-            Source::Words(words) => (words.next()?.clone(), None),
-            Source::Chars(rest) => (rest.next()?, None),
-            Source::Bigrams { first, rest } => {
-                let before = match first.take() {
-                    Some(before) => before,
-                    None => rest.next()?,
-                };
-                let after = rest.next()?;
-                *first = Some(after.clone());
-                match before.end == after.start {
-                    true => (before.start..after.end, None),
-                    false => (before, Some(after)),
-                }
+/// Finds the words of the layer of words in a normalised text, as ranges of its bytes.
+fn find_words(
+    segmenter: &Segmenter,
+    scratch: &mut Scratch,
+    text: &str,
+    mut sink: impl FnMut(Range<usize>),
+) {
+    // What lies between two words with Chinese characters is cut by its own rules.
+    let mut between = 0;
+    segmenter.cut_normalized(text, scratch, |word| {
+        if latin::has_chinese(&text[word.clone()]) {
+            if between < word.start {
+                find_compounds(text, between..word.start, &mut sink);
             }
-        };
-        let end = second.as_ref().map_or(first.end, |second| second.end);
-        let original = self.offsets.range(first.start..end);
-        let position = self.position;
-        self.position += 1;
-        Some(Piece {
-            first,
-            second,
-            original,
-            position,
-        })
-    }
+            between = word.end;
+            cut_to_length(text, word, &mut sink);
+        }
+    });
+    find_compounds(text, between..text.len(), &mut sink);
 }
 
-/// The places of the letters, digits and Chinese characters of a normalised text.
-#[derive(Debug)]
-struct Characters<'w>(std::str::CharIndices<'w>);
-
-impl<'w> Characters<'w> {
-    fn new(text: &'w str) -> Self {
-        Self(text.char_indices())
-    }
-}
-
-impl Iterator for Characters<'_> {
-    type Item = Range<usize>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Range<usize>> {
-        let (at, c) = self.0.find(|(_, c)| Class::of(*c).is_alphanumeric())?;
-        Some(at..at + c.len_utf8())
-    }
-}
-
-/// Adds the numbers and words in a part of a text without Chinese characters.
-fn push_compounds(text: &str, within: Range<usize>, words: &mut Vec<Range<usize>>) {
-    if within.is_empty() {
-        return;
-    }
+/// Finds the numbers and words in a part of a text without Chinese characters.
+fn find_compounds(text: &str, within: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
     for compound in latin::compounds(&text[within.clone()]) {
         let range = within.start + compound.start..within.start + compound.end;
-        push_word(text, range, words);
+        cut_to_length(text, range, sink);
     }
 }
 
-/// Adds the word at `range`, cut into pieces if it is too long for a token.
+/// Gives the word at `range`, cut into pieces if it is too long for a token.
 #[inline]
-fn push_word(text: &str, range: Range<usize>, words: &mut Vec<Range<usize>>) {
+fn cut_to_length(text: &str, range: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
     let mut start = range.start;
     // A character is at least one byte, so a short word need not be counted.
     while range.end - start > MAX_TOKEN_CHARS {
         let cut = text[start..range.end].char_indices().nth(MAX_TOKEN_CHARS);
         let Some((len, _)) = cut else { break };
-        words.push(start..start + len);
+        sink(start..start + len);
         start += len;
     }
-    words.push(start..range.end);
+    sink(start..range.end);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Layer;
+    use crate::segmenter::Segmenter;
+
+    #[test]
+    fn runs_are_the_characters_of_their_layer() {
+        let cases: [(&str, &[&str]); 7] = [
+            ("", &[]),
+            ("，。", &[]),
+            ("文明城市", &["文明城市"]),
+            (
+                "遼寧ＧＤＰ增長12.5％，“十四五”",
+                &["辽宁gdp增长12", "5", "十四五"],
+            ),
+            ("𠮷野家 一家\n〇", &["𠮷野家", "一家", "〇"]),
+            ("москва 한국", &["москва", "한국"]),
+            ("（㎡）é", &["m2", "e"]),
+        ];
+        let mut worker = Segmenter::default().worker();
+        for (text, expect) in cases {
+            let mut analysis = worker.analyse(text);
+            assert_eq!(analysis.runs().collect::<Vec<_>>(), expect, "{text:?}");
+            let mut chars = String::new();
+            analysis.for_each(Layer::Chars, |token| chars.push_str(token.text));
+            assert_eq!(chars, expect.concat(), "{text:?}");
+        }
+    }
 }

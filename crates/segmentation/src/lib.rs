@@ -37,6 +37,7 @@ mod jieba;
 mod latin;
 mod layer;
 pub mod normalize;
+mod pieces;
 mod segmenter;
 #[cfg(feature = "tantivy")]
 mod tokenizer;

@@ -22,8 +22,8 @@ mod table;
 
 use std::ops::Range;
 
-pub(crate) use table::Class;
 use table::Fate;
+pub(crate) use table::{Class, alphanumeric_len, first_alphanumeric};
 
 /// Normalises `text`.
 pub fn normalize(text: &str) -> Normalized {
@@ -66,7 +66,7 @@ impl Normalized {
         let mut offsets = self.offsets();
         offsets.start = self.span_at(range.start);
         offsets.end = offsets.start;
-        offsets.range(range)
+        offsets.find(range)
     }
 
     /// Replaces the contents by the normalised form of `text`, keeping the buffers.
@@ -75,21 +75,28 @@ impl Normalized {
         self.spans.clear();
         // `text[..done]` has been dealt with; what follows has not changed so far.
         let mut done = 0;
-        for (at, c) in text.char_indices() {
+        let mut at = 0;
+        loop {
+            at += table::unchanged_len(&text.as_bytes()[at..]);
+            let Some(c) = text[at..].chars().next() else {
+                break;
+            };
+            let changed = at;
+            at += c.len_utf8();
             let fate = table::fate(c);
             if fate == Fate::Unchanged {
                 continue;
             }
-            self.copy(text, done..at);
-            done = at + c.len_utf8();
+            self.copy(text, done..changed);
+            done = at;
             match fate {
                 Fate::Unchanged | Fate::Dropped => {}
                 Fate::Replaced(by) => {
-                    self.mark(at, by.len_utf8() == c.len_utf8());
+                    self.mark(changed, by.len_utf8() == c.len_utf8());
                     self.text.push(by);
                 }
                 Fate::Expanded(into) => {
-                    self.mark(at, false);
+                    self.mark(changed, false);
                     self.text.push_str(into);
                 }
             }
@@ -100,11 +107,15 @@ impl Normalized {
 
     /// Maps ranges that come in text order, without searching.
     pub(crate) fn offsets(&self) -> Offsets<'_> {
-        Offsets {
+        let mut offsets = Offsets {
             spans: &self.spans,
             start: 0,
             end: 0,
-        }
+            near: 0..0,
+            shift: 0,
+        };
+        offsets.look_around();
+        offsets
     }
 
     fn copy(&mut self, text: &str, range: Range<usize>) {
@@ -146,24 +157,36 @@ pub(crate) struct Offsets<'n> {
     start: usize,
     /// The span that the end of the last range lies in.
     end: usize,
+    /// Bytes within these, to the end and without it, are so much further in the original text.
+    near: Range<usize>,
+    shift: usize,
 }
 
 impl Offsets<'_> {
     /// The original range of `range`, whose start is not before that of the range asked for last.
     #[inline]
     pub(crate) fn range(&mut self, range: Range<usize>) -> Range<usize> {
-        if let (Some(span), Some(next)) =
-            (self.spans.get(self.start), self.spans.get(self.start + 1))
-            && span.linear
-            && span.normal <= range.start
-            && range.end < next.normal
-        {
-            let shift = |normal: usize| span.original + (normal - span.normal);
+        if self.near.start <= range.start && range.end < self.near.end {
+            let shift = |normal: usize| normal.wrapping_add(self.shift);
             return shift(range.start)..shift(range.end);
         }
-        self.find(range)
+        let original = self.find(range);
+        self.look_around();
+        original
     }
 
+    /// Notes the span that the start of the last range lies in.
+    fn look_around(&mut self) {
+        self.near = 0..0;
+        if let Some(span) = self.spans.get(self.start).filter(|span| span.linear)
+            && let Some(next) = self.next(self.start)
+        {
+            self.near = span.normal..next.normal;
+            self.shift = span.original.wrapping_sub(span.normal);
+        }
+    }
+
+    #[inline(never)]
     fn find(&mut self, range: Range<usize>) -> Range<usize> {
         while self
             .next(self.start)

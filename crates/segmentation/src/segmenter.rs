@@ -151,12 +151,29 @@ impl Segmenter {
         }
         let engine = self.dictionary.engine();
         match mode {
-            Mode::Exact => engine.cut(model, true, text, scratch, sink),
-            Mode::ExactKnown => engine.cut(model, false, text, scratch, sink),
-            Mode::Search => engine.cut_for_search(model, true, text, scratch, sink),
-            Mode::SearchKnown => engine.cut_for_search(model, false, text, scratch, sink),
+            Mode::Exact => engine.cut::<true>(model, text, scratch, sink),
+            Mode::ExactKnown => engine.cut::<false>(model, text, scratch, sink),
+            Mode::Search => engine.cut_for_search::<true>(model, text, scratch, sink),
+            Mode::SearchKnown => engine.cut_for_search::<false>(model, text, scratch, sink),
             Mode::All => engine.cut_all(model, text, scratch, sink),
         }
+    }
+
+    /// Cuts a normalised `text` in the mode [`ExactKnown`](Mode::ExactKnown);
+    /// apart from the other modes, so that `sink` is compiled into the loop.
+    #[inline]
+    pub(crate) fn cut_normalized(
+        &self,
+        text: &str,
+        scratch: &mut Scratch,
+        sink: impl FnMut(Range<usize>),
+    ) {
+        #[cfg(feature = "jieba")]
+        if let Some(fallback) = &self.fallback {
+            return fallback.cut(Model::Normal, Mode::ExactKnown, text, sink);
+        }
+        let engine = self.dictionary.engine();
+        engine.cut::<false>(Model::Normal, text, scratch, sink);
     }
 
     /// Gives the overlapping terms of the normalised `text`, as jieba's search mode cuts it.

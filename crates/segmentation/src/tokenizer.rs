@@ -2,7 +2,8 @@
 
 use tantivy_tokenizer_api::{Token, TokenStream, Tokenizer};
 
-use crate::layer::{Layer, Pieces, Worker};
+use crate::layer::{Layer, Worker};
+use crate::pieces::Pieces;
 use crate::segmenter::Segmenter;
 
 /// Gives tantivy the tokens of one [`Layer`].

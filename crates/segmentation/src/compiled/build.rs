@@ -133,7 +133,7 @@ impl Source {
             })
             .collect();
         entries.sort_by(|a, b| a.codes.cmp(&b.codes));
-        let slots = double_array::build(&entries, n_codes).ok_or("it has too many words")?;
+        let trie = double_array::build(&entries, n_codes).ok_or("it has too many words")?;
 
         let extra: BTreeMap<char, u16> = codes
             .iter()
@@ -142,12 +142,13 @@ impl Source {
             .collect();
         let (emission_index, emissions) = self.emissions();
         let header = Header {
-            n_slots: slots.len() as u32,
+            n_slots: trie.slots.len() as u32,
             n_codes: n_codes as u32,
             n_extra: extra.len() as u32,
             n_rows: 1 + rows.len() as u32,
             n_plain: 1 + n_plain as u32,
             n_emissions: emissions.len() as u32,
+            n_filters: trie.filters.len() as u32,
             totals: self.totals,
         };
         let mut bytes = header.write();
@@ -162,11 +163,12 @@ impl Source {
             bytes.extend((c as u32).to_le_bytes());
             bytes.extend(u32::from(code).to_le_bytes());
         }
-        bytes.extend(slots.into_iter().flat_map(|slot| slot.to_le_bytes()));
+        bytes.extend(trie.roots.iter().flat_map(|root| root.to_le_bytes()));
+        bytes.extend(trie.filters.iter().flat_map(|word| word.to_le_bytes()));
+        bytes.extend(trie.slots.iter().flat_map(|slot| slot.to_le_bytes()));
         for frequencies in iter::once(&[0; 2]).chain(rows.keys().map(|row| &row.0)) {
             bytes.extend(frequencies.iter().flat_map(|number| number.to_le_bytes()));
         }
-        bytes.extend(emission_index.into_iter().flat_map(u16::to_le_bytes));
         let transitions = self.hmm.transitions.as_flattened();
         for number in emissions
             .as_flattened()
@@ -174,6 +176,9 @@ impl Source {
             .chain(&self.hmm.starts)
             .chain(transitions)
         {
+            bytes.extend(number.to_le_bytes());
+        }
+        for number in emission_index.iter().chain(&trie.singles) {
             bytes.extend(number.to_le_bytes());
         }
         let sum = checksum(&bytes);

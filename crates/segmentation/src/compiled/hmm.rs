@@ -14,16 +14,46 @@ pub(super) const NO_ROW: u16 = u16::MAX;
 /// The logarithm that stands for the probability 0.
 pub(super) const NEVER: f64 = -3.14e100;
 
-/// Log probabilities, read in place.
+/// Log probabilities, those of characters read in place.
 #[derive(Clone, Copy)]
 pub(crate) struct Hmm<'d> {
-    pub(super) index: &'d [[u8; 2]],
-    pub(super) emissions: &'d [[u8; 8]],
-    /// Of the first state, then of each transition by its first state.
-    pub(super) transitions: &'d [[u8; 8]],
+    index: &'d [[u8; 2]],
+    emissions: &'d [[u8; N_STATES * 8]],
+    pub(crate) states: &'d States,
 }
 
-impl Hmm<'_> {
+/// Log probabilities of states.
+#[derive(Clone, Debug)]
+pub(crate) struct States {
+    /// How likely each is to come first.
+    pub(crate) starts: [f64; N_STATES],
+    /// How likely each, the first index, is to be followed by each other.
+    pub(crate) transitions: [[f64; N_STATES]; N_STATES],
+}
+
+impl States {
+    /// Reads the row of the first state and those of transitions.
+    pub(super) fn read(bytes: &[u8]) -> Self {
+        let (rows, _) = bytes.as_chunks();
+        let mut rows = rows.iter().map(row);
+        let mut next = || rows.next().unwrap_or([NEVER; N_STATES]);
+        Self {
+            starts: next(),
+            transitions: std::array::from_fn(|_| next()),
+        }
+    }
+}
+
+impl<'d> Hmm<'d> {
+    /// Takes the rows of the characters covered, the rows, and the states.
+    pub(super) fn new(index: &'d [u8], emissions: &'d [u8], states: &'d States) -> Self {
+        Self {
+            index: index.as_chunks().0,
+            emissions: emissions.as_chunks().0,
+            states,
+        }
+    }
+
     /// Whether the model covers `c`.
     #[inline]
     pub(crate) fn covers(c: char) -> bool {
@@ -38,11 +68,9 @@ impl Hmm<'_> {
             .index
             .get(idx)
             .map_or(NO_ROW, |row| u16::from_le_bytes(*row));
-        let start = usize::from(row) * N_STATES;
-        match self.emissions.get(start..start + N_STATES) {
-            Some(row) => std::array::from_fn(|state| f64::from_le_bytes(row[state])),
-            None => [NEVER; N_STATES],
-        }
+        self.emissions
+            .get(usize::from(row))
+            .map_or([NEVER; N_STATES], self::row)
     }
 
     /// The characters a state has shown, and how likely.
@@ -50,18 +78,10 @@ impl Hmm<'_> {
         let chars = (FIRST..=LAST).map(move |c| (c, self.emissions(c)[state]));
         chars.filter(|(_, log)| *log != NEVER)
     }
+}
 
-    /// How likely each state is to come first.
-    pub(crate) fn starts(&self) -> [f64; N_STATES] {
-        std::array::from_fn(|state| f64::from_le_bytes(self.transitions[state]))
-    }
-
-    /// How likely each state, the first index, is to be followed by each other.
-    pub(crate) fn transitions(&self) -> [[f64; N_STATES]; N_STATES] {
-        std::array::from_fn(|from| {
-            std::array::from_fn(|to| {
-                f64::from_le_bytes(self.transitions[N_STATES * (1 + from) + to])
-            })
-        })
-    }
+#[inline]
+fn row(bytes: &[u8; N_STATES * 8]) -> [f64; N_STATES] {
+    let (numbers, _) = bytes.as_chunks();
+    std::array::from_fn(|state| f64::from_le_bytes(numbers[state]))
 }

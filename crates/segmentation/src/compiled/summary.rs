@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Compiled, Section, VERSION};
+use super::{Compiled, VERSION};
 use crate::dictionary::read;
 use crate::error::{Error, Result};
 
@@ -43,7 +43,7 @@ impl Summary {
     pub(crate) fn of(compiled: &Compiled) -> Self {
         let n_plain = compiled.n_plain();
         let (n_words, n_normal_forms) =
-            compiled.ends().fold((0, 0), |(words, forms), (_, number)| {
+            compiled.numbers().fold((0, 0), |(words, forms), number| {
                 let is_form = usize::from(number >= n_plain);
                 (words + 1 - is_form, forms + is_form)
             });
@@ -53,7 +53,7 @@ impl Summary {
             n_normal_forms,
             n_characters: compiled.header.n_codes as usize - super::FIRST_CODE as usize,
             total: compiled.totals()[super::PLAIN],
-            n_bytes: compiled.header.range(Section::Transitions).end,
+            n_bytes: compiled.header.len_of_file(),
             checksum: compiled.checksum(),
         }
     }

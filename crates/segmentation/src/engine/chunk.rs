@@ -3,156 +3,144 @@
 use std::ops::Range;
 
 use super::cutter::Cutter;
+use super::place::Place;
 use super::viterbi;
-use super::walk::Walk;
-use crate::compiled::{BARRIER, Hmm};
+use crate::compiled::Hmm;
 
 /// A part of a text that no word crosses the ends of, and the best way to cut it.
 #[derive(Clone, Copy)]
 pub(super) struct Chunk<'c> {
     pub(super) cutter: &'c Cutter<'c>,
     pub(super) text: &'c str,
-    /// Codes of its characters.
-    pub(super) codes: &'c [u32],
-    /// Where each starts, in bytes of the text, and where the last one ends.
-    pub(super) starts: &'c [usize],
-    pub(super) steps: &'c [Step],
-}
-
-/// What the best way to cut does at a character.
-///
-/// The lower 30 bits are the length of its word in characters; the others say
-/// whether a word of two or three characters starts there.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Step(u32);
-
-impl Step {
-    /// A character left alone.
-    pub(super) const ALONE: Self = Self(1);
-
-    pub(super) const PAIR: u32 = 1 << 30;
-    pub(super) const TRIPLE: u32 = 1 << 31;
-
-    /// A word of `len` characters, and whether [`PAIR`](Self::PAIR) and [`TRIPLE`](Self::TRIPLE) start here.
-    #[inline]
-    pub(super) fn new(len: u32, words: u32) -> Self {
-        Self(len | words)
-    }
-
-    #[inline]
-    fn len(self) -> usize {
-        (self.0 & (Self::PAIR - 1)) as usize
-    }
-
-    #[inline]
-    fn starts_pair(self) -> bool {
-        self.0 & Self::PAIR != 0
-    }
-
-    #[inline]
-    fn starts_triple(self) -> bool {
-        self.0 & Self::TRIPLE != 0
-    }
+    /// Its characters, and the place behind them.
+    pub(super) places: &'c [Place],
 }
 
 impl Chunk<'_> {
-    /// Hands out the words, as ranges of the chunk's characters.
-    pub(super) fn words(&self, hmm: bool, path: &mut Vec<u8>, mut sink: impl FnMut(Range<usize>)) {
-        let n = self.steps.len();
+    /// Hands out the words, as ranges of the chunk's characters; with `HMM` the model joins characters left alone.
+    #[inline]
+    pub(super) fn words<const HMM: bool>(
+        &self,
+        path: &mut Vec<u8>,
+        mut sink: impl FnMut(Range<usize>),
+    ) {
+        let n = self.places.len() - 1;
         let mut at = 0;
         while at < n {
-            if self.codes[at] == BARRIER {
-                let len = self.sign_len(at);
-                sink(at..at + len);
-                at += len;
-                continue;
-            }
-            let len = self.steps[at].len();
-            if len > 1 {
-                sink(at..at + len);
-                at += len;
-                continue;
-            }
-            // Characters on their own, one after the other.
-            let joins = |at: usize| self.steps[at].len() == 1 && self.codes[at] != BARRIER;
-            let mut end = at + 1;
-            if hmm {
-                while end < n && joins(end) {
-                    end += 1;
+            let step = self.places[at].step;
+            let mut end = at + step.len();
+            if step.is_alone() && self.places[end].step.is_alone() {
+                if HMM {
+                    end = self.end_of_run(end);
+                    self.join(at..end, path, &mut sink);
+                    at = end;
+                    continue;
                 }
-                self.join(at..end, path, &mut sink);
-            } else if self.is_alphanumeric(at) {
-                while end < n && joins(end) && self.is_alphanumeric(end) {
-                    end += 1;
+                if self.is_alphanumeric(at) {
+                    while self.places[end].step.is_alone() && self.is_alphanumeric(end) {
+                        end += 1;
+                    }
                 }
-                sink(at..end);
-            } else {
-                sink(at..end);
             }
+            sink(at..end);
             at = end;
         }
+    }
+
+    /// Where a run of characters left alone ends that `at` is part of.
+    fn end_of_run(&self, at: usize) -> usize {
+        let rest = &self.places[at..];
+        let len = rest.iter().position(|place| !place.step.is_alone());
+        at + len.unwrap_or(rest.len() - 1)
     }
 
     /// The bytes of the text that some characters are.
     #[inline]
     pub(super) fn bytes(&self, chars: Range<usize>) -> Range<usize> {
-        self.starts[chars.start]..self.starts[chars.end]
+        self.places[chars.start].start..self.places[chars.end].start
     }
 
     /// Hands out the words inside a word, then the word, in bytes of the text.
     pub(super) fn with_inner_words(&self, word: Range<usize>, sink: &mut impl FnMut(Range<usize>)) {
         let bytes = self.bytes(word.clone());
-        alphanumeric_parts(self.text, bytes.clone(), sink);
-        if word.len() > 2 && self.codes[word.start] != BARRIER {
+        if word.len() > 2 {
+            // A connector and a part of two letters are three characters.
+            alphanumeric_parts(self.text, bytes.clone(), sink);
             for at in word.start..word.end - 1 {
-                if self.steps[at].starts_pair() {
+                if self.places[at].starts_pair() {
                     sink(self.bytes(at..at + 2));
                 }
             }
-            if word.len() > 3 {
-                for at in word.start..word.end - 2 {
-                    if self.steps[at].starts_triple() {
-                        sink(self.bytes(at..at + 3));
-                    }
+        }
+        if word.len() > 3 {
+            for at in word.start..word.end - 2 {
+                if self.places[at].starts_triple() {
+                    sink(self.bytes(at..at + 3));
                 }
             }
         }
         sink(bytes);
     }
 
-    /// Joins characters the dictionary left alone as the model sees fit.
+    /// Joins characters the dictionary left alone, two at least, as the model sees fit.
     fn join(&self, run: Range<usize>, path: &mut Vec<u8>, sink: &mut impl FnMut(Range<usize>)) {
         // jieba leaves them alone if they are a word that scored less than its characters.
-        if run.len() == 1 || self.is_word(run.clone()) {
+        if self.is_word(run.clone()) {
             run.for_each(|at| sink(at..at + 1));
             return;
         }
-        let covered = |at: usize| {
-            let bytes = self.bytes(at..at + 1);
-            self.text[bytes].chars().all(Hmm::covers)
+        let hmm = &self.cutter.view.hmm;
+        // Only those of characters that are covered are asked for.
+        let emissions = |at| {
+            self.covered(at)
+                .map(|c| hmm.emissions(c))
+                .unwrap_or_default()
         };
         let mut start = run.start;
         while start < run.end {
-            let is_covered = covered(start);
-            let mut end = start + 1;
-            while end < run.end && covered(end) == is_covered {
+            let mut end = start;
+            while end < run.end && self.covered(end).is_some() {
                 end += 1;
             }
-            if !is_covered {
-                self.split_uncovered(start..end, sink);
-            } else if end - start == 1 {
-                sink(start..end);
-            } else {
-                let text = &self.text[self.bytes(start..end)];
-                let mut first = start;
-                viterbi::cut(&self.cutter.view.hmm, text, path, |word| {
-                    // Characters the model covers have three bytes.
-                    let len = word.len() / 3;
-                    sink(first..first + len);
-                    first += len;
-                });
+            match end - start {
+                0 => {
+                    while end < run.end && self.covered(end).is_none() {
+                        end += 1;
+                    }
+                    self.split_uncovered(start..end, sink);
+                }
+                1 => sink(start..end),
+                // Most runs.
+                2 if viterbi::are_one_word(hmm, emissions(start), emissions(start + 1)) => {
+                    sink(start..end);
+                }
+                2 => (start..end).for_each(|at| sink(at..at + 1)),
+                _ => {
+                    viterbi::find_ends(hmm, (start..end).map(emissions), path);
+                    let mut first = start;
+                    for (is_end, end) in path.iter().zip(start + 1..) {
+                        if *is_end != 0 {
+                            sink(first..end);
+                            first = end;
+                        }
+                    }
+                }
             }
             start = end;
+        }
+    }
+
+    /// The character at a place if the model covers it.
+    #[inline]
+    fn covered(&self, at: usize) -> Option<char> {
+        match self.text.as_bytes()[self.places[at].start..] {
+            // All that the model covers have three bytes.
+            [first @ 0xE4..=0xE9, second, third, ..] => {
+                let bits = |byte: u8| u32::from(byte & 0x3F);
+                let c = u32::from(first & 0xF) << 12 | bits(second) << 6 | bits(third);
+                char::from_u32(c).filter(|c| Hmm::covers(*c))
+            }
+            _ => None,
         }
     }
 
@@ -194,33 +182,17 @@ impl Chunk<'_> {
 
     /// Whether some characters, two at least, are a word.
     fn is_word(&self, run: Range<usize>) -> bool {
-        let step = self.steps[run.start];
+        let place = &self.places[run.start];
         match run.len() {
-            2 => step.starts_pair(),
-            3 => step.starts_triple(),
-            _ => {
-                let mut walk = Walk::new(self.cutter);
-                for &code in &self.codes[run] {
-                    walk.step(self.cutter, code, || code);
-                    if walk.is_over() {
-                        return false;
-                    }
-                }
-                walk.is_at_word(self.cutter)
-            }
+            2 => place.starts_pair(),
+            3 => place.starts_triple(),
+            _ => self.cutter.is_long_word(&self.places[run]),
         }
-    }
-
-    /// How many characters the sign at `at` has: a line end of two is one.
-    fn sign_len(&self, at: usize) -> usize {
-        let is_line_end =
-            self.byte(at) == b'\r' && self.text.as_bytes().get(self.starts[at] + 1) == Some(&b'\n');
-        1 + usize::from(is_line_end)
     }
 
     #[inline]
     fn byte(&self, at: usize) -> u8 {
-        self.text.as_bytes()[self.starts[at]]
+        self.text.as_bytes()[self.places[at].start]
     }
 
     #[inline]

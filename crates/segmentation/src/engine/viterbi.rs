@@ -1,8 +1,6 @@
 //! Cutting characters the dictionary leaves alone by the hidden Markov model.
 
-use std::ops::Range;
-
-use crate::compiled::{Hmm, N_STATES};
+use crate::compiled::{Hmm, N_STATES, States};
 
 const BEGIN: usize = 0;
 const END: usize = 1;
@@ -18,81 +16,95 @@ const BEFORE: [[usize; 2]; N_STATES] = [
     [END, SINGLE],
 ];
 
-/// Cuts `text`, whose characters are two at least and all covered by the model.
+/// Whether two characters, given their emissions, are one word.
 ///
-/// `path` is a buffer; its contents do not matter.
-pub(super) fn cut(
-    hmm: &Hmm<'_>,
-    text: &str,
-    path: &mut Vec<u8>,
-    mut sink: impl FnMut(Range<usize>),
-) {
-    let last = best_states(hmm, text, path);
-    // The path holds, for each character and state, the state before it; from
-    // here on, in each place's lowest bits, the character's own state.
-    let mut state = last;
-    for place in path.iter_mut().rev() {
-        let before = before(*place, state);
-        *place = state as u8;
-        state = before;
-    }
-    let mut start = 0;
-    let mut done = 0;
-    for ((at, c), state) in text.char_indices().zip(&*path) {
-        let end = at + c.len_utf8();
-        match usize::from(*state) {
-            BEGIN => start = at,
-            MIDDLE => {}
-            END => {
-                sink(start..end);
-                done = end;
-            }
-            _ => {
-                sink(at..end);
-                done = end;
-            }
-        }
-    }
-    if done < text.len() {
-        sink(done..text.len());
-    }
+/// It is what [`find_ends`] would find, whichever states that were possible at all come first:
+/// before an end no word ends, and before a single one does.
+#[inline]
+pub(super) fn are_one_word(hmm: &Hmm<'_>, first: [f64; N_STATES], second: [f64; N_STATES]) -> bool {
+    let States {
+        starts,
+        transitions,
+    } = hmm.states;
+    let best = |state: usize| {
+        let [a, b] = BEFORE[state].map(|before| {
+            starts[before] + first[before] + transitions[before][state] + second[state]
+        });
+        if a > b { a } else { b }
+    };
+    best(END) > best(SINGLE)
 }
 
-/// Finds the best last state, and for each character which state it is best to come from.
-fn best_states(hmm: &Hmm<'_>, text: &str, path: &mut Vec<u8>) -> usize {
+/// Finds the best states of characters, of which there is one at least.
+///
+/// `emissions` are those of the characters, one after the other.
+/// Afterwards `path` says of each character whether a word ends with it; what it held before does not matter.
+#[inline]
+pub(super) fn find_ends(
+    hmm: &Hmm<'_>,
+    emissions: impl Iterator<Item = [f64; N_STATES]>,
+    path: &mut Vec<u8>,
+) {
     path.clear();
-    let starts = hmm.starts();
-    let transitions = hmm.transitions();
-    let mut chars = text.chars();
+    let States {
+        starts,
+        transitions,
+    } = hmm.states;
     let mut scores = [0.0; N_STATES];
-    if let Some(first) = chars.next() {
-        let emissions = hmm.emissions(first);
-        scores = std::array::from_fn(|state| starts[state] + emissions[state]);
-        path.push(0);
-    }
-    for c in chars {
-        let emissions = hmm.emissions(c);
-        let mut chosen = 0;
+    for emissions in emissions {
+        if path.is_empty() {
+            scores = std::array::from_fn(|state| starts[state] + emissions[state]);
+            path.push(0);
+            continue;
+        }
+        // For each state, which of the two before it is better.
+        let mut choices = 0;
         let mut next = [0.0; N_STATES];
         for state in 0..N_STATES {
             let [a, b] = BEFORE[state];
             let score_a = scores[a] + transitions[a][state] + emissions[state];
             let score_b = scores[b] + transitions[b][state] + emissions[state];
-            let first = score_a > score_b;
-            next[state] = if first { score_a } else { score_b };
-            chosen |= u8::from(!first) << state;
+            next[state] = if score_a > score_b { score_a } else { score_b };
+            choices |= u8::from(score_a <= score_b) << state;
         }
-        path.push(chosen);
+        path.push(choices);
         scores = next;
     }
-    if scores[END] > scores[SINGLE] {
-        END
-    } else {
-        SINGLE
+    let mut state = match scores[END] > scores[SINGLE] {
+        true => END,
+        false => SINGLE,
+    };
+    for place in path.iter_mut().rev() {
+        let before = BEFORE[state][usize::from(*place >> state & 1)];
+        *place = u8::from(state == END || state == SINGLE);
+        state = before;
     }
 }
 
-/// Which state comes before `state`, given a character's choices for all four.
-fn before(choices: u8, state: usize) -> usize {
-    BEFORE[state][usize::from((choices >> state) & 1)]
+#[cfg(test)]
+mod tests {
+    use super::{are_one_word, find_ends};
+    use crate::compiled::Compiled;
+
+    #[test]
+    fn two_characters_are_cut_as_many_are() {
+        let compiled = Compiled::built_in();
+        let hmm = compiled.view().hmm;
+        let mut path = Vec::new();
+        // The last ones have not been seen by the model.
+        let chars: Vec<char> = "王小满在张家屯的一不人了开鑫森\u{9FD0}\u{9FD5}"
+            .chars()
+            .collect();
+        let mut n_joined = 0;
+        for first in &chars {
+            for second in &chars {
+                let emissions = [*first, *second].map(|c| hmm.emissions(c));
+                find_ends(&hmm, emissions.into_iter(), &mut path);
+                let joined = are_one_word(&hmm, emissions[0], emissions[1]);
+                assert_eq!(path, [u8::from(!joined), 1], "{first}{second}");
+                n_joined += usize::from(joined);
+            }
+        }
+        assert!((50..250).contains(&n_joined), "{n_joined}");
+    }
 }

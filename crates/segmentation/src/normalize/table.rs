@@ -70,6 +70,88 @@ impl Class {
     }
 }
 
+/// How many bytes at the start of a text are of characters that normalising does not change,
+/// as far as that is quickly seen.
+#[inline]
+pub(super) fn unchanged_len(bytes: &[u8]) -> usize {
+    len_while(bytes, |c| !CHANGED.has(c))
+}
+
+/// How many bytes at the start of a normalised text are of letters, digits and Chinese characters,
+/// as far as that is quickly seen.
+#[inline]
+pub(crate) fn alphanumeric_len(bytes: &[u8]) -> usize {
+    len_while(bytes, |c| ALPHANUMERICS.has(c))
+}
+
+/// How many bytes the first character of a normalised text has; `None` if it is no letter,
+/// digit or Chinese character, or if that is not quickly seen.
+#[inline]
+pub(crate) fn first_alphanumeric(bytes: &[u8]) -> Option<usize> {
+    match *bytes {
+        [first @ 0xE0..=0xEF, second, third, ..] => {
+            ALPHANUMERICS.has(wide(first, second, third)).then_some(3)
+        }
+        [first @ ..0x80, ..] => ALPHANUMERICS.has(u16::from(first)).then_some(1),
+        _ => None,
+    }
+}
+
+#[inline]
+fn len_while(bytes: &[u8], holds: impl Fn(u16) -> bool) -> usize {
+    let mut rest = bytes;
+    loop {
+        // Each kind of character has its own way round the loop, which is quicker.
+        rest = match *rest {
+            [first @ 0xE0..=0xEF, second, third, ref behind @ ..]
+                if holds(wide(first, second, third)) =>
+            {
+                behind
+            }
+            [first @ ..0x80, ref behind @ ..] if holds(u16::from(first)) => behind,
+            _ => return bytes.len() - rest.len(),
+        };
+    }
+}
+
+/// The character that three bytes are.
+#[inline]
+fn wide(first: u8, second: u8, third: u8) -> u16 {
+    let bits = |byte: u8| u16::from(byte & 0x3F);
+    u16::from(first) << 12 | bits(second) << 6 | bits(third)
+}
+
+/// The characters up to U+FFFF that normalising changes.
+static CHANGED: Set = Set::of(KIND);
+/// The letters, digits and Chinese characters up to U+FFFF.
+static ALPHANUMERICS: Set = Set::of(ALPHANUMERIC);
+
+/// A set of characters up to U+FFFF, a bit for each.
+struct Set([u64; 0x1_0000 / 64]);
+
+impl Set {
+    /// The characters whose entries have one of some bits.
+    const fn of(bits: u32) -> Self {
+        let mut words = [0; 0x1_0000 / 64];
+        let mut c = 0;
+        while c < 0x1_0000 {
+            let page = DATA[c / PAGE * 2] as usize | (DATA[c / PAGE * 2 + 1] as usize) << 8;
+            let at = N_PAGE_IDS * 2 + (page * PAGE + c % PAGE) * 4;
+            // The bits asked for are in the lowest byte.
+            if DATA[at] as u32 & bits != 0 {
+                words[c / 64] |= 1 << (c % 64);
+            }
+            c += 1;
+        }
+        Self(words)
+    }
+
+    #[inline]
+    fn has(&self, c: u16) -> bool {
+        self.0[usize::from(c >> 6)] >> (c & 63) & 1 != 0
+    }
+}
+
 #[inline]
 fn entry(c: char) -> u32 {
     let code = c as usize;

@@ -204,6 +204,35 @@ fn special_texts_are_cut_the_same() {
     }
 }
 
+/// Texts are cut in chunks of 256 characters, or where a sign is before that.
+#[test]
+fn texts_are_cut_the_same_where_chunks_end() {
+    let mut worker = Segmenter::default().worker();
+    let (with_words, segmenter) = with_user_words();
+    let mut user_worker = segmenter.worker();
+    for n in 246..262 {
+        for before in ["，", "字"] {
+            for at_end in [
+                "\r\n",
+                "\r",
+                "\n",
+                "。",
+                "中国",
+                "云岭示范镇",
+                "王小满",
+                "2024",
+                "𠮷",
+                "é",
+                "",
+            ] {
+                let text = format!("。{}{at_end}海城市，海城云端", before.repeat(n));
+                compare(jieba(), &mut worker, &text).unwrap();
+                compare(&with_words, &mut user_worker, &text).unwrap();
+            }
+        }
+    }
+}
+
 #[test]
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 fn real_text_is_cut_the_same() {
