@@ -9,8 +9,9 @@ use std::io::{self, Write};
 use std::path::PathBuf;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-use zstd::bulk::{Compressor, Decompressor};
+use zstd::bulk::Compressor;
 use zstd::dict::DecoderDictionary;
+use zstd::zstd_safe::DCtx;
 
 use crate::error::{Error, Result};
 
@@ -38,6 +39,8 @@ pub(crate) struct Bodies {
     dir: Option<PathBuf>,
     dictionary: OnceLock<Dictionary>,
     samples: Mutex<Samples>,
+    /// What decompressing takes, and no search needs now; making one costs more than unpacking a body.
+    idle: Mutex<Vec<DCtx<'static>>>,
 }
 
 /// What bodies have in common.
@@ -64,8 +67,7 @@ pub(crate) struct Packer {
 /// Decompresses the records of one search.
 pub(crate) struct Unpacker<'b> {
     bodies: &'b Bodies,
-    plain: Option<Decompressor<'static>>,
-    learned: Option<Decompressor<'b>>,
+    context: Option<DCtx<'static>>,
 }
 
 impl Bodies {
@@ -75,6 +77,7 @@ impl Bodies {
             dir,
             dictionary: OnceLock::new(),
             samples: Mutex::default(),
+            idle: Mutex::default(),
         }
     }
 
@@ -92,6 +95,16 @@ impl Bodies {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io("read", path)(error)),
         }
+    }
+
+    /// What decompressing takes; `None` if there is not enough memory for it.
+    fn context(&self) -> Option<DCtx<'static>> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        idle.or_else(DCtx::try_create)
     }
 
     /// Whether there is nothing more to learn, so that articles need not be held back.
@@ -199,8 +212,7 @@ impl<'b> Unpacker<'b> {
     pub(crate) fn new(bodies: &'b Bodies) -> Self {
         Self {
             bodies,
-            plain: None,
-            learned: None,
+            context: None,
         }
     }
 
@@ -211,17 +223,27 @@ impl<'b> Unpacker<'b> {
             return None;
         }
         let (&tag, frame) = packed.split_first()?;
+        let context = match &mut self.context {
+            Some(context) => context,
+            none => none.insert(self.bodies.context()?),
+        };
+        let mut plain = Vec::with_capacity(len);
         if tag == 0 {
-            if self.plain.is_none() {
-                self.plain = Some(Decompressor::new().ok()?);
-            }
-            return self.plain.as_mut()?.decompress(frame, len).ok();
+            context.decompress(&mut plain, frame).ok()?;
+        } else {
+            let dictionary = self.bodies.dictionary().ok()??.decoder.as_ddict();
+            let unpacked = context.decompress_using_ddict(&mut plain, frame, dictionary);
+            unpacked.ok()?;
         }
-        if self.learned.is_none() {
-            let dictionary = self.bodies.dictionary().ok()??;
-            let learned = Decompressor::with_prepared_dictionary(&dictionary.decoder).ok()?;
-            self.learned = Some(learned);
+        Some(plain)
+    }
+}
+
+impl Drop for Unpacker<'_> {
+    fn drop(&mut self) {
+        if let Some(context) = self.context.take() {
+            let idle = self.bodies.idle.lock();
+            idle.unwrap_or_else(PoisonError::into_inner).push(context);
         }
-        self.learned.as_mut()?.decompress(frame, len).ok()
     }
 }

@@ -94,13 +94,12 @@ pub(crate) fn display(record: &[u8]) -> Option<Display> {
 
 /// Reads what a result list shows, and the plain body.
 pub(crate) fn with_body(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<(Display, String)> {
-    let (display, mut plain) = unpack(record, unpacker)?;
+    let (display, plain) = unpack(record, unpacker)?;
     let mut rest = plain.as_slice();
     let len = take_len(&mut rest)?;
     let start = plain.len() - rest.len();
-    plain.truncate(start.checked_add(len)?);
-    plain.drain(..start);
-    Some((display, String::from_utf8(plain).ok()?))
+    let body = plain.get(start..start.checked_add(len)?)?;
+    Some((display, simdutf8::basic::from_utf8(body).ok()?.to_owned()))
 }
 
 /// Reads the whole article.

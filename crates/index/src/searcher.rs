@@ -363,7 +363,7 @@ impl Searcher {
             }
             Some(options) => {
                 let (display, body) = record::with_body(&record, unpacker).ok_or_else(damaged)?;
-                let snippet = snippet::cut(&body, needles, options, &self.core.analyzer);
+                let snippet = snippet::cut(&body, needles, options);
                 (display, snippet)
             }
         };
@@ -377,7 +377,7 @@ impl Searcher {
             other_versions: 0,
             id: display.id,
             score: candidate.entry.score,
-            title_marks: needles.title_marks(&title, &self.core.analyzer),
+            title_marks: needles.title_marks(&title),
             title,
             published: display.published,
             source: display.source,

@@ -45,6 +45,32 @@ pub(super) fn fate(c: char) -> Fate {
     }
 }
 
+/// Whether normalising changes `c`; quicker than [`fate`], as most characters of a text stay as they are.
+#[inline]
+pub(super) fn is_changed(c: char) -> bool {
+    let code = c as usize;
+    match CHANGED.get(code / 64) {
+        Some(bits) => bits >> (code % 64) & 1 != 0,
+        None => entry(c) & KIND != 0,
+    }
+}
+
+/// Which characters of the first plane change: a bit each.
+static CHANGED: [u64; 0x10000 / 64] = {
+    let mut changed = [0; 0x10000 / 64];
+    let mut code = 0;
+    while code < 0x10000 {
+        let id = code / PAGE * 2;
+        let page = DATA[id] as usize + (DATA[id + 1] as usize) * 256;
+        let lowest = DATA[N_PAGE_IDS * 2 + (page * PAGE + code % PAGE) * 4];
+        if lowest as u32 & KIND != 0 {
+            changed[code / 64] |= 1 << (code % 64);
+        }
+        code += 1;
+    }
+    changed
+};
+
 /// What kind of character a normalised character is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Class(u32);
