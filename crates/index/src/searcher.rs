@@ -2,14 +2,13 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 use fangzhi_ingest::{Article, CHINA};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tantivy::DocId;
 
 use crate::bodies::Unpacker;
 use crate::compile::Compiler;
@@ -175,7 +174,14 @@ impl Searcher {
             Some(_) => Reach::Any,
             None => Reach::Best(n_looked_at(query)),
         };
-        let mut matches = Matches::find(asks, reach, &passes, &self.snapshot)?;
+        let n_kept = match reach {
+            // All of them are counted by something else than their number.
+            _ if !query.facets.is_empty() || query.count == Count::Stories => usize::MAX,
+            Reach::Best(n) => n.max(FEW_TO_COUNT),
+            _ => usize::MAX,
+        };
+        let find = |asks, kept| Matches::find(asks, kept, &passes, &self.snapshot);
+        let mut matches = find(asks, (reach, n_kept))?;
         let facets = facet::count(
             &query.facets,
             query.count,
@@ -199,13 +205,17 @@ impl Searcher {
             let (best, is_used_up) = self.most_relevant(shown, &matches, query, today)?;
             if is_used_up && may_be_more {
                 // Reprints hide more than was reckoned with.
-                matches = Matches::find(matches.into_asks(), Reach::Any, &passes, &self.snapshot)?;
+                matches = find(matches.into_asks(), (Reach::Any, usize::MAX))?;
                 let shown = matches.shown(usize::MAX);
                 self.most_relevant(shown, &matches, query, today)?.0
             } else {
                 best
             }
         };
+        if query.collapse && matches.is_cut() && best.iter().any(|it| self.has_versions(it)) {
+            // The newest of the versions that match may be any of these.
+            matches = find(matches.into_asks(), (Reach::All, usize::MAX))?;
+        }
         let hits = self.hits(best, &matches, needles, query, today)?;
         let doubtful = matches.has_doubtful_words(self.snapshot.n_docs);
         let results = Results {
@@ -310,11 +320,7 @@ impl Searcher {
                 }
                 let n = (wanted - best.len()).saturating_add(MARGIN);
                 let mut first = take_first(&mut candidates, n, order);
-                let places: HashMap<(usize, DocId), usize> = (first.iter().enumerate())
-                    .map(|(place, it)| ((it.segment, it.entry.doc), place))
-                    .collect();
                 self.rescore(&mut first, matches);
-                first.sort_unstable_by_key(|it| places.get(&(it.segment, it.entry.doc)));
                 ahead.extend(first);
             }
             let n = n_reach.saturating_sub(reach.len()).min(ahead.len());
@@ -331,15 +337,20 @@ impl Searcher {
 
     /// Adds the fine lists' part to the scores.
     pub(crate) fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) {
-        candidates.sort_unstable_by_key(|candidate| {
-            (candidate.spelling, candidate.segment, candidate.entry.doc)
+        let mut numbers: Vec<usize> = (0..candidates.len()).collect();
+        numbers.sort_unstable_by_key(|&number| {
+            let it = &candidates[number];
+            (it.spelling, it.segment, it.entry.doc)
         });
-        for group in
-            candidates.chunk_by_mut(|a, b| (a.spelling, a.segment) == (b.spelling, b.segment))
+        let mut sorted: Vec<Candidate> = numbers.iter().map(|it| candidates[*it]).collect();
+        for group in sorted.chunk_by_mut(|a, b| (a.spelling, a.segment) == (b.spelling, b.segment))
         {
             let lists = &matches.spellings[group[0].spelling].lists;
             rank::rescore(group, lists, &self.snapshot);
             rank::raise(group, lists, &self.snapshot);
+        }
+        for (number, candidate) in numbers.into_iter().zip(sorted) {
+            candidates[number] = candidate;
         }
     }
 

@@ -256,13 +256,18 @@ impl Layer {
 
     /// The articles that have a term.
     pub(crate) fn postings(&self, info: &TermInfo) -> Postings<'_> {
+        self.postings_from(info, 0)
+    }
+
+    /// The articles that have a term, from the first one on that is not before `doc`.
+    pub(crate) fn postings_from(&self, info: &TermInfo, doc: DocId) -> Postings<'_> {
         let list = self.lists.get(info.list.clone()).unwrap_or_default();
-        self.postings_of(list, info)
+        list::Postings::new(list, info.n_docs, &self.lengths, doc)
     }
 
     /// The same of a term's list that was read apart.
     pub(super) fn postings_of<'a>(&'a self, list: &'a [u8], info: &TermInfo) -> Postings<'a> {
-        list::Postings::new(list, info.n_docs, &self.lengths)
+        list::Postings::new(list, info.n_docs, &self.lengths, 0)
     }
 }
 

@@ -188,7 +188,7 @@ fn rice_parameter(n_docs: usize, n_all: u32) -> u32 {
 
 /// Reads a list, block by block, or article by article.
 ///
-/// It begins at its first article; behind the last one it stays at [`TERMINATED`].
+/// Behind the last article it stays at [`TERMINATED`].
 pub(crate) struct Postings<'a, L> {
     lengths: &'a L,
     packer: BitPacker4x,
@@ -203,6 +203,8 @@ pub(crate) struct Postings<'a, L> {
     last: Option<DocId>,
     docs: [DocId; BLOCK],
     freqs: [u32; BLOCK],
+    /// The packed frequencies of a full block, and their width, until they are asked for.
+    packed_freqs: Option<(&'a [u8], u8)>,
     len: usize,
     /// Which article of the block the cursor is at.
     at: usize,
@@ -222,8 +224,8 @@ struct Skip {
 }
 
 impl<'a, L: Lengths> Postings<'a, L> {
-    /// Opens the list of `n_docs` articles that these bytes are.
-    pub(super) fn new(list: &'a [u8], n_docs: u32, lengths: &'a L) -> Self {
+    /// Opens the list of `n_docs` articles that these bytes are, at the first article that is not before `doc`.
+    pub(super) fn new(list: &'a [u8], n_docs: u32, lengths: &'a L, doc: DocId) -> Self {
         let n_docs = n_docs as usize;
         let (mut skips, mut blocks, mut positions): (&[u8], _, _) = (&[], list, None);
         if n_docs >= BLOCK {
@@ -241,13 +243,16 @@ impl<'a, L: Lengths> Postings<'a, L> {
             last: None,
             docs: [TERMINATED; BLOCK],
             freqs: [0; BLOCK],
+            packed_freqs: None,
             len: 0,
             at: 0,
             block_bit: 0,
             block_bits: 0,
             mark: (0, 0),
         };
+        this.skip_before(doc);
         this.advance_block();
+        this.seek(doc);
         this
     }
 
@@ -256,9 +261,10 @@ impl<'a, L: Lengths> Postings<'a, L> {
         &self.docs[..self.len]
     }
 
-    /// How often each of [`docs`](Self::docs) has the term.
-    pub(crate) fn freqs(&self) -> &[u32] {
-        &self.freqs[..self.len]
+    /// The articles of the block that is read, and how often each of them has the term.
+    pub(crate) fn block(&mut self) -> (&[DocId], &[u32]) {
+        self.unpack_freqs();
+        (&self.docs[..self.len], &self.freqs[..self.len])
     }
 
     /// Reads the next block.
@@ -267,6 +273,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
         self.block_bits = 0;
         self.at = 0;
         self.len = 0;
+        self.packed_freqs = None;
         let read = match self.n_left {
             0 => None,
             n if n >= BLOCK => self.take_skip().and_then(|skip| self.read_full(&skip)),
@@ -287,8 +294,9 @@ impl<'a, L: Lengths> Postings<'a, L> {
 
     /// How often that article has the term.
     #[inline]
-    pub(crate) fn freq(&self) -> u32 {
-        self.freqs().get(self.at).copied().unwrap_or(0)
+    pub(crate) fn freq(&mut self) -> u32 {
+        self.unpack_freqs();
+        self.freqs[..self.len].get(self.at).copied().unwrap_or(0)
     }
 
     /// Goes to the next article, and gives it.
@@ -320,6 +328,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
         if self.at >= self.len {
             return;
         }
+        self.unpack_freqs();
         if self.mark.0 > self.at {
             self.mark = (0, self.block_bit);
         }
@@ -370,17 +379,26 @@ impl<'a, L: Lengths> Postings<'a, L> {
         let freqs = freqs.get(..packed_len(freq_width)?)?;
         self.packer
             .decompress_strictly_sorted(self.last, gaps, &mut self.docs, gap_width);
-        self.packer.decompress(freqs, &mut self.freqs, freq_width);
-        self.freqs.iter_mut().for_each(|freq| *freq += 1);
-        let n_docs = self.lengths.n_docs();
+        self.packed_freqs = Some((freqs, freq_width));
         // A damaged block must not lead to articles that there are not.
-        self.docs.iter().all(|&doc| doc < n_docs).then_some(())?;
+        let greatest = self.docs.iter().copied().fold(0, DocId::max);
+        (greatest < self.lengths.n_docs()).then_some(())?;
         self.blocks = rest;
         self.block_bits = skip.n_bits;
         self.last = Some(skip.last);
         self.n_left -= BLOCK;
         self.len = BLOCK;
         Some(())
+    }
+
+    fn unpack_freqs(&mut self) {
+        if let Some((freqs, width)) = self.packed_freqs.take() {
+            self.packer.decompress(freqs, &mut self.freqs, width);
+            // A damaged frequency may be the greatest number.
+            for freq in &mut self.freqs {
+                *freq = freq.wrapping_add(1);
+            }
+        }
     }
 
     fn read_remainder(&mut self) -> Option<()> {
@@ -473,7 +491,8 @@ mod tests {
             }
             let n_docs = writer.finish(&lengths, &mut bytes);
             prop_assert_eq!(n_docs as usize, expected.len());
-            let open = || Postings::new(&bytes[3..], n_docs, &lengths);
+            let open_from = |doc| Postings::new(&bytes[3..], n_docs, &lengths, doc);
+            let open = || open_from(0);
 
             let mut postings = open();
             let mut positions = Vec::new();
@@ -500,7 +519,8 @@ mod tests {
             let mut postings = open();
             let mut docs = Vec::new();
             while !postings.docs().is_empty() {
-                docs.extend(postings.docs().iter().copied().zip(postings.freqs().iter().copied()));
+                let (block, freqs) = postings.block();
+                docs.extend(block.iter().copied().zip(freqs.iter().copied()));
                 postings.advance_block();
             }
             let counts: Vec<_> = expected.iter().map(|(doc, at)| (*doc, at.len() as u32)).collect();
@@ -525,7 +545,7 @@ mod tests {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
             }
-            let mut postings = Postings::new(&bytes, n_docs, &lengths);
+            let mut postings = Postings::new(&bytes, n_docs, &lengths, 0);
             let mut positions = Vec::new();
             let mut n = 0;
             while postings.doc() != TERMINATED && n < 2000 {

@@ -4,18 +4,18 @@
 //! They are read in the order of their weight, and as soon as no article that is only in the rest of them can be wanted,
 //! the rest is added to the articles met before and finds no others (MaxScore: Turtle and Flood 1995).
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use tantivy::DocId;
 
 use crate::bm25::{self, Norms};
 use crate::filter::SegmentFilter;
-use crate::layers::{Layer, Postings};
+use crate::layers::{Layer, TermInfo};
 use crate::plan::Found;
 use crate::positions::Phrase;
 use crate::rank::ask::{Ask, Scope};
 use crate::rank::lists::{List, Lists, Unit};
-use crate::rank::{Reach, coverage, nth_highest};
+use crate::rank::{Reach, all_units, coverage, nth_highest};
 use crate::segment::{Segment, Snapshot, TextKind};
 
 /// An article that has something of what is asked.
@@ -81,7 +81,7 @@ impl Board {
     }
 
     /// Drops articles.
-    fn retain(&mut self, keep: impl Fn(Sum) -> bool) {
+    fn retain(&mut self, mut keep: impl FnMut(Sum) -> bool) {
         let Self { sums, touched } = self;
         touched.retain(|&doc| {
             let sum = &mut sums[doc as usize];
@@ -94,7 +94,7 @@ impl Board {
     }
 }
 
-/// Finds articles of a segment that have something of what is asked, in no order: those within reach, and others.
+/// Hands out articles of a segment that have something of what is asked, in no order: those within reach, and others.
 ///
 /// Of the best, those that score less than `floor` need not be found.
 pub(crate) fn accumulate(
@@ -105,7 +105,8 @@ pub(crate) fn accumulate(
     filter: &SegmentFilter,
     snapshot: &Snapshot,
     segment_number: usize,
-) -> Vec<Entry> {
+    mut sink: impl FnMut(Entry),
+) {
     let segment = &snapshot.segments[segment_number];
     BOARD.with_borrow_mut(|board| {
         let n_docs = segment.reader.max_doc() as usize;
@@ -113,7 +114,7 @@ pub(crate) fn accumulate(
             board.sums.resize(n_docs, Sum::default());
         }
         let extras = Extras::new(board, ask, found, segment);
-        let judge = Judge::new(lists, found);
+        let judge = Judge::new(lists, ask, found);
         let allows = |doc| extras.allow(doc) && filter.allows(doc) && segment.is_alive(doc);
         let scores: Vec<ListScores<'_>> = lists
             .by_weight()
@@ -126,14 +127,22 @@ pub(crate) fn accumulate(
                 find_best(board, scores, &judge, (n, floor), allows);
             }
             // What is not in words finds articles too, and these are to have their whole score.
-            _ => scores.into_iter().for_each(|list| list.find(board)),
+            _ => scores.iter().for_each(|list| list.find(board)),
         }
-        let entries = entries(board, &judge, ask, &extras, allows, segment);
+        let is_wanted = |has: u64| match reach {
+            Reach::All => has == judge.all,
+            _ => true,
+        };
+        let entries = Entries {
+            judge: &judge,
+            memo: Memo::default(),
+            is_wanted,
+        };
+        entries.hand_out(board, &extras, allows, ask, segment, &mut sink);
         // The next search finds an empty board.
         for doc in board.touched.drain(..) {
             board.sums[doc as usize] = Sum::default();
         }
-        entries
     })
 }
 
@@ -170,14 +179,17 @@ fn find_best(
     let mut floor = floor;
     let mut is_found = false;
     for (list, (bits, most)) in lists.into_iter().zip(rests) {
-        let most = |sum: Sum| (sum.score + most) * judge.most(sum.bits | bits);
         // Looking at what was met costs less than reading a list of as many articles.
         if !is_found && board.touched.len() < list.n_articles {
             floor = floor.max(nth_best(board, judge, n, &allows).unwrap_or(0.0));
-            is_found = most(Sum::default()) < floor;
+            is_found = most * judge.most(bits) < floor;
         }
         if is_found {
-            board.retain(|sum| most(sum) >= floor);
+            let mut factors = Memo::default();
+            board.retain(|sum| {
+                let bits = sum.bits | bits;
+                (sum.score + most) * factors.get(bits, || judge.most(bits)) >= floor
+            });
             list.complete(board);
         } else {
             list.find(board);
@@ -225,7 +237,7 @@ const SEEK_COST: usize = 16;
 
 /// What the articles of a segment get from a list.
 struct ListScores<'a> {
-    postings: Option<Postings<'a>>,
+    info: Option<&'a TermInfo>,
     n_articles: usize,
     layer: &'a Layer,
     norms: &'a Norms,
@@ -235,12 +247,11 @@ struct ListScores<'a> {
 
 impl<'a> ListScores<'a> {
     fn new(list: &'a List, snapshot: &'a Snapshot, segment_number: usize) -> Self {
-        let layer = snapshot.segments[segment_number].layer(list.layer);
         let info = list.infos[segment_number].as_ref();
         Self {
-            postings: info.map(|info| layer.postings(info)),
+            info,
             n_articles: info.map_or(0, |info| info.n_docs as usize),
-            layer,
+            layer: snapshot.segments[segment_number].layer(list.layer),
             norms: snapshot.norms.of(list.layer),
             weight: list.weight,
             bits: list.bits,
@@ -248,13 +259,13 @@ impl<'a> ListScores<'a> {
     }
 
     /// Adds them to the board.
-    fn find(mut self, board: &mut Board) {
+    fn find(&self, board: &mut Board) {
         let bits = self.bits;
-        self.each_block(|doc, score| board.add(doc, score, bits));
+        self.each_where(|_| true, |doc, score| board.add(doc, score, bits));
     }
 
     /// Adds to those of them that are on the board.
-    fn complete(mut self, board: &mut Board) {
+    fn complete(&self, board: &mut Board) {
         let bits = self.bits;
         let Board { sums, touched } = board;
         if touched.len() * SEEK_COST < self.n_articles {
@@ -263,90 +274,108 @@ impl<'a> ListScores<'a> {
             }
             self.each_of(touched, |doc, score| sums[doc as usize].add(score, bits));
         } else {
-            self.each_block(|doc, score| {
-                let sum = &mut sums[doc as usize];
-                if !sum.is_zero() {
-                    sum.add(score, bits);
-                }
+            let sums = Cell::from_mut(sums.as_mut_slice()).as_slice_of_cells();
+            let is_met = |doc: DocId| !sums[doc as usize].get().is_zero();
+            self.each_where(is_met, |doc, score| {
+                let mut sum = sums[doc as usize].get();
+                sum.add(score, bits);
+                sums[doc as usize].set(sum);
             });
         }
     }
 
-    /// Hands out all of them.
-    fn each_block(&mut self, mut sink: impl FnMut(DocId, f32)) {
-        let Some(postings) = &mut self.postings else {
+    /// Hands out those that are wanted.
+    fn each_where(&self, is_wanted: impl Fn(DocId) -> bool, mut sink: impl FnMut(DocId, f32)) {
+        let Some(info) = self.info else {
             return;
         };
+        let mut postings = self.layer.postings(info);
         while !postings.docs().is_empty() {
-            for (&doc, &count) in postings.docs().iter().zip(postings.freqs()) {
-                let length = self.layer.length_code(doc);
-                sink(doc, self.weight * self.norms.saturate(count, length));
+            let (docs, freqs) = postings.block();
+            for (&doc, &count) in docs.iter().zip(freqs) {
+                if is_wanted(doc) {
+                    sink(doc, self.score(doc, count));
+                }
             }
             postings.advance_block();
         }
     }
 
+    fn score(&self, doc: DocId, count: u32) -> f32 {
+        let length = self.layer.length_code(doc);
+        self.weight * self.norms.saturate(count, length)
+    }
+
     /// Hands out those that are among `docs`, which ascend.
-    fn each_of(&mut self, docs: &[DocId], mut sink: impl FnMut(DocId, f32)) {
-        let Some(postings) = &mut self.postings else {
+    fn each_of(&self, docs: &[DocId], mut sink: impl FnMut(DocId, f32)) {
+        let (Some(info), Some(first)) = (self.info, docs.first()) else {
             return;
         };
+        let mut postings = self.layer.postings_from(info, *first);
         for &doc in docs {
             if postings.seek(doc) == doc {
-                let length = self.layer.length_code(doc);
-                sink(
-                    doc,
-                    self.weight * self.norms.saturate(postings.freq(), length),
-                );
+                sink(doc, self.score(doc, postings.freq()));
             }
         }
     }
 }
 
-fn entries(
-    board: &Board,
-    judge: &Judge<'_>,
-    ask: &Ask,
-    extras: &Extras,
-    allows: impl Fn(DocId) -> bool,
-    segment: &Segment,
-) -> Vec<Entry> {
-    let mut entries = Vec::with_capacity(board.touched.len());
-    let mut doubtful = Vec::new();
-    let mut memo = Memo::default();
-    for &doc in &board.touched {
-        if !allows(doc) {
-            continue;
-        }
-        let Sum { bits, score } = board.sums[doc as usize];
-        let verdict = memo.get(bits, || judge.judge(bits));
-        let mut entry = Entry {
-            doc,
-            has: verdict.has,
-            has_parts: verdict.has_parts,
-            score,
-            nearness: 1.0,
-            coverage: 0.0,
+/// Makes entries of what is on the board.
+struct Entries<'a, W> {
+    judge: &'a Judge<'a>,
+    memo: Memo<Verdict>,
+    /// Whether articles that have these units are wanted.
+    is_wanted: W,
+}
+
+impl<W: Fn(u64) -> bool> Entries<'_, W> {
+    fn hand_out(
+        mut self,
+        board: &Board,
+        extras: &Extras,
+        allows: impl Fn(DocId) -> bool,
+        ask: &Ask,
+        segment: &Segment,
+        sink: &mut impl FnMut(Entry),
+    ) {
+        let n_words = self.judge.units.len();
+        let mut doubtful = Vec::new();
+        let mut coverage = Memo::default();
+        let mut finish = |mut entry: Entry| {
+            let has = entry.has;
+            if (self.is_wanted)(has) {
+                entry.coverage = coverage.get(has, || self.judge.coverage(has));
+                entry.score *= entry.coverage;
+                sink(entry);
+            }
         };
-        entry.has |= extras.parts(doc) << judge.units.len();
-        if verdict.doubtful != 0 {
-            doubtful.push((entries.len(), verdict.doubtful));
+        for &doc in &board.touched {
+            if !allows(doc) {
+                continue;
+            }
+            let Sum { bits, score } = board.sums[doc as usize];
+            let verdict = self.memo.get(bits, || self.judge.judge(bits));
+            let entry = Entry {
+                doc,
+                has: verdict.has | extras.parts(doc) << n_words,
+                has_parts: verdict.has_parts,
+                score,
+                nearness: 1.0,
+                coverage: 0.0,
+            };
+            match verdict.doubtful {
+                0 => finish(entry),
+                words => doubtful.push((entry, words)),
+            }
         }
-        entries.push(entry);
+        verify(&mut doubtful, ask, segment);
+        doubtful.into_iter().for_each(|(entry, _)| finish(entry));
     }
-    verify(&mut entries, doubtful, ask, segment);
-    let mut memo = Memo::default();
-    for entry in &mut entries {
-        let has = entry.has;
-        entry.coverage = memo.get(has, || judge.coverage(has));
-        entry.score *= entry.coverage;
-    }
-    entries
 }
 
 /// Looks at the positions where an article has the characters of a word but not the word.
-fn verify(entries: &mut [Entry], mut doubtful: Vec<(usize, u64)>, ask: &Ask, segment: &Segment) {
-    doubtful.sort_unstable_by_key(|&(at, _)| entries[at].doc);
+fn verify(doubtful: &mut [(Entry, u64)], ask: &Ask, segment: &Segment) {
+    doubtful.sort_unstable_by_key(|(entry, _)| entry.doc);
     let in_doubt = doubtful.iter().fold(0, |all, (_, words)| all | words);
     for (i, word) in ask.text.words.iter().enumerate().take(64) {
         let bit = 1u64 << i;
@@ -360,12 +389,9 @@ fn verify(entries: &mut [Entry], mut doubtful: Vec<(usize, u64)>, ask: &Ask, seg
         if ask.scope != Scope::Body {
             phrases.extend(Phrase::open(segment, TextKind::Title, &word.chars));
         }
-        for &(at, words) in &doubtful {
-            if words & bit != 0 {
-                let doc = entries[at].doc;
-                if phrases.iter_mut().any(|phrase| phrase.count(doc) > 0) {
-                    entries[at].has |= bit;
-                }
+        for (entry, words) in doubtful.iter_mut() {
+            if *words & bit != 0 && phrases.iter_mut().any(|it| it.count(entry.doc) > 0) {
+                entry.has |= bit;
             }
         }
     }
@@ -376,6 +402,8 @@ struct Judge<'a> {
     units: &'a [Unit],
     part_idfs: &'a [f32],
     total: f32,
+    /// The bits of all units.
+    all: u64,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -388,12 +416,13 @@ struct Verdict {
 }
 
 impl<'a> Judge<'a> {
-    fn new(lists: &'a Lists, found: &'a FoundParts) -> Self {
+    fn new(lists: &'a Lists, ask: &Ask, found: &'a FoundParts) -> Self {
         let words: f32 = lists.units.iter().map(|unit| unit.idf).sum();
         Self {
             units: &lists.units,
             part_idfs: &found.part_idfs,
             total: words + found.part_idfs.iter().sum::<f32>(),
+            all: all_units(lists, ask),
         }
     }
 

@@ -87,7 +87,8 @@ impl Places {
         self.positions.clear();
         self.ends.clear();
         if let Some(info) = &word.infos[number] {
-            let mut postings = snapshot.segments[number].layer(word.layer).postings(info);
+            let layer = snapshot.segments[number].layer(word.layer);
+            let mut postings = layer.postings_from(info, docs.first().copied().unwrap_or(0));
             for &doc in docs {
                 if postings.seek(doc) == doc {
                     postings.positions(&mut self.scratch);

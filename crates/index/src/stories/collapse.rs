@@ -196,20 +196,23 @@ impl Searcher {
         Ok(Likeness::of_bodies(&first, &second).is_reprint())
     }
 
+    /// Whether there are other versions of its page.
+    pub(crate) fn has_versions(&self, candidate: &Candidate) -> bool {
+        let (segment, doc) = (candidate.segment, candidate.entry.doc);
+        let Some(story) = self.snapshot.shared_story(segment, doc) else {
+            return false;
+        };
+        let asked = self.snapshot.segments[segment].tie(doc);
+        let group = self.snapshot.stories.group_of(story);
+        let mut others = group.iter().filter(|other| **other != asked);
+        others.any(|other| is_same_page(*other, asked))
+    }
+
     /// Puts the newest of the versions that match in the place of an older one.
     pub(crate) fn show_newest(&self, candidate: &mut Candidate, matches: &Matches) -> Result<()> {
         let key = |it: &Candidate| self.snapshot.segments[it.segment].tie(it.entry.doc);
         let story = |it: &Candidate| self.snapshot.story(it.segment, it.entry.doc);
-        let group = match self
-            .snapshot
-            .shared_story(candidate.segment, candidate.entry.doc)
-        {
-            None => return Ok(()),
-            Some(story) => self.snapshot.stories.group_of(story),
-        };
-        let asked = key(candidate);
-        let is_version = |&other: &u64| other != asked && is_same_page(other, asked);
-        if !group.iter().any(is_version) {
+        if !self.has_versions(candidate) {
             return Ok(());
         }
         let others = matches
