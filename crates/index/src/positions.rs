@@ -85,7 +85,7 @@ impl<'s> Phrase<'s> {
         if !self.is_at(doc) {
             return 0;
         }
-        if let [only] = self.cursors.as_mut_slice() {
+        if let [only] = self.cursors.as_slice() {
             return only.postings.freq();
         }
         self.read_starts();

@@ -134,7 +134,8 @@ pub(super) fn width(value: u32) -> u32 {
     u32::BITS - value.leading_zeros()
 }
 
-fn low_bits(width: u32) -> u32 {
+/// So many ones.
+pub(super) fn low_bits(width: u32) -> u32 {
     1u32.checked_shl(width).map_or(u32::MAX, |bit| bit - 1)
 }
 

@@ -19,12 +19,12 @@
 use bitpacking::{BitPacker as _, BitPacker4x};
 use tantivy::{DocId, TERMINATED};
 
-use super::bits::{BitReader, BitWriter, width};
+use super::bits::{BitReader, BitWriter, low_bits, width};
 use super::layer::Lengths;
 use crate::varint::{put_varint, take_varint};
 
 /// How many articles a full block has.
-pub(super) const BLOCK: usize = BitPacker4x::BLOCK_LEN;
+pub(crate) const BLOCK: usize = BitPacker4x::BLOCK_LEN;
 
 /// Packs lists, with buffers that are used again.
 pub(super) struct ListWriter {
@@ -294,9 +294,12 @@ impl<'a, L: Lengths> Postings<'a, L> {
 
     /// How often that article has the term.
     #[inline]
-    pub(crate) fn freq(&mut self) -> u32 {
-        self.unpack_freqs();
-        self.freqs[..self.len].get(self.at).copied().unwrap_or(0)
+    pub(crate) fn freq(&self) -> u32 {
+        match self.packed_freqs {
+            _ if self.at >= self.len => 0,
+            None => self.freqs[self.at],
+            Some((freqs, width)) => unpack_one(freqs, width, self.at).wrapping_add(1),
+        }
     }
 
     /// Goes to the next article, and gives it.
@@ -436,6 +439,20 @@ fn split(mut list: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     Some((skips, blocks, positions))
 }
 
+/// Reads one number of a block.
+///
+/// The numbers are dealt out to four lanes; each is a run of bits of its own, and their words of 32 bits take turns.
+fn unpack_one(block: &[u8], width: u8, at: usize) -> u32 {
+    let (words, _) = block.as_chunks::<4>();
+    let word = |number: usize| {
+        let word = words.get(number * 4 + at % 4);
+        u64::from(word.map_or(0, |word| u32::from_le_bytes(*word)))
+    };
+    let bit = at / 4 * usize::from(width);
+    let pair = word(bit / 32) | word(bit / 32 + 1) << 32;
+    (pair >> (bit % 32)) as u32 & low_bits(u32::from(width))
+}
+
 /// The bytes of a block of numbers of this width.
 fn packed_len(width: u8) -> Option<usize> {
     (width <= 32).then_some(usize::from(width) * BLOCK / 8)
@@ -508,6 +525,14 @@ mod tests {
 
             let mut seeks = seeks;
             seeks.sort_unstable();
+            for seek in &seeks {
+                let next = expected.iter().find(|(doc, _)| doc >= seek);
+                let mut postings = open_from(*seek);
+                prop_assert_eq!(postings.doc(), next.map_or(TERMINATED, |(doc, _)| *doc));
+                prop_assert_eq!(postings.freq() as usize, next.map_or(0, |(_, positions)| positions.len()));
+                postings.positions(&mut positions);
+                prop_assert_eq!(&positions, &next.map(|(_, positions)| positions.clone()).unwrap_or_default());
+            }
             let mut postings = open();
             for seek in seeks {
                 let next = expected.iter().find(|(doc, _)| *doc >= seek);
@@ -525,6 +550,14 @@ mod tests {
             }
             let counts: Vec<_> = expected.iter().map(|(doc, at)| (*doc, at.len() as u32)).collect();
             prop_assert_eq!(docs, counts);
+        }
+
+        #[test]
+        fn one_number_is_read_as_all_are(numbers in proptest::collection::vec(any::<u32>(), BLOCK), at in 0..BLOCK, width in 0u8..=32) {
+            let numbers: Vec<u32> = numbers.iter().map(|number| number & low_bits(u32::from(width))).collect();
+            let mut packed = [0; 4 * BLOCK];
+            let len = BitPacker4x::new().compress(&numbers, &mut packed, width);
+            prop_assert_eq!(unpack_one(&packed[..len], width, at), numbers[at]);
         }
 
         #[test]

@@ -34,6 +34,7 @@ mod union;
 pub(crate) use document::{DocumentLayers, TextLayers};
 pub(crate) use file::{LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
+pub(crate) use list::BLOCK;
 pub(crate) use plugin::{Backlog, LayersPlugin};
 pub(crate) use terms::TermInfo;
 pub(crate) use union::TermUnion;

@@ -4,13 +4,13 @@
 //! They are read in the order of their weight, and as soon as no article that is only in the rest of them can be wanted,
 //! the rest is added to the articles met before and finds no others (MaxScore: Turtle and Flood 1995).
 
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 
 use tantivy::DocId;
 
 use crate::bm25::{self, Norms};
 use crate::filter::SegmentFilter;
-use crate::layers::{Layer, TermInfo};
+use crate::layers::{BLOCK, Layer, TermInfo};
 use crate::plan::Found;
 use crate::positions::Phrase;
 use crate::rank::ask::{Ask, Scope};
@@ -52,6 +52,25 @@ thread_local! {
 struct Board {
     sums: Vec<Sum>,
     touched: Vec<DocId>,
+    met: BitSet,
+}
+
+/// Which articles were met: looked at for every article of a list, and small enough to be near at hand.
+#[derive(Default)]
+struct BitSet(Vec<u64>);
+
+impl BitSet {
+    fn has(&self, doc: DocId) -> bool {
+        self.0[doc as usize / 64] >> (doc % 64) & 1 != 0
+    }
+
+    fn insert(&mut self, doc: DocId) {
+        self.0[doc as usize / 64] |= 1 << (doc % 64);
+    }
+
+    fn remove(&mut self, doc: DocId) {
+        self.0[doc as usize / 64] &= !(1 << (doc % 64));
+    }
 }
 
 #[derive(Clone, Copy, Default)]
@@ -72,22 +91,39 @@ impl Sum {
 }
 
 impl Board {
+    /// Makes room for the articles of a segment.
+    fn make_room(&mut self, n_docs: usize) {
+        if self.sums.len() < n_docs {
+            self.sums.resize(n_docs, Sum::default());
+            self.met.0.resize(n_docs.div_ceil(64), 0);
+        }
+    }
+
     fn add(&mut self, doc: DocId, score: f32, bits: u64) {
         let sum = &mut self.sums[doc as usize];
         if sum.is_zero() {
             self.touched.push(doc);
+            self.met.insert(doc);
         }
         sum.add(score, bits);
     }
 
+    fn clear(&mut self) {
+        for doc in self.touched.drain(..) {
+            self.sums[doc as usize] = Sum::default();
+            self.met.remove(doc);
+        }
+    }
+
     /// Drops articles.
     fn retain(&mut self, mut keep: impl FnMut(Sum) -> bool) {
-        let Self { sums, touched } = self;
+        let Self { sums, touched, met } = self;
         touched.retain(|&doc| {
             let sum = &mut sums[doc as usize];
             let keep = keep(*sum);
             if !keep {
                 *sum = Sum::default();
+                met.remove(doc);
             }
             keep
         });
@@ -110,9 +146,7 @@ pub(crate) fn accumulate(
     let segment = &snapshot.segments[segment_number];
     BOARD.with_borrow_mut(|board| {
         let n_docs = segment.reader.max_doc() as usize;
-        if board.sums.len() < n_docs {
-            board.sums.resize(n_docs, Sum::default());
-        }
+        board.make_room(n_docs);
         let extras = Extras::new(board, ask, found, segment);
         let judge = Judge::new(lists, ask, found);
         let allows = |doc| extras.allow(doc) && filter.allows(doc) && segment.is_alive(doc);
@@ -140,9 +174,7 @@ pub(crate) fn accumulate(
         };
         entries.hand_out(board, &extras, allows, ask, segment, &mut sink);
         // The next search finds an empty board.
-        for doc in board.touched.drain(..) {
-            board.sums[doc as usize] = Sum::default();
-        }
+        board.clear();
     })
 }
 
@@ -233,7 +265,7 @@ fn nth_best(
 }
 
 /// Looking an article up costs about as much as reading so many postings.
-const SEEK_COST: usize = 16;
+const SEEK_COST: usize = 40;
 
 /// What the articles of a segment get from a list.
 struct ListScores<'a> {
@@ -261,31 +293,25 @@ impl<'a> ListScores<'a> {
     /// Adds them to the board.
     fn find(&self, board: &mut Board) {
         let bits = self.bits;
-        self.each_where(|_| true, |doc, score| board.add(doc, score, bits));
+        self.each(|doc, score| board.add(doc, score, bits));
     }
 
     /// Adds to those of them that are on the board.
     fn complete(&self, board: &mut Board) {
         let bits = self.bits;
-        let Board { sums, touched } = board;
+        let Board { sums, touched, met } = board;
         if touched.len() * SEEK_COST < self.n_articles {
             if !touched.is_sorted() {
                 touched.sort_unstable();
             }
             self.each_of(touched, |doc, score| sums[doc as usize].add(score, bits));
         } else {
-            let sums = Cell::from_mut(sums.as_mut_slice()).as_slice_of_cells();
-            let is_met = |doc: DocId| !sums[doc as usize].get().is_zero();
-            self.each_where(is_met, |doc, score| {
-                let mut sum = sums[doc as usize].get();
-                sum.add(score, bits);
-                sums[doc as usize].set(sum);
-            });
+            self.each_met(met, |doc, score| sums[doc as usize].add(score, bits));
         }
     }
 
-    /// Hands out those that are wanted.
-    fn each_where(&self, is_wanted: impl Fn(DocId) -> bool, mut sink: impl FnMut(DocId, f32)) {
+    /// Hands out all of them.
+    fn each(&self, mut sink: impl FnMut(DocId, f32)) {
         let Some(info) = self.info else {
             return;
         };
@@ -293,8 +319,31 @@ impl<'a> ListScores<'a> {
         while !postings.docs().is_empty() {
             let (docs, freqs) = postings.block();
             for (&doc, &count) in docs.iter().zip(freqs) {
-                if is_wanted(doc) {
-                    sink(doc, self.score(doc, count));
+                sink(doc, self.score(doc, count));
+            }
+            postings.advance_block();
+        }
+    }
+
+    /// Hands out those that were met.
+    fn each_met(&self, met: &BitSet, mut sink: impl FnMut(DocId, f32)) {
+        let Some(info) = self.info else {
+            return;
+        };
+        let mut postings = self.layer.postings(info);
+        let mut places = [0u8; BLOCK];
+        while !postings.docs().is_empty() {
+            // Which of them were met is not to be foreseen, so that nothing branches on it.
+            let mut n_met = 0;
+            for (place, &doc) in (0..).zip(postings.docs()) {
+                places[n_met % BLOCK] = place;
+                n_met += usize::from(met.has(doc));
+            }
+            if n_met > 0 {
+                let (docs, freqs) = postings.block();
+                for &place in &places[..n_met] {
+                    let doc = docs[usize::from(place)];
+                    sink(doc, self.score(doc, freqs[usize::from(place)]));
                 }
             }
             postings.advance_block();
