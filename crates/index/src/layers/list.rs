@@ -408,7 +408,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
         let mut bits = BitReader::new(self.blocks, 0);
         let n_docs = self.lengths.n_docs();
         for i in 0..self.n_left {
-            let gap = bits.read_rice(self.parameter);
+            let (gap, freq) = bits.read_rice_and_gamma(self.parameter);
             let doc = match self.last {
                 None => gap,
                 Some(last) => last.checked_add(1)?.checked_add(gap)?,
@@ -417,7 +417,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
                 return None;
             }
             self.docs[i] = doc;
-            self.freqs[i] = bits.read_gamma();
+            self.freqs[i] = freq;
             self.last = Some(doc);
         }
         if self.positions.is_none() {

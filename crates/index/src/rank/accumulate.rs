@@ -265,7 +265,7 @@ fn nth_best(
 }
 
 /// Looking an article up costs about as much as reading so many postings.
-const SEEK_COST: usize = 40;
+const SEEK_COST: usize = 20;
 
 /// What the articles of a segment get from a list.
 struct ListScores<'a> {
