@@ -22,7 +22,7 @@ use crate::index::Core;
 use crate::matches::{Candidate, Matches};
 use crate::places::place;
 use crate::query::{self, Parsed, Problem};
-use crate::rank::{self, Ask, Reach, Scope};
+use crate::rank::{self, Ask, Lists, Reach, Scope};
 use crate::record;
 use crate::request::{Count, Query, Sort};
 use crate::segment::Snapshot;
@@ -307,24 +307,35 @@ impl Searcher {
         let wanted = query.offset.saturating_add(query.limit);
         let mut best = Vec::new();
         let mut collapse = Collapse::new(self, query);
-        // Those looked at closely, in the order before that; those of them in reach of the page, the best first.
+        // Those looked at closely, in the order before that; those of them in reach of the page, some of which are only
+        // raised once they can be on it.
         let mut ahead = VecDeque::new();
+        let mut low: Vec<Candidate> = Vec::new();
         let mut reach: Vec<Candidate> = Vec::new();
         let mut is_used_up = false;
         while best.len() < wanted {
             let n_reach = query.limit.saturating_add(MARGIN);
-            while reach.len() + ahead.len() < n_reach {
+            while reach.len() + low.len() + ahead.len() < n_reach {
                 if candidates.is_empty() {
                     is_used_up = true;
                     break;
                 }
                 let n = (wanted - best.len()).saturating_add(MARGIN);
                 let mut first = take_first(&mut candidates, n, order);
-                self.rescore(&mut first, matches);
+                self.each_group(&mut first, matches, rank::rescore);
                 ahead.extend(first);
             }
-            let n = n_reach.saturating_sub(reach.len()).min(ahead.len());
-            reach.extend(ahead.drain(..n));
+            let n_known = reach.len() + low.len();
+            let n = n_reach.saturating_sub(n_known).min(ahead.len());
+            low.extend(ahead.drain(..n));
+            let scores = reach.iter().chain(&low).map(|it| it.entry.score);
+            let last = rank::nth_highest(scores.collect(), query.limit);
+            let may_reach = |it: &mut Candidate| {
+                last.is_none_or(|last| it.entry.score * rank::MOST_RAISED >= last)
+            };
+            let mut raised: Vec<Candidate> = low.extract_if(.., may_reach).collect();
+            self.each_group(&mut raised, matches, rank::raise);
+            reach.extend(raised);
             reach.sort_unstable_by(order);
             let page = reach.drain(..query.limit.min(reach.len()));
             if page.len() == 0 {
@@ -335,8 +346,19 @@ impl Searcher {
         Ok((best, is_used_up))
     }
 
-    /// Adds the fine lists' part to the scores.
+    /// Adds to the scores what is costly to look up.
     pub(crate) fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) {
+        self.each_group(candidates, matches, rank::rescore);
+        self.each_group(candidates, matches, rank::raise);
+    }
+
+    /// Hands out the candidates of each spelling and segment, sorted by number; their order here stays as it is.
+    fn each_group(
+        &self,
+        candidates: &mut [Candidate],
+        matches: &Matches,
+        change: impl Fn(&mut [Candidate], &Lists, &Snapshot),
+    ) {
         let mut numbers: Vec<usize> = (0..candidates.len()).collect();
         numbers.sort_unstable_by_key(|&number| {
             let it = &candidates[number];
@@ -346,8 +368,7 @@ impl Searcher {
         for group in sorted.chunk_by_mut(|a, b| (a.spelling, a.segment) == (b.spelling, b.segment))
         {
             let lists = &matches.spellings[group[0].spelling].lists;
-            rank::rescore(group, lists, &self.snapshot);
-            rank::raise(group, lists, &self.snapshot);
+            change(group, lists, &self.snapshot);
         }
         for (number, candidate) in numbers.into_iter().zip(sorted) {
             candidates[number] = candidate;

@@ -16,7 +16,7 @@ mod stopwords;
 pub(crate) use accumulate::{Entry, FoundParts, accumulate};
 pub(crate) use ask::{Ask, Scope, Text, Word};
 pub(crate) use lists::Lists;
-pub(crate) use proximity::raise;
+pub(crate) use proximity::{MOST_RAISED, raise};
 pub(crate) use rescore::{explain, rescore};
 pub(crate) use stopwords::StopWords;
 

@@ -11,6 +11,9 @@ use crate::segment::Snapshot;
 /// Words beyond these are not looked at: a long query is met near enough by its pairs of characters.
 const MAX_WORDS: usize = 12;
 
+/// What a score is raised by at most; sums may come out a little greater than one.
+pub(crate) const MOST_RAISED: f32 = (1.0 + weight::NEARNESS) * 1.0001;
+
 /// Raises the scores of articles of one segment, sorted by number, in whose headline or body words that are neighbours
 /// in the query stand near each other.
 pub(crate) fn raise(candidates: &mut [Candidate], lists: &Lists, snapshot: &Snapshot) {
