@@ -8,13 +8,14 @@ use std::cell::RefCell;
 
 use tantivy::DocId;
 
-use crate::bm25::{self, Norms};
+use crate::bm25;
 use crate::filter::SegmentFilter;
-use crate::layers::{BLOCK, Layer, TermInfo};
 use crate::plan::Found;
 use crate::positions::Phrase;
 use crate::rank::ask::{Ask, Scope};
-use crate::rank::lists::{List, Lists, Unit};
+use crate::rank::board::{Board, Sum};
+use crate::rank::list_scores::ListScores;
+use crate::rank::lists::{Lists, Unit};
 use crate::rank::{Reach, all_units, coverage, nth_highest};
 use crate::segment::{Segment, Snapshot, TextKind};
 
@@ -45,89 +46,6 @@ pub(crate) struct FoundParts {
 
 thread_local! {
     static BOARD: RefCell<Board> = RefCell::default();
-}
-
-/// The running sums, by article; all zero between uses.
-#[derive(Default)]
-struct Board {
-    sums: Vec<Sum>,
-    touched: Vec<DocId>,
-    met: BitSet,
-}
-
-/// Which articles were met: looked at for every article of a list, and small enough to be near at hand.
-#[derive(Default)]
-struct BitSet(Vec<u64>);
-
-impl BitSet {
-    fn has(&self, doc: DocId) -> bool {
-        self.0[doc as usize / 64] >> (doc % 64) & 1 != 0
-    }
-
-    fn insert(&mut self, doc: DocId) {
-        self.0[doc as usize / 64] |= 1 << (doc % 64);
-    }
-
-    fn remove(&mut self, doc: DocId) {
-        self.0[doc as usize / 64] &= !(1 << (doc % 64));
-    }
-}
-
-#[derive(Clone, Copy, Default)]
-struct Sum {
-    bits: u64,
-    score: f32,
-}
-
-impl Sum {
-    fn add(&mut self, score: f32, bits: u64) {
-        self.score += score;
-        self.bits |= bits;
-    }
-
-    fn is_zero(self) -> bool {
-        self.bits == 0 && self.score == 0.0
-    }
-}
-
-impl Board {
-    /// Makes room for the articles of a segment.
-    fn make_room(&mut self, n_docs: usize) {
-        if self.sums.len() < n_docs {
-            self.sums.resize(n_docs, Sum::default());
-            self.met.0.resize(n_docs.div_ceil(64), 0);
-        }
-    }
-
-    fn add(&mut self, doc: DocId, score: f32, bits: u64) {
-        let sum = &mut self.sums[doc as usize];
-        if sum.is_zero() {
-            self.touched.push(doc);
-            self.met.insert(doc);
-        }
-        sum.add(score, bits);
-    }
-
-    fn clear(&mut self) {
-        for doc in self.touched.drain(..) {
-            self.sums[doc as usize] = Sum::default();
-            self.met.remove(doc);
-        }
-    }
-
-    /// Drops articles.
-    fn retain(&mut self, mut keep: impl FnMut(Sum) -> bool) {
-        let Self { sums, touched, met } = self;
-        touched.retain(|&doc| {
-            let sum = &mut sums[doc as usize];
-            let keep = keep(*sum);
-            if !keep {
-                *sum = Sum::default();
-                met.remove(doc);
-            }
-            keep
-        });
-    }
 }
 
 /// Hands out articles of a segment that have something of what is asked, in no order: those within reach, and others.
@@ -262,111 +180,6 @@ fn nth_best(
         score * memo.get(bits, || judge.coverage(judge.judge(bits).has))
     });
     nth_highest(scores.collect(), n)
-}
-
-/// Looking an article up costs about as much as reading so many postings.
-const SEEK_COST: usize = 20;
-
-/// What the articles of a segment get from a list.
-struct ListScores<'a> {
-    info: Option<&'a TermInfo>,
-    n_articles: usize,
-    layer: &'a Layer,
-    norms: &'a Norms,
-    weight: f32,
-    bits: u64,
-}
-
-impl<'a> ListScores<'a> {
-    fn new(list: &'a List, snapshot: &'a Snapshot, segment_number: usize) -> Self {
-        let info = list.infos[segment_number].as_ref();
-        Self {
-            info,
-            n_articles: info.map_or(0, |info| info.n_docs as usize),
-            layer: snapshot.segments[segment_number].layer(list.layer),
-            norms: snapshot.norms.of(list.layer),
-            weight: list.weight,
-            bits: list.bits,
-        }
-    }
-
-    /// Adds them to the board.
-    fn find(&self, board: &mut Board) {
-        let bits = self.bits;
-        self.each(|doc, score| board.add(doc, score, bits));
-    }
-
-    /// Adds to those of them that are on the board.
-    fn complete(&self, board: &mut Board) {
-        let bits = self.bits;
-        let Board { sums, touched, met } = board;
-        if touched.len() * SEEK_COST < self.n_articles {
-            if !touched.is_sorted() {
-                touched.sort_unstable();
-            }
-            self.each_of(touched, |doc, score| sums[doc as usize].add(score, bits));
-        } else {
-            self.each_met(met, |doc, score| sums[doc as usize].add(score, bits));
-        }
-    }
-
-    /// Hands out all of them.
-    fn each(&self, mut sink: impl FnMut(DocId, f32)) {
-        let Some(info) = self.info else {
-            return;
-        };
-        let mut postings = self.layer.postings(info);
-        while !postings.docs().is_empty() {
-            let (docs, freqs) = postings.block();
-            for (&doc, &count) in docs.iter().zip(freqs) {
-                sink(doc, self.score(doc, count));
-            }
-            postings.advance_block();
-        }
-    }
-
-    /// Hands out those that were met.
-    fn each_met(&self, met: &BitSet, mut sink: impl FnMut(DocId, f32)) {
-        let Some(info) = self.info else {
-            return;
-        };
-        let mut postings = self.layer.postings(info);
-        let mut places = [0u8; BLOCK];
-        while !postings.docs().is_empty() {
-            // Which of them were met is not to be foreseen, so that nothing branches on it.
-            let mut n_met = 0;
-            for (place, &doc) in (0..).zip(postings.docs()) {
-                places[n_met % BLOCK] = place;
-                n_met += usize::from(met.has(doc));
-            }
-            if n_met > 0 {
-                let (docs, freqs) = postings.block();
-                for &place in &places[..n_met] {
-                    let doc = docs[usize::from(place)];
-                    sink(doc, self.score(doc, freqs[usize::from(place)]));
-                }
-            }
-            postings.advance_block();
-        }
-    }
-
-    fn score(&self, doc: DocId, count: u32) -> f32 {
-        let length = self.layer.length_code(doc);
-        self.weight * self.norms.saturate(count, length)
-    }
-
-    /// Hands out those that are among `docs`, which ascend.
-    fn each_of(&self, docs: &[DocId], mut sink: impl FnMut(DocId, f32)) {
-        let (Some(info), Some(first)) = (self.info, docs.first()) else {
-            return;
-        };
-        let mut postings = self.layer.postings_from(info, *first);
-        for &doc in docs {
-            if postings.seek(doc) == doc {
-                sink(doc, self.score(doc, postings.freq()));
-            }
-        }
-    }
 }
 
 /// Makes entries of what is on the board.

@@ -8,6 +8,8 @@
 
 mod accumulate;
 mod ask;
+mod board;
+mod list_scores;
 mod lists;
 mod proximity;
 mod rescore;
