@@ -154,8 +154,7 @@ impl Matches {
                     found,
                     reach,
                     filter,
-                    snapshot,
-                    segment,
+                    (snapshot, segment),
                     |entry| {
                         best.push(Candidate {
                             segment,
@@ -415,7 +414,7 @@ mod tests {
     #[test]
     fn the_best_are_found_without_all() {
         let mut rng = fastrand::Rng::with_seed(7);
-        let (mut n_few, mut n_skipped) = (0, 0);
+        let (mut n_few, mut n_skipped, mut n_cut) = (0, 0, 0);
         for _ in 0..4 {
             let searcher = searcher(&mut rng);
             let (core, snapshot) = (&searcher.core, &searcher.snapshot);
@@ -430,16 +429,18 @@ mod tests {
                     analyzer: &core.analyzer,
                     fields: &core.fields,
                 };
-                let find = |reach| {
+                let find = |reach, n_kept| {
                     let root = query::parse(&text, today(), &|_| Vec::new()).root.unwrap();
                     let asks = compiler.compile(&root);
-                    Matches::find(asks, (reach, usize::MAX), &filters, snapshot).unwrap()
+                    Matches::find(asks, (reach, n_kept), &filters, snapshot).unwrap()
                 };
                 const N: usize = 5;
-                let (mut all, mut best) = (find(Reach::Any), find(Reach::Best(N)));
+                let (mut all, mut best) = (find(Reach::Any, usize::MAX), find(Reach::Best(N), N));
                 assert_eq!(best.total, all.total, "{text}");
                 assert_eq!(best.relaxed, all.relaxed, "{text}");
                 n_few += usize::from(all.total < ENOUGH);
+                n_cut += usize::from(best.is_cut());
+                assert!(!all.is_cut(), "{text}");
                 n_skipped += all.candidates.len() - best.candidates.len();
                 let in_order = |matches: &mut Matches| {
                     let mut shown = matches.shown(usize::MAX);
@@ -456,6 +457,9 @@ mod tests {
                 assert!(best.len() >= all.len().min(N), "{text}");
             }
         }
-        assert!(n_few > 20 && n_skipped > 1000, "{n_few}, {n_skipped}");
+        assert!(
+            n_few > 20 && n_skipped > 1000 && n_cut > 20,
+            "{n_few}, {n_skipped}, {n_cut}"
+        );
     }
 }

@@ -197,8 +197,7 @@ fn find_all(ask: &Ask, snapshot: &Snapshot, number: usize) -> Result<Found> {
         found,
         reach,
         &filter,
-        snapshot,
-        number,
+        (snapshot, number),
         |entry| {
             pairs.push((entry.doc, entry.score));
         },

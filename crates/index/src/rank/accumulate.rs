@@ -57,8 +57,7 @@ pub(crate) fn accumulate(
     found: &FoundParts,
     (reach, floor): (Reach, f32),
     filter: &SegmentFilter,
-    snapshot: &Snapshot,
-    segment_number: usize,
+    (snapshot, segment_number): (&Snapshot, usize),
     mut sink: impl FnMut(Entry),
 ) {
     let segment = &snapshot.segments[segment_number];
