@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 
-use zstd::bulk::{Compressor, Decompressor};
+use zstd::bulk::Compressor;
 use zstd::dict::DecoderDictionary;
-use zstd::zstd_safe::{CParameter, Strategy};
+use zstd::zstd_safe::{CParameter, DCtx, Strategy};
 
 use crate::error::{Error, Result};
 
@@ -55,6 +55,8 @@ pub(crate) struct Bodies {
     samples: Mutex<Samples>,
     /// Whether there is nothing more to learn, and nothing is held back any more.
     settled: AtomicBool,
+    /// What decompressing takes, and no search needs now; making one costs more than unpacking a body.
+    idle: Mutex<Vec<DCtx<'static>>>,
 }
 
 /// What bodies have in common.
@@ -83,8 +85,7 @@ pub(crate) struct Packer {
 /// Decompresses the records of one search.
 pub(crate) struct Unpacker<'b> {
     bodies: &'b Bodies,
-    plain: Option<Decompressor<'static>>,
-    learned: Option<Decompressor<'b>>,
+    context: Option<DCtx<'static>>,
 }
 
 impl Bodies {
@@ -95,6 +96,7 @@ impl Bodies {
             dictionary: OnceLock::new(),
             samples: Mutex::default(),
             settled: AtomicBool::new(false),
+            idle: Mutex::default(),
         }
     }
 
@@ -112,6 +114,16 @@ impl Bodies {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io("read", path)(error)),
         }
+    }
+
+    /// What decompressing takes; `None` if there is not enough memory for it.
+    fn context(&self) -> Option<DCtx<'static>> {
+        let idle = self
+            .idle
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        idle.or_else(DCtx::try_create)
     }
 
     /// Whether articles need not be held back: there is a dictionary, or there will be none.
@@ -250,8 +262,7 @@ impl<'b> Unpacker<'b> {
     pub(crate) fn new(bodies: &'b Bodies) -> Self {
         Self {
             bodies,
-            plain: None,
-            learned: None,
+            context: None,
         }
     }
 
@@ -262,17 +273,27 @@ impl<'b> Unpacker<'b> {
             return None;
         }
         let (&tag, frame) = packed.split_first()?;
+        let context = match &mut self.context {
+            Some(context) => context,
+            none => none.insert(self.bodies.context()?),
+        };
+        let mut plain = Vec::with_capacity(len);
         if tag == 0 {
-            if self.plain.is_none() {
-                self.plain = Some(Decompressor::new().ok()?);
-            }
-            return self.plain.as_mut()?.decompress(frame, len).ok();
+            context.decompress(&mut plain, frame).ok()?;
+        } else {
+            let dictionary = self.bodies.dictionary().ok()??.decoder.as_ddict();
+            let unpacked = context.decompress_using_ddict(&mut plain, frame, dictionary);
+            unpacked.ok()?;
         }
-        if self.learned.is_none() {
-            let dictionary = self.bodies.dictionary().ok()??;
-            let learned = Decompressor::with_prepared_dictionary(&dictionary.decoder).ok()?;
-            self.learned = Some(learned);
+        Some(plain)
+    }
+}
+
+impl Drop for Unpacker<'_> {
+    fn drop(&mut self) {
+        if let Some(context) = self.context.take() {
+            let idle = self.bodies.idle.lock();
+            idle.unwrap_or_else(PoisonError::into_inner).push(context);
         }
-        self.learned.as_mut()?.decompress(frame, len).ok()
     }
 }

@@ -1,9 +1,10 @@
 //! What of a text matched a query.
 
+mod finder;
+
 use std::ops::Range;
 
-use fangzhi_segmentation::Layer;
-
+use self::finder::Finder;
 use crate::analysis::{Analyzer, exact};
 use crate::query::{Clause, Field, Node, Occur};
 use crate::rank::Text;
@@ -11,11 +12,19 @@ use crate::rank::Text;
 /// What to look for in the articles found.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Needles {
-    /// Words and phrases: their characters that count, normalised.
-    whole: Vec<Vec<char>>,
+    /// Words and phrases.
+    whole: Finder,
     /// Pairs of characters, for texts that have no word or phrase whole.
-    pairs: Vec<Vec<char>>,
+    pairs: Finder,
     /// Single characters, for bodies that do not even have a pair.
+    chars: Finder,
+}
+
+/// What a query looks for: characters that count, normalised.
+#[derive(Default)]
+struct Collected {
+    whole: Vec<Vec<char>>,
+    pairs: Vec<Vec<char>>,
     chars: Vec<Vec<char>>,
 }
 
@@ -31,18 +40,48 @@ pub(crate) struct Mark {
 impl Needles {
     /// Collects what a query looks for in title and body.
     pub(crate) fn new(root: Option<&Node>, analyzer: &Analyzer) -> Self {
-        let mut this = Self::default();
+        let mut found = Collected::default();
         if let Some(root) = root {
-            this.collect(root, analyzer);
+            found.collect(root, analyzer);
         }
-        for list in [&mut this.whole, &mut this.pairs, &mut this.chars] {
-            list.retain(|needle| !needle.is_empty());
-            list.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-            list.dedup();
+        Self {
+            whole: Finder::new(found.whole),
+            pairs: Finder::new(found.pairs),
+            chars: Finder::new(found.chars),
         }
-        this
     }
 
+    /// The characters of words and phrases, normalised.
+    pub(crate) fn whole(&self) -> impl Iterator<Item = String> + '_ {
+        let whole = self.whole.needles().iter();
+        whole.map(|needle| needle.iter().collect())
+    }
+
+    /// Finds what matched in a body: sorted, not empty, not overlapping, adjacent marks joined.
+    pub(crate) fn marks(&self, text: &str) -> Vec<Mark> {
+        self.find(&[&self.whole, &self.pairs, &self.chars], text)
+    }
+
+    /// The same of a headline, in characters of it. Its single characters say little of why an article was found.
+    pub(crate) fn title_marks(&self, title: &str) -> Vec<Range<usize>> {
+        let marks = self.find(&[&self.whole, &self.pairs], title);
+        in_chars(title, marks.into_iter().map(|mark| mark.range))
+    }
+
+    /// Finds the first kind of needle that is there at all.
+    fn find(&self, kinds: &[&Finder], text: &str) -> Vec<Mark> {
+        if self.whole.needles().is_empty() && self.pairs.needles().is_empty() {
+            return Vec::new();
+        }
+        kinds
+            .iter()
+            .map(|needles| needles.find(text))
+            .find(|marks| !marks.is_empty())
+            .unwrap_or_default()
+    }
+}
+
+impl Collected {
     fn collect(&mut self, node: &Node, analyzer: &Analyzer) {
         match node {
             Node::Text { text } => {
@@ -93,44 +132,6 @@ impl Needles {
             }
         }
     }
-
-    /// The characters of words and phrases, normalised.
-    pub(crate) fn whole(&self) -> impl Iterator<Item = String> + '_ {
-        self.whole.iter().map(|needle| needle.iter().collect())
-    }
-
-    /// Finds what matched in a body: sorted, not empty, not overlapping, adjacent marks joined.
-    pub(crate) fn marks(&self, text: &str, analyzer: &Analyzer) -> Vec<Mark> {
-        self.find(&[&self.whole, &self.pairs, &self.chars], text, analyzer)
-    }
-
-    /// The same of a headline, in characters of it. Its single characters say little of why an article was found.
-    pub(crate) fn title_marks(&self, title: &str, analyzer: &Analyzer) -> Vec<Range<usize>> {
-        let marks = self.find(&[&self.whole, &self.pairs], title, analyzer);
-        in_chars(title, marks.into_iter().map(|mark| mark.range))
-    }
-
-    /// Finds the first kind of needle that is there at all.
-    fn find(&self, kinds: &[&Vec<Vec<char>>], text: &str, analyzer: &Analyzer) -> Vec<Mark> {
-        if self.whole.is_empty() && self.pairs.is_empty() {
-            return Vec::new();
-        }
-        let mut chars: Vec<char> = Vec::new();
-        let mut ranges: Vec<(usize, usize)> = Vec::new();
-        analyzer.with_worker(|worker| {
-            worker.for_each(Layer::Chars, text, |token| {
-                for c in token.text.chars() {
-                    chars.push(c);
-                    ranges.push((token.start, token.end));
-                }
-            });
-        });
-        kinds
-            .iter()
-            .map(|needles| find(needles, &chars, &ranges))
-            .find(|marks| !marks.is_empty())
-            .unwrap_or_default()
-    }
 }
 
 /// Turns sorted ranges of bytes into ranges of characters.
@@ -151,29 +152,4 @@ pub(crate) fn in_chars(
             start..chars_until(range.end)
         })
         .collect()
-}
-
-fn find(needles: &[Vec<char>], chars: &[char], ranges: &[(usize, usize)]) -> Vec<Mark> {
-    let mut marks: Vec<Mark> = Vec::new();
-    for at in 0..chars.len() {
-        for (i, needle) in needles.iter().enumerate() {
-            if needle[0] != chars[at] || !chars[at..].starts_with(needle) {
-                continue;
-            }
-            let range = ranges[at].0..ranges[at + needle.len() - 1].1;
-            let bit = 1 << i.min(63);
-            match marks.last_mut() {
-                // Beginnings ascend, so only the last mark can touch this one.
-                Some(last) if range.start <= last.range.end => {
-                    last.range.end = last.range.end.max(range.end);
-                    last.needles |= bit;
-                }
-                _ => marks.push(Mark {
-                    range,
-                    needles: bit,
-                }),
-            }
-        }
-    }
-    marks
 }

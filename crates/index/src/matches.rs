@@ -35,12 +35,26 @@ pub(crate) struct Candidate {
 /// The articles that have something of what is asked.
 pub(crate) struct Matches {
     pub(crate) spellings: Vec<Spelling>,
+    /// Of more than were to be kept, the best.
     pub(crate) candidates: Vec<Candidate>,
     /// What a candidate must have to match.
     required: Required,
     pub(crate) relaxed: Option<Relaxation>,
-    /// How many match.
+    /// How many match, kept or not.
     pub(crate) total: usize,
+}
+
+/// Candidates of which the best are kept.
+struct Best {
+    candidates: Vec<Candidate>,
+    /// How many are to be kept, and as many as score no less than the last of them.
+    n_kept: usize,
+    /// What the last of them scores at least, as far as candidates were seen.
+    floor: f32,
+    /// With so many candidates, those below the floor are dropped.
+    n_full: usize,
+    /// How many were seen.
+    n_seen: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -61,9 +75,11 @@ enum Required {
 
 impl Matches {
     /// Finds the articles that match, and within `reach` others that have something of what one of `asks` asks.
+    ///
+    /// Of those that match, `n_kept` or more that score best are kept, and the rest may only be counted.
     pub(crate) fn find(
         asks: Vec<Ask>,
-        reach: Reach,
+        (reach, n_kept): (Reach, usize),
         filters: &[SegmentFilter],
         snapshot: &Snapshot,
     ) -> Result<Self> {
@@ -89,15 +105,17 @@ impl Matches {
         // Where it is not words that find articles, those that match are not found apart from the rest.
         let finds_apart = this.spellings.iter().any(|it| it.ask.is_of_words());
         if finds_apart && reach != Reach::Any {
-            this.collect(&found, Reach::All, filters, snapshot);
-            complete = this.matching().copied().collect();
-            this.total = complete.len();
+            let kept = (Reach::All, n_kept.max(ENOUGH));
+            this.total = this.collect(&found, kept, filters, snapshot);
             if this.total >= ENOUGH || (this.total > 0 && reach == Reach::All) {
-                this.candidates = complete;
                 return Ok(this);
             }
+            complete = std::mem::take(&mut this.candidates);
         }
-        let rest = if this.total > 0 { reach } else { Reach::Any };
+        let rest = match reach {
+            Reach::Best(n) if this.total > 0 => (reach, n),
+            _ => (Reach::Any, usize::MAX),
+        };
         this.collect(&found, rest, filters, snapshot);
         if !complete.is_empty() {
             this.candidates.append(&mut complete);
@@ -111,45 +129,53 @@ impl Matches {
         Ok(this)
     }
 
-    /// Finds the candidates.
+    /// Finds the candidates, and counts them; more than `n_kept` if articles can be found in several spellings.
     fn collect(
         &mut self,
         found: &[Vec<FoundParts>],
-        reach: Reach,
+        (reach, n_kept): (Reach, usize),
         filters: &[SegmentFilter],
         snapshot: &Snapshot,
-    ) {
+    ) -> usize {
         self.candidates.clear();
+        let mut best = Best::new(match self.spellings.len() {
+            1 => n_kept,
+            // The same article may be there in several spellings.
+            _ => usize::MAX,
+        });
         for (number, (spelling, found)) in self.spellings.iter().zip(found).enumerate() {
             let Spelling { ask, lists, .. } = spelling;
             for (segment, found) in found.iter().enumerate() {
+                let reach = (reach, best.floor());
                 let filter = &filters[segment];
-                let reach = (reach, self.floor(reach));
-                let entries = rank::accumulate(ask, lists, found, reach, filter, snapshot, segment);
-                self.candidates
-                    .extend(entries.into_iter().map(|entry| Candidate {
-                        segment,
-                        spelling: number,
-                        entry,
-                    }));
+                rank::accumulate(
+                    ask,
+                    lists,
+                    found,
+                    reach,
+                    filter,
+                    (snapshot, segment),
+                    |entry| {
+                        best.push(Candidate {
+                            segment,
+                            spelling: number,
+                            entry,
+                        });
+                    },
+                );
             }
         }
+        self.candidates = best.candidates;
         if self.spellings.len() > 1 {
             self.keep_best();
+            return self.candidates.len();
         }
+        best.n_seen
     }
 
-    /// What one of the best scores at least, as far as candidates were found.
-    fn floor(&self, reach: Reach) -> f32 {
-        let floor = match reach {
-            // The same article may be there in several spellings.
-            Reach::Best(n) if self.spellings.len() == 1 => {
-                let scores = self.candidates.iter().map(|it| it.entry.score);
-                rank::nth_highest(scores.collect(), n)
-            }
-            _ => None,
-        };
-        floor.unwrap_or(0.0)
+    /// Whether some of those that match are not kept.
+    pub(crate) fn is_cut(&self) -> bool {
+        self.matching().count() < self.total
     }
 
     /// The candidates that match.
@@ -293,6 +319,49 @@ impl Matches {
     }
 }
 
+impl Best {
+    fn new(n_kept: usize) -> Self {
+        Self {
+            candidates: Vec::new(),
+            n_kept,
+            floor: f32::NEG_INFINITY,
+            n_full: n_kept.saturating_mul(2).max(64),
+            n_seen: 0,
+        }
+    }
+
+    fn push(&mut self, candidate: Candidate) {
+        self.n_seen += 1;
+        if candidate.entry.score < self.floor {
+            return;
+        }
+        self.candidates.push(candidate);
+        if self.candidates.len() >= self.n_full {
+            self.raise_floor();
+            let floor = self.floor;
+            self.candidates.retain(|it| it.entry.score >= floor);
+            // Many may score the same.
+            self.n_full = self.n_full.max(self.candidates.len() * 2);
+        }
+    }
+
+    /// What one of the best scores at least.
+    fn floor(&mut self) -> f32 {
+        self.raise_floor();
+        self.floor.max(0.0)
+    }
+
+    fn raise_floor(&mut self) {
+        if self.candidates.len() < self.n_kept {
+            return;
+        }
+        let scores = self.candidates.iter().map(|it| it.entry.score);
+        if let Some(floor) = rank::nth_highest(scores.collect(), self.n_kept) {
+            self.floor = floor;
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use fangzhi_ingest::{Article, Block};
@@ -345,7 +414,7 @@ mod tests {
     #[test]
     fn the_best_are_found_without_all() {
         let mut rng = fastrand::Rng::with_seed(7);
-        let (mut n_few, mut n_skipped) = (0, 0);
+        let (mut n_few, mut n_skipped, mut n_cut) = (0, 0, 0);
         for _ in 0..4 {
             let searcher = searcher(&mut rng);
             let (core, snapshot) = (&searcher.core, &searcher.snapshot);
@@ -360,16 +429,18 @@ mod tests {
                     analyzer: &core.analyzer,
                     fields: &core.fields,
                 };
-                let find = |reach| {
+                let find = |reach, n_kept| {
                     let root = query::parse(&text, today(), &|_| Vec::new()).root.unwrap();
                     let asks = compiler.compile(&root);
-                    Matches::find(asks, reach, &filters, snapshot).unwrap()
+                    Matches::find(asks, (reach, n_kept), &filters, snapshot).unwrap()
                 };
                 const N: usize = 5;
-                let (mut all, mut best) = (find(Reach::Any), find(Reach::Best(N)));
+                let (mut all, mut best) = (find(Reach::Any, usize::MAX), find(Reach::Best(N), N));
                 assert_eq!(best.total, all.total, "{text}");
                 assert_eq!(best.relaxed, all.relaxed, "{text}");
                 n_few += usize::from(all.total < ENOUGH);
+                n_cut += usize::from(best.is_cut());
+                assert!(!all.is_cut(), "{text}");
                 n_skipped += all.candidates.len() - best.candidates.len();
                 let in_order = |matches: &mut Matches| {
                     let mut shown = matches.shown(usize::MAX);
@@ -386,6 +457,9 @@ mod tests {
                 assert!(best.len() >= all.len().min(N), "{text}");
             }
         }
-        assert!(n_few > 20 && n_skipped > 1000, "{n_few}, {n_skipped}");
+        assert!(
+            n_few > 20 && n_skipped > 1000 && n_cut > 20,
+            "{n_few}, {n_skipped}, {n_cut}"
+        );
     }
 }

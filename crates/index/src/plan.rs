@@ -189,16 +189,20 @@ fn find_all(ask: &Ask, snapshot: &Snapshot, number: usize) -> Result<Found> {
     let lists = Lists::new(ask, snapshot);
     let found = find_parts(ask, snapshot)?;
     let filter = SegmentFilter::default();
-    let all = rank::all_units(&lists, ask);
     let (found, reach) = (&found[number], (Reach::All, 0.0));
-    let entries = rank::accumulate(ask, &lists, found, reach, &filter, snapshot, number);
-    Ok(Found::sorted(
-        entries
-            .into_iter()
-            .filter(|entry| entry.has == all)
-            .map(|entry| (entry.doc, entry.score))
-            .collect(),
-    ))
+    let mut pairs = Vec::new();
+    rank::accumulate(
+        ask,
+        &lists,
+        found,
+        reach,
+        &filter,
+        (snapshot, number),
+        |entry| {
+            pairs.push((entry.doc, entry.score));
+        },
+    );
+    Ok(Found::sorted(pairs))
 }
 
 fn union(
@@ -279,7 +283,8 @@ fn find_words(
         pattern.for_each(layer, |info| {
             let mut postings = layer.postings(info);
             while !postings.docs().is_empty() {
-                for (&doc, &count) in postings.docs().iter().zip(postings.freqs()) {
+                let (docs, freqs) = postings.block();
+                for (&doc, &count) in docs.iter().zip(freqs) {
                     counts[doc as usize] += count;
                 }
                 postings.advance_block();

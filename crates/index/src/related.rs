@@ -41,7 +41,12 @@ impl Searcher {
         let mut ask = Ask::new(Scope::Article);
         ask.text = Text::new(&words, &self.core.analyzer);
         let filters = SegmentFilter::none(&self.snapshot);
-        let mut matches = Matches::find(vec![ask], Reach::Any, &filters, &self.snapshot)?;
+        let mut matches = Matches::find(
+            vec![ask],
+            (Reach::Any, usize::MAX),
+            &filters,
+            &self.snapshot,
+        )?;
         // Reprints of the article itself are no other articles.
         let story = self.snapshot.story(segment, doc);
         matches.candidates.retain(|it| {

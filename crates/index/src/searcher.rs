@@ -2,14 +2,13 @@
 
 use std::cell::RefCell;
 use std::cmp::Ordering;
-use std::collections::{HashMap, VecDeque};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Instant;
 
 use fangzhi_ingest::{Article, CHINA};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use tantivy::DocId;
 
 use crate::bodies::Unpacker;
 use crate::compile::Compiler;
@@ -23,7 +22,7 @@ use crate::index::Core;
 use crate::matches::{Candidate, Matches};
 use crate::places::place;
 use crate::query::{self, Parsed, Problem};
-use crate::rank::{self, Ask, Reach, Scope};
+use crate::rank::{self, Ask, Lists, Reach, Scope};
 use crate::record;
 use crate::request::{Count, Query, Sort};
 use crate::segment::Snapshot;
@@ -175,7 +174,14 @@ impl Searcher {
             Some(_) => Reach::Any,
             None => Reach::Best(n_looked_at(query)),
         };
-        let mut matches = Matches::find(asks, reach, &passes, &self.snapshot)?;
+        let n_kept = match reach {
+            // All of them are counted by something else than their number.
+            _ if !query.facets.is_empty() || query.count == Count::Stories => usize::MAX,
+            Reach::Best(n) => n.max(FEW_TO_COUNT),
+            _ => usize::MAX,
+        };
+        let find = |asks, kept| Matches::find(asks, kept, &passes, &self.snapshot);
+        let mut matches = find(asks, (reach, n_kept))?;
         let facets = facet::count(
             &query.facets,
             query.count,
@@ -199,13 +205,17 @@ impl Searcher {
             let (best, is_used_up) = self.most_relevant(shown, &matches, query, today)?;
             if is_used_up && may_be_more {
                 // Reprints hide more than was reckoned with.
-                matches = Matches::find(matches.into_asks(), Reach::Any, &passes, &self.snapshot)?;
+                matches = find(matches.into_asks(), (Reach::Any, usize::MAX))?;
                 let shown = matches.shown(usize::MAX);
                 self.most_relevant(shown, &matches, query, today)?.0
             } else {
                 best
             }
         };
+        if query.collapse && matches.is_cut() && best.iter().any(|it| self.has_versions(it)) {
+            // The newest of the versions that match may be any of these.
+            matches = find(matches.into_asks(), (Reach::All, usize::MAX))?;
+        }
         let hits = self.hits(best, &matches, needles, query, today)?;
         let doubtful = matches.has_doubtful_words(self.snapshot.n_docs);
         let results = Results {
@@ -297,28 +307,35 @@ impl Searcher {
         let wanted = query.offset.saturating_add(query.limit);
         let mut best = Vec::new();
         let mut collapse = Collapse::new(self, query);
-        // Those looked at closely, in the order before that; those of them in reach of the page, the best first.
+        // Those looked at closely, in the order before that; those of them in reach of the page, some of which are only
+        // raised once they can be on it.
         let mut ahead = VecDeque::new();
+        let mut low: Vec<Candidate> = Vec::new();
         let mut reach: Vec<Candidate> = Vec::new();
         let mut is_used_up = false;
         while best.len() < wanted {
             let n_reach = query.limit.saturating_add(MARGIN);
-            while reach.len() + ahead.len() < n_reach {
+            while reach.len() + low.len() + ahead.len() < n_reach {
                 if candidates.is_empty() {
                     is_used_up = true;
                     break;
                 }
                 let n = (wanted - best.len()).saturating_add(MARGIN);
                 let mut first = take_first(&mut candidates, n, order);
-                let places: HashMap<(usize, DocId), usize> = (first.iter().enumerate())
-                    .map(|(place, it)| ((it.segment, it.entry.doc), place))
-                    .collect();
-                self.rescore(&mut first, matches);
-                first.sort_unstable_by_key(|it| places.get(&(it.segment, it.entry.doc)));
+                self.each_group(&mut first, matches, rank::rescore);
                 ahead.extend(first);
             }
-            let n = n_reach.saturating_sub(reach.len()).min(ahead.len());
-            reach.extend(ahead.drain(..n));
+            let n_known = reach.len() + low.len();
+            let n = n_reach.saturating_sub(n_known).min(ahead.len());
+            low.extend(ahead.drain(..n));
+            let scores = reach.iter().chain(&low).map(|it| it.entry.score);
+            let last = rank::nth_highest(scores.collect(), query.limit);
+            let may_reach = |it: &mut Candidate| {
+                last.is_none_or(|last| it.entry.score * rank::MOST_RAISED >= last)
+            };
+            let mut raised: Vec<Candidate> = low.extract_if(.., may_reach).collect();
+            self.each_group(&mut raised, matches, rank::raise);
+            reach.extend(raised);
             reach.sort_unstable_by(order);
             let page = reach.drain(..query.limit.min(reach.len()));
             if page.len() == 0 {
@@ -329,17 +346,32 @@ impl Searcher {
         Ok((best, is_used_up))
     }
 
-    /// Adds the fine lists' part to the scores.
+    /// Adds to the scores what is costly to look up.
     pub(crate) fn rescore(&self, candidates: &mut [Candidate], matches: &Matches) {
-        candidates.sort_unstable_by_key(|candidate| {
-            (candidate.spelling, candidate.segment, candidate.entry.doc)
+        self.each_group(candidates, matches, rank::rescore);
+        self.each_group(candidates, matches, rank::raise);
+    }
+
+    /// Hands out the candidates of each spelling and segment, sorted by number; their order here stays as it is.
+    fn each_group(
+        &self,
+        candidates: &mut [Candidate],
+        matches: &Matches,
+        change: impl Fn(&mut [Candidate], &Lists, &Snapshot),
+    ) {
+        let mut numbers: Vec<usize> = (0..candidates.len()).collect();
+        numbers.sort_unstable_by_key(|&number| {
+            let it = &candidates[number];
+            (it.spelling, it.segment, it.entry.doc)
         });
-        for group in
-            candidates.chunk_by_mut(|a, b| (a.spelling, a.segment) == (b.spelling, b.segment))
+        let mut sorted: Vec<Candidate> = numbers.iter().map(|it| candidates[*it]).collect();
+        for group in sorted.chunk_by_mut(|a, b| (a.spelling, a.segment) == (b.spelling, b.segment))
         {
             let lists = &matches.spellings[group[0].spelling].lists;
-            rank::rescore(group, lists, &self.snapshot);
-            rank::raise(group, lists, &self.snapshot);
+            change(group, lists, &self.snapshot);
+        }
+        for (number, candidate) in numbers.into_iter().zip(sorted) {
+            candidates[number] = candidate;
         }
     }
 
@@ -363,7 +395,7 @@ impl Searcher {
             }
             Some(options) => {
                 let (display, body) = record::with_body(&record, unpacker).ok_or_else(damaged)?;
-                let snippet = snippet::cut(&body, needles, options, &self.core.analyzer);
+                let snippet = snippet::cut(&body, needles, options);
                 (display, snippet)
             }
         };
@@ -377,7 +409,7 @@ impl Searcher {
             other_versions: 0,
             id: display.id,
             score: candidate.entry.score,
-            title_marks: needles.title_marks(&title, &self.core.analyzer),
+            title_marks: needles.title_marks(&title),
             title,
             published: display.published,
             source: display.source,

@@ -5,7 +5,6 @@ mod passages;
 use std::fmt;
 use std::ops::Range;
 
-use crate::analysis::Analyzer;
 use crate::highlight::{Needles, in_chars};
 
 /// How a snippet is cut.
@@ -109,13 +108,8 @@ impl fmt::Display for Snippet {
 }
 
 /// Cuts the passages out of `body` that show best what matched.
-pub(crate) fn cut(
-    body: &str,
-    needles: &Needles,
-    options: &SnippetOptions,
-    analyzer: &Analyzer,
-) -> Snippet {
-    let marks = needles.marks(body, analyzer);
+pub(crate) fn cut(body: &str, needles: &Needles, options: &SnippetOptions) -> Snippet {
+    let marks = needles.marks(body);
     let passages = passages::choose(body, &marks, options);
     let mut text = String::new();
     let mut ranges = Vec::new();

@@ -32,6 +32,63 @@ pub fn normalize(text: &str) -> Normalized {
     normalized
 }
 
+/// Normalises one character: hands out none, one or several.
+///
+/// A text's normalised form is that of its characters, one after the other.
+///
+/// ```
+/// use fangzhi_segmentation::normalize::normalize_char;
+///
+/// let cases = [('遼', "辽"), ('㎡', "m2"), ('文', "文"), ('\u{200B}', "")];
+/// for (c, expect) in cases {
+///     assert_eq!(normalize_char(c).collect::<String>(), expect);
+/// }
+/// ```
+#[inline]
+pub fn normalize_char(c: char) -> NormalChars {
+    NormalChars(match table::fate(c) {
+        Fate::Unchanged => Chars::One(Some(c)),
+        Fate::Replaced(by) => Chars::One(Some(by)),
+        Fate::Expanded(into) => Chars::Several(into.chars()),
+        Fate::Dropped => Chars::One(None),
+    })
+}
+
+/// Whether normalising changes a character; quicker than [`normalize_char`].
+#[inline]
+pub fn is_changed(c: char) -> bool {
+    table::is_changed(c)
+}
+
+/// Whether a normalised character is a letter, a digit or a Chinese character: what
+/// [`Layer::Chars`](crate::Layer::Chars) has, and nothing else.
+#[inline]
+pub fn is_alphanumeric(c: char) -> bool {
+    Class::of(c).is_alphanumeric()
+}
+
+/// What normalising makes of a character.
+#[derive(Clone, Debug)]
+pub struct NormalChars(Chars);
+
+#[derive(Clone, Debug)]
+enum Chars {
+    One(Option<char>),
+    Several(std::str::Chars<'static>),
+}
+
+impl Iterator for NormalChars {
+    type Item = char;
+
+    #[inline]
+    fn next(&mut self) -> Option<char> {
+        match &mut self.0 {
+            Chars::One(c) => c.take(),
+            Chars::Several(chars) => chars.next(),
+        }
+    }
+}
+
 /// A normalised text that knows where each of its characters came from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Normalized {
@@ -234,7 +291,7 @@ impl Offsets<'_> {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{Normalized, normalize};
+    use super::{Normalized, normalize, normalize_char};
 
     #[test]
     fn folds_what_readers_take_for_the_same() {
@@ -295,12 +352,27 @@ mod tests {
         assert_eq!(normalize("ＡＢ").original_range(7..9), 6..6);
     }
 
+    #[test]
+    fn knows_which_characters_change() {
+        for c in '\0'..=char::MAX {
+            let is_changed = !normalize_char(c).eq([c]);
+            assert_eq!(super::is_changed(c), is_changed, "{c:?}");
+        }
+    }
+
     /// Text with a good share of characters that change.
     fn text() -> impl Strategy<Value = String> {
         "([一-龥]|[Ａ-Ｚ]|[遼寧灣裏發]|[㎡㈠％⑩，。\u{301}\u{200B}\u{3099}]|[a-zA-Z0-9 é]|\\PC){0,40}"
     }
 
     proptest! {
+        #[test]
+        fn is_that_of_the_characters(text in text()) {
+            let characters: String = text.chars().flat_map(normalize_char).collect();
+            let whole = normalize(&text);
+            prop_assert_eq!(characters, whole.text());
+        }
+
         #[test]
         fn is_idempotent(text in text()) {
             let once = normalize(&text);

@@ -123,6 +123,26 @@ impl<'a> BitReader<'a> {
         high.wrapping_shl(parameter) | low
     }
 
+    /// Reads a number in Rice's code, and one in gamma code behind it; both are short as a rule, and then one look is enough.
+    #[inline]
+    pub(super) fn read_rice_and_gamma(&mut self, parameter: u32) -> (u32, u32) {
+        const SEEN: u32 = 57;
+        let bits = self.peek();
+        let high = bits.trailing_zeros();
+        let rice = high + 1 + parameter;
+        if rice < SEEN {
+            let gamma = bits >> rice;
+            let width = gamma.trailing_zeros();
+            if rice + 2 * width < SEEN {
+                let low = (bits >> (high + 1)) as u32 & low_bits(parameter);
+                let rest = (gamma >> (width + 1)) as u32 & low_bits(width);
+                self.bit += (rice + 2 * width + 1) as usize;
+                return (high.wrapping_shl(parameter) | low, 1 << width | rest);
+            }
+        }
+        (self.read_rice(parameter), self.read_gamma())
+    }
+
     pub(super) fn read_gamma(&mut self) -> u32 {
         let width = self.read_unary().min(31);
         1 << width | self.read(width)
@@ -134,7 +154,8 @@ pub(super) fn width(value: u32) -> u32 {
     u32::BITS - value.leading_zeros()
 }
 
-fn low_bits(width: u32) -> u32 {
+/// So many ones.
+pub(super) fn low_bits(width: u32) -> u32 {
     1u32.checked_shl(width).map_or(u32::MAX, |bit| bit - 1)
 }
 
@@ -147,7 +168,7 @@ mod tests {
     proptest! {
         #[test]
         fn numbers_come_back(
-            numbers in proptest::collection::vec((0..5u8, any::<u32>(), 0..32u32), 0..200),
+            numbers in proptest::collection::vec((0..6u8, any::<u32>(), 0..32u32), 0..200),
         ) {
             let mut bytes = Vec::new();
             let mut writer = BitWriter::new(&mut bytes);
@@ -159,6 +180,10 @@ mod tests {
                     1 => writer.write_rice(rice(value, at), at),
                     2 => writer.write_gamma(value >> at | 1),
                     3 => writer.write_unary(value % 300),
+                    4 => {
+                        writer.write_rice(rice(value, at), at);
+                        writer.write_gamma(value >> at | 1);
+                    }
                     _ => writer.write(0, 0),
                 }
             }
@@ -170,6 +195,10 @@ mod tests {
                     1 => prop_assert_eq!(reader.read_rice(at), rice(value, at)),
                     2 => prop_assert_eq!(reader.read_gamma(), value >> at | 1),
                     3 => prop_assert_eq!(reader.read_unary(), value % 300),
+                    4 => {
+                        let pair = (rice(value, at), value >> at | 1);
+                        prop_assert_eq!(reader.read_rice_and_gamma(at), pair);
+                    }
                     _ => prop_assert_eq!(reader.read(0), 0),
                 }
             }
@@ -181,6 +210,7 @@ mod tests {
             let mut reader = BitReader::new(&bytes, 3);
             for _ in 0..400 {
                 let _ = reader.read_rice(5) ^ reader.read_gamma();
+                let _ = reader.read_rice_and_gamma(5);
             }
         }
     }

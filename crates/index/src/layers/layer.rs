@@ -243,8 +243,13 @@ impl Layer {
 
     /// The articles that have a term.
     pub(crate) fn postings(&self, info: &TermInfo) -> Postings<'_> {
+        self.postings_from(info, 0)
+    }
+
+    /// The articles that have a term, from the first one on that is not before `doc`.
+    pub(crate) fn postings_from(&self, info: &TermInfo, doc: DocId) -> Postings<'_> {
         let list = self.lists.get(info.list.clone()).unwrap_or_default();
-        list::Postings::new(list, info.n_docs, &self.lengths)
+        list::Postings::new(list, info.n_docs, &self.lengths, doc)
     }
 }
 
@@ -294,7 +299,7 @@ impl LayerReader {
     pub(super) fn postings(&mut self) -> io::Result<Postings<'_>> {
         let info = self.terms.info();
         let list = self.lists.get(info.list.clone())?;
-        Ok(list::Postings::new(list, info.n_docs, &self.lengths))
+        Ok(list::Postings::new(list, info.n_docs, &self.lengths, 0))
     }
 }
 

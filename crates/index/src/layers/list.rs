@@ -19,12 +19,12 @@
 use bitpacking::{BitPacker as _, BitPacker4x};
 use tantivy::{DocId, TERMINATED};
 
-use super::bits::{BitReader, BitWriter, width};
+use super::bits::{BitReader, BitWriter, low_bits, width};
 use super::layer::Lengths;
 use crate::varint::{put_varint, take_varint};
 
 /// How many articles a full block has.
-pub(super) const BLOCK: usize = BitPacker4x::BLOCK_LEN;
+pub(crate) const BLOCK: usize = BitPacker4x::BLOCK_LEN;
 
 /// Packs lists, with buffers that are used again.
 pub(super) struct ListWriter {
@@ -188,7 +188,7 @@ fn rice_parameter(n_docs: usize, n_all: u32) -> u32 {
 
 /// Reads a list, block by block, or article by article.
 ///
-/// It begins at its first article; behind the last one it stays at [`TERMINATED`].
+/// Behind the last article it stays at [`TERMINATED`].
 pub(crate) struct Postings<'a, L> {
     lengths: &'a L,
     packer: BitPacker4x,
@@ -203,6 +203,8 @@ pub(crate) struct Postings<'a, L> {
     last: Option<DocId>,
     docs: [DocId; BLOCK],
     freqs: [u32; BLOCK],
+    /// The packed frequencies of a full block, and their width, until they are asked for.
+    packed_freqs: Option<(&'a [u8], u8)>,
     len: usize,
     /// Which article of the block the cursor is at.
     at: usize,
@@ -222,8 +224,8 @@ struct Skip {
 }
 
 impl<'a, L: Lengths> Postings<'a, L> {
-    /// Opens the list of `n_docs` articles that these bytes are.
-    pub(super) fn new(list: &'a [u8], n_docs: u32, lengths: &'a L) -> Self {
+    /// Opens the list of `n_docs` articles that these bytes are, at the first article that is not before `doc`.
+    pub(super) fn new(list: &'a [u8], n_docs: u32, lengths: &'a L, doc: DocId) -> Self {
         let n_docs = n_docs as usize;
         let (mut skips, mut blocks, mut positions): (&[u8], _, _) = (&[], list, None);
         if n_docs >= BLOCK {
@@ -241,13 +243,16 @@ impl<'a, L: Lengths> Postings<'a, L> {
             last: None,
             docs: [TERMINATED; BLOCK],
             freqs: [0; BLOCK],
+            packed_freqs: None,
             len: 0,
             at: 0,
             block_bit: 0,
             block_bits: 0,
             mark: (0, 0),
         };
+        this.skip_before(doc);
         this.advance_block();
+        this.seek(doc);
         this
     }
 
@@ -256,9 +261,10 @@ impl<'a, L: Lengths> Postings<'a, L> {
         &self.docs[..self.len]
     }
 
-    /// How often each of [`docs`](Self::docs) has the term.
-    pub(crate) fn freqs(&self) -> &[u32] {
-        &self.freqs[..self.len]
+    /// The articles of the block that is read, and how often each of them has the term.
+    pub(crate) fn block(&mut self) -> (&[DocId], &[u32]) {
+        self.unpack_freqs();
+        (&self.docs[..self.len], &self.freqs[..self.len])
     }
 
     /// Reads the next block.
@@ -267,6 +273,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
         self.block_bits = 0;
         self.at = 0;
         self.len = 0;
+        self.packed_freqs = None;
         let read = match self.n_left {
             0 => None,
             n if n >= BLOCK => self.take_skip().and_then(|skip| self.read_full(&skip)),
@@ -288,7 +295,11 @@ impl<'a, L: Lengths> Postings<'a, L> {
     /// How often that article has the term.
     #[inline]
     pub(crate) fn freq(&self) -> u32 {
-        self.freqs().get(self.at).copied().unwrap_or(0)
+        match self.packed_freqs {
+            _ if self.at >= self.len => 0,
+            None => self.freqs[self.at],
+            Some((freqs, width)) => unpack_one(freqs, width, self.at).wrapping_add(1),
+        }
     }
 
     /// Goes to the next article, and gives it.
@@ -320,6 +331,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
         if self.at >= self.len {
             return;
         }
+        self.unpack_freqs();
         if self.mark.0 > self.at {
             self.mark = (0, self.block_bit);
         }
@@ -370,11 +382,10 @@ impl<'a, L: Lengths> Postings<'a, L> {
         let freqs = freqs.get(..packed_len(freq_width)?)?;
         self.packer
             .decompress_strictly_sorted(self.last, gaps, &mut self.docs, gap_width);
-        self.packer.decompress(freqs, &mut self.freqs, freq_width);
-        self.freqs.iter_mut().for_each(|freq| *freq += 1);
-        let n_docs = self.lengths.n_docs();
+        self.packed_freqs = Some((freqs, freq_width));
         // A damaged block must not lead to articles that there are not.
-        self.docs.iter().all(|&doc| doc < n_docs).then_some(())?;
+        let greatest = self.docs.iter().copied().fold(0, DocId::max);
+        (greatest < self.lengths.n_docs()).then_some(())?;
         self.blocks = rest;
         self.block_bits = skip.n_bits;
         self.last = Some(skip.last);
@@ -383,11 +394,21 @@ impl<'a, L: Lengths> Postings<'a, L> {
         Some(())
     }
 
+    fn unpack_freqs(&mut self) {
+        if let Some((freqs, width)) = self.packed_freqs.take() {
+            self.packer.decompress(freqs, &mut self.freqs, width);
+            // A damaged frequency may be the greatest number.
+            for freq in &mut self.freqs {
+                *freq = freq.wrapping_add(1);
+            }
+        }
+    }
+
     fn read_remainder(&mut self) -> Option<()> {
         let mut bits = BitReader::new(self.blocks, 0);
         let n_docs = self.lengths.n_docs();
         for i in 0..self.n_left {
-            let gap = bits.read_rice(self.parameter);
+            let (gap, freq) = bits.read_rice_and_gamma(self.parameter);
             let doc = match self.last {
                 None => gap,
                 Some(last) => last.checked_add(1)?.checked_add(gap)?,
@@ -396,7 +417,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
                 return None;
             }
             self.docs[i] = doc;
-            self.freqs[i] = bits.read_gamma();
+            self.freqs[i] = freq;
             self.last = Some(doc);
         }
         if self.positions.is_none() {
@@ -416,6 +437,20 @@ fn split(mut list: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
     let (skips, list) = list.split_at_checked(n_skips)?;
     let (blocks, positions) = list.split_at_checked(n_blocks)?;
     Some((skips, blocks, positions))
+}
+
+/// Reads one number of a block.
+///
+/// The numbers are dealt out to four lanes; each is a run of bits of its own, and their words of 32 bits take turns.
+fn unpack_one(block: &[u8], width: u8, at: usize) -> u32 {
+    let (words, _) = block.as_chunks::<4>();
+    let word = |number: usize| {
+        let word = words.get(number * 4 + at % 4);
+        u64::from(word.map_or(0, |word| u32::from_le_bytes(*word)))
+    };
+    let bit = at / 4 * usize::from(width);
+    let pair = word(bit / 32) | word(bit / 32 + 1) << 32;
+    (pair >> (bit % 32)) as u32 & low_bits(u32::from(width))
 }
 
 /// The bytes of a block of numbers of this width.
@@ -473,7 +508,8 @@ mod tests {
             }
             let n_docs = writer.finish(&lengths, &mut bytes);
             prop_assert_eq!(n_docs as usize, expected.len());
-            let open = || Postings::new(&bytes[3..], n_docs, &lengths);
+            let open_from = |doc| Postings::new(&bytes[3..], n_docs, &lengths, doc);
+            let open = || open_from(0);
 
             let mut postings = open();
             let mut positions = Vec::new();
@@ -489,6 +525,14 @@ mod tests {
 
             let mut seeks = seeks;
             seeks.sort_unstable();
+            for seek in &seeks {
+                let next = expected.iter().find(|(doc, _)| doc >= seek);
+                let mut postings = open_from(*seek);
+                prop_assert_eq!(postings.doc(), next.map_or(TERMINATED, |(doc, _)| *doc));
+                prop_assert_eq!(postings.freq() as usize, next.map_or(0, |(_, positions)| positions.len()));
+                postings.positions(&mut positions);
+                prop_assert_eq!(&positions, &next.map(|(_, positions)| positions.clone()).unwrap_or_default());
+            }
             let mut postings = open();
             for seek in seeks {
                 let next = expected.iter().find(|(doc, _)| *doc >= seek);
@@ -500,11 +544,20 @@ mod tests {
             let mut postings = open();
             let mut docs = Vec::new();
             while !postings.docs().is_empty() {
-                docs.extend(postings.docs().iter().copied().zip(postings.freqs().iter().copied()));
+                let (block, freqs) = postings.block();
+                docs.extend(block.iter().copied().zip(freqs.iter().copied()));
                 postings.advance_block();
             }
             let counts: Vec<_> = expected.iter().map(|(doc, at)| (*doc, at.len() as u32)).collect();
             prop_assert_eq!(docs, counts);
+        }
+
+        #[test]
+        fn one_number_is_read_as_all_are(numbers in proptest::collection::vec(any::<u32>(), BLOCK), at in 0..BLOCK, width in 0u8..=32) {
+            let numbers: Vec<u32> = numbers.iter().map(|number| number & low_bits(u32::from(width))).collect();
+            let mut packed = [0; 4 * BLOCK];
+            let len = BitPacker4x::new().compress(&numbers, &mut packed, width);
+            prop_assert_eq!(unpack_one(&packed[..len], width, at), numbers[at]);
         }
 
         #[test]
@@ -525,7 +578,7 @@ mod tests {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
             }
-            let mut postings = Postings::new(&bytes, n_docs, &lengths);
+            let mut postings = Postings::new(&bytes, n_docs, &lengths, 0);
             let mut positions = Vec::new();
             let mut n = 0;
             while postings.doc() != TERMINATED && n < 2000 {

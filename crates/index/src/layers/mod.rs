@@ -35,6 +35,7 @@ mod window;
 pub(crate) use document::{DocumentLayers, TextLayers, push_chars};
 pub(crate) use file::{EXTENSION, LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
+pub(crate) use list::BLOCK;
 pub(crate) use plugin::{Backlog, LayersPlugin};
 pub(crate) use terms::TermInfo;
 pub(crate) use union::TermUnion;

@@ -8,14 +8,15 @@ use std::cell::RefCell;
 
 use tantivy::DocId;
 
-use crate::bm25::{self, Norms};
+use crate::bm25;
 use crate::filter::SegmentFilter;
-use crate::layers::{Layer, Postings};
 use crate::plan::Found;
 use crate::positions::Phrase;
 use crate::rank::ask::{Ask, Scope};
-use crate::rank::lists::{List, Lists, Unit};
-use crate::rank::{Reach, coverage, nth_highest};
+use crate::rank::board::{Board, Sum};
+use crate::rank::list_scores::ListScores;
+use crate::rank::lists::{Lists, Unit};
+use crate::rank::{Reach, all_units, coverage, nth_highest};
 use crate::segment::{Segment, Snapshot, TextKind};
 
 /// An article that has something of what is asked.
@@ -47,54 +48,7 @@ thread_local! {
     static BOARD: RefCell<Board> = RefCell::default();
 }
 
-/// The running sums, by article; all zero between uses.
-#[derive(Default)]
-struct Board {
-    sums: Vec<Sum>,
-    touched: Vec<DocId>,
-}
-
-#[derive(Clone, Copy, Default)]
-struct Sum {
-    bits: u64,
-    score: f32,
-}
-
-impl Sum {
-    fn add(&mut self, score: f32, bits: u64) {
-        self.score += score;
-        self.bits |= bits;
-    }
-
-    fn is_zero(self) -> bool {
-        self.bits == 0 && self.score == 0.0
-    }
-}
-
-impl Board {
-    fn add(&mut self, doc: DocId, score: f32, bits: u64) {
-        let sum = &mut self.sums[doc as usize];
-        if sum.is_zero() {
-            self.touched.push(doc);
-        }
-        sum.add(score, bits);
-    }
-
-    /// Drops articles.
-    fn retain(&mut self, keep: impl Fn(Sum) -> bool) {
-        let Self { sums, touched } = self;
-        touched.retain(|&doc| {
-            let sum = &mut sums[doc as usize];
-            let keep = keep(*sum);
-            if !keep {
-                *sum = Sum::default();
-            }
-            keep
-        });
-    }
-}
-
-/// Finds articles of a segment that have something of what is asked, in no order: those within reach, and others.
+/// Hands out articles of a segment that have something of what is asked, in no order: those within reach, and others.
 ///
 /// Of the best, those that score less than `floor` need not be found.
 pub(crate) fn accumulate(
@@ -103,17 +57,15 @@ pub(crate) fn accumulate(
     found: &FoundParts,
     (reach, floor): (Reach, f32),
     filter: &SegmentFilter,
-    snapshot: &Snapshot,
-    segment_number: usize,
-) -> Vec<Entry> {
+    (snapshot, segment_number): (&Snapshot, usize),
+    mut sink: impl FnMut(Entry),
+) {
     let segment = &snapshot.segments[segment_number];
     BOARD.with_borrow_mut(|board| {
         let n_docs = segment.reader.max_doc() as usize;
-        if board.sums.len() < n_docs {
-            board.sums.resize(n_docs, Sum::default());
-        }
+        board.make_room(n_docs);
         let extras = Extras::new(board, ask, found, segment);
-        let judge = Judge::new(lists, found);
+        let judge = Judge::new(lists, ask, found);
         let allows = |doc| extras.allow(doc) && filter.allows(doc) && segment.is_alive(doc);
         let scores: Vec<ListScores<'_>> = lists
             .by_weight()
@@ -126,14 +78,20 @@ pub(crate) fn accumulate(
                 find_best(board, scores, &judge, (n, floor), allows);
             }
             // What is not in words finds articles too, and these are to have their whole score.
-            _ => scores.into_iter().for_each(|list| list.find(board)),
+            _ => scores.iter().for_each(|list| list.find(board)),
         }
-        let entries = entries(board, &judge, ask, &extras, allows, segment);
+        let is_wanted = |has: u64| match reach {
+            Reach::All => has == judge.all,
+            _ => true,
+        };
+        let entries = Entries {
+            judge: &judge,
+            memo: Memo::default(),
+            is_wanted,
+        };
+        entries.hand_out(board, &extras, allows, ask, segment, &mut sink);
         // The next search finds an empty board.
-        for doc in board.touched.drain(..) {
-            board.sums[doc as usize] = Sum::default();
-        }
-        entries
+        board.clear();
     })
 }
 
@@ -170,14 +128,17 @@ fn find_best(
     let mut floor = floor;
     let mut is_found = false;
     for (list, (bits, most)) in lists.into_iter().zip(rests) {
-        let most = |sum: Sum| (sum.score + most) * judge.most(sum.bits | bits);
         // Looking at what was met costs less than reading a list of as many articles.
         if !is_found && board.touched.len() < list.n_articles {
             floor = floor.max(nth_best(board, judge, n, &allows).unwrap_or(0.0));
-            is_found = most(Sum::default()) < floor;
+            is_found = most * judge.most(bits) < floor;
         }
         if is_found {
-            board.retain(|sum| most(sum) >= floor);
+            let mut factors = Memo::default();
+            board.retain(|sum| {
+                let bits = sum.bits | bits;
+                (sum.score + most) * factors.get(bits, || judge.most(bits)) >= floor
+            });
             list.complete(board);
         } else {
             list.find(board);
@@ -220,133 +181,62 @@ fn nth_best(
     nth_highest(scores.collect(), n)
 }
 
-/// Looking an article up costs about as much as reading so many postings.
-const SEEK_COST: usize = 16;
-
-/// What the articles of a segment get from a list.
-struct ListScores<'a> {
-    postings: Option<Postings<'a>>,
-    n_articles: usize,
-    layer: &'a Layer,
-    norms: &'a Norms,
-    weight: f32,
-    bits: u64,
+/// Makes entries of what is on the board.
+struct Entries<'a, W> {
+    judge: &'a Judge<'a>,
+    memo: Memo<Verdict>,
+    /// Whether articles that have these units are wanted.
+    is_wanted: W,
 }
 
-impl<'a> ListScores<'a> {
-    fn new(list: &'a List, snapshot: &'a Snapshot, segment_number: usize) -> Self {
-        let layer = snapshot.segments[segment_number].layer(list.layer);
-        let info = list.infos[segment_number].as_ref();
-        Self {
-            postings: info.map(|info| layer.postings(info)),
-            n_articles: info.map_or(0, |info| info.n_docs as usize),
-            layer,
-            norms: snapshot.norms.of(list.layer),
-            weight: list.weight,
-            bits: list.bits,
-        }
-    }
-
-    /// Adds them to the board.
-    fn find(mut self, board: &mut Board) {
-        let bits = self.bits;
-        self.each_block(|doc, score| board.add(doc, score, bits));
-    }
-
-    /// Adds to those of them that are on the board.
-    fn complete(mut self, board: &mut Board) {
-        let bits = self.bits;
-        let Board { sums, touched } = board;
-        if touched.len() * SEEK_COST < self.n_articles {
-            if !touched.is_sorted() {
-                touched.sort_unstable();
+impl<W: Fn(u64) -> bool> Entries<'_, W> {
+    fn hand_out(
+        mut self,
+        board: &Board,
+        extras: &Extras,
+        allows: impl Fn(DocId) -> bool,
+        ask: &Ask,
+        segment: &Segment,
+        sink: &mut impl FnMut(Entry),
+    ) {
+        let n_words = self.judge.units.len();
+        let mut doubtful = Vec::new();
+        let mut coverage = Memo::default();
+        let mut finish = |mut entry: Entry| {
+            let has = entry.has;
+            if (self.is_wanted)(has) {
+                entry.coverage = coverage.get(has, || self.judge.coverage(has));
+                entry.score *= entry.coverage;
+                sink(entry);
             }
-            self.each_of(touched, |doc, score| sums[doc as usize].add(score, bits));
-        } else {
-            self.each_block(|doc, score| {
-                let sum = &mut sums[doc as usize];
-                if !sum.is_zero() {
-                    sum.add(score, bits);
-                }
-            });
-        }
-    }
-
-    /// Hands out all of them.
-    fn each_block(&mut self, mut sink: impl FnMut(DocId, f32)) {
-        let Some(postings) = &mut self.postings else {
-            return;
         };
-        while !postings.docs().is_empty() {
-            for (&doc, &count) in postings.docs().iter().zip(postings.freqs()) {
-                let length = self.layer.length_code(doc);
-                sink(doc, self.weight * self.norms.saturate(count, length));
+        for &doc in &board.touched {
+            if !allows(doc) {
+                continue;
             }
-            postings.advance_block();
-        }
-    }
-
-    /// Hands out those that are among `docs`, which ascend.
-    fn each_of(&mut self, docs: &[DocId], mut sink: impl FnMut(DocId, f32)) {
-        let Some(postings) = &mut self.postings else {
-            return;
-        };
-        for &doc in docs {
-            if postings.seek(doc) == doc {
-                let length = self.layer.length_code(doc);
-                sink(
-                    doc,
-                    self.weight * self.norms.saturate(postings.freq(), length),
-                );
+            let Sum { bits, score } = board.sums[doc as usize];
+            let verdict = self.memo.get(bits, || self.judge.judge(bits));
+            let entry = Entry {
+                doc,
+                has: verdict.has | extras.parts(doc) << n_words,
+                has_parts: verdict.has_parts,
+                score,
+                nearness: 1.0,
+                coverage: 0.0,
+            };
+            match verdict.doubtful {
+                0 => finish(entry),
+                words => doubtful.push((entry, words)),
             }
         }
+        verify(&mut doubtful, ask, segment);
+        doubtful.into_iter().for_each(|(entry, _)| finish(entry));
     }
-}
-
-fn entries(
-    board: &Board,
-    judge: &Judge<'_>,
-    ask: &Ask,
-    extras: &Extras,
-    allows: impl Fn(DocId) -> bool,
-    segment: &Segment,
-) -> Vec<Entry> {
-    let mut entries = Vec::with_capacity(board.touched.len());
-    let mut doubtful = Vec::new();
-    let mut memo = Memo::default();
-    for &doc in &board.touched {
-        if !allows(doc) {
-            continue;
-        }
-        let Sum { bits, score } = board.sums[doc as usize];
-        let verdict = memo.get(bits, || judge.judge(bits));
-        let mut entry = Entry {
-            doc,
-            has: verdict.has,
-            has_parts: verdict.has_parts,
-            score,
-            nearness: 1.0,
-            coverage: 0.0,
-        };
-        entry.has |= extras.parts(doc) << judge.units.len();
-        if verdict.doubtful != 0 {
-            doubtful.push((entries.len(), verdict.doubtful));
-        }
-        entries.push(entry);
-    }
-    verify(&mut entries, doubtful, ask, segment);
-    let mut memo = Memo::default();
-    for entry in &mut entries {
-        let has = entry.has;
-        entry.coverage = memo.get(has, || judge.coverage(has));
-        entry.score *= entry.coverage;
-    }
-    entries
 }
 
 /// Looks at the positions where an article has the characters of a word but not the word.
-fn verify(entries: &mut [Entry], mut doubtful: Vec<(usize, u64)>, ask: &Ask, segment: &Segment) {
-    doubtful.sort_unstable_by_key(|&(at, _)| entries[at].doc);
+fn verify(doubtful: &mut [(Entry, u64)], ask: &Ask, segment: &Segment) {
+    doubtful.sort_unstable_by_key(|(entry, _)| entry.doc);
     let in_doubt = doubtful.iter().fold(0, |all, (_, words)| all | words);
     for (i, word) in ask.text.words.iter().enumerate().take(64) {
         let bit = 1u64 << i;
@@ -360,12 +250,9 @@ fn verify(entries: &mut [Entry], mut doubtful: Vec<(usize, u64)>, ask: &Ask, seg
         if ask.scope != Scope::Body {
             phrases.extend(Phrase::open(segment, TextKind::Title, &word.chars));
         }
-        for &(at, words) in &doubtful {
-            if words & bit != 0 {
-                let doc = entries[at].doc;
-                if phrases.iter_mut().any(|phrase| phrase.count(doc) > 0) {
-                    entries[at].has |= bit;
-                }
+        for (entry, words) in doubtful.iter_mut() {
+            if *words & bit != 0 && phrases.iter_mut().any(|it| it.count(entry.doc) > 0) {
+                entry.has |= bit;
             }
         }
     }
@@ -376,6 +263,8 @@ struct Judge<'a> {
     units: &'a [Unit],
     part_idfs: &'a [f32],
     total: f32,
+    /// The bits of all units.
+    all: u64,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -388,12 +277,13 @@ struct Verdict {
 }
 
 impl<'a> Judge<'a> {
-    fn new(lists: &'a Lists, found: &'a FoundParts) -> Self {
+    fn new(lists: &'a Lists, ask: &Ask, found: &'a FoundParts) -> Self {
         let words: f32 = lists.units.iter().map(|unit| unit.idf).sum();
         Self {
             units: &lists.units,
             part_idfs: &found.part_idfs,
             total: words + found.part_idfs.iter().sum::<f32>(),
+            all: all_units(lists, ask),
         }
     }
 

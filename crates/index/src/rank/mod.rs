@@ -8,6 +8,8 @@
 
 mod accumulate;
 mod ask;
+mod board;
+mod list_scores;
 mod lists;
 mod proximity;
 mod rescore;
@@ -16,7 +18,7 @@ mod stopwords;
 pub(crate) use accumulate::{Entry, FoundParts, accumulate};
 pub(crate) use ask::{Ask, Scope, Text, Word};
 pub(crate) use lists::Lists;
-pub(crate) use proximity::raise;
+pub(crate) use proximity::{MOST_RAISED, raise};
 pub(crate) use rescore::{explain, rescore};
 pub(crate) use stopwords::StopWords;
 

@@ -11,6 +11,9 @@ use crate::segment::Snapshot;
 /// Words beyond these are not looked at: a long query is met near enough by its pairs of characters.
 const MAX_WORDS: usize = 12;
 
+/// What a score is raised by at most; sums may come out a little greater than one.
+pub(crate) const MOST_RAISED: f32 = (1.0 + weight::NEARNESS) * 1.0001;
+
 /// Raises the scores of articles of one segment, sorted by number, in whose headline or body words that are neighbours
 /// in the query stand near each other.
 pub(crate) fn raise(candidates: &mut [Candidate], lists: &Lists, snapshot: &Snapshot) {
@@ -87,7 +90,8 @@ impl Places {
         self.positions.clear();
         self.ends.clear();
         if let Some(info) = &word.infos[number] {
-            let mut postings = snapshot.segments[number].layer(word.layer).postings(info);
+            let layer = snapshot.segments[number].layer(word.layer);
+            let mut postings = layer.postings_from(info, docs.first().copied().unwrap_or(0));
             for &doc in docs {
                 if postings.seek(doc) == doc {
                     postings.positions(&mut self.scratch);

@@ -59,7 +59,7 @@ fn visit(
     };
     let layer = snapshot.segments[number].layer(list.layer);
     let norms = snapshot.norms.of(list.layer);
-    let mut postings = layer.postings(info);
+    let mut postings = layer.postings_from(info, docs.first().copied().unwrap_or(0));
     for (i, &doc) in docs.iter().enumerate() {
         if postings.seek(doc) == doc {
             let count = postings.freq();

@@ -7,13 +7,22 @@ use crate::snippet::SnippetOptions;
 
 /// Chooses passages of `body`, in ascending order, that together keep to the options.
 pub(super) fn choose(body: &str, marks: &[Mark], options: &SnippetOptions) -> Vec<Range<usize>> {
+    choose_among(&marked_sentences(body, marks), body, marks, options)
+}
+
+fn choose_among(
+    sentences: &[Range<usize>],
+    body: &str,
+    marks: &[Mark],
+    options: &SnippetOptions,
+) -> Vec<Range<usize>> {
     let mut budget = options.max_chars;
     if budget == 0 || options.max_passages == 0 {
         return Vec::new();
     }
-    let sentences = sentences(body);
     let mut chosen: Vec<Range<usize>> = Vec::new();
     let mut shown = 0;
+    let mut is_ended = false;
     while chosen.len() < options.max_passages {
         let best = sentences
             .iter()
@@ -33,14 +42,17 @@ pub(super) fn choose(body: &str, marks: &[Mark], options: &SnippetOptions) -> Ve
         }
         budget = budget.saturating_sub(body[passage.clone()].chars().count() + 1);
         shown |= needles(&passage, marks);
+        is_ended = passage.end == sentence.end;
         chosen.push(passage);
         // Less than this many characters make no sentence.
         if budget < 15 {
             break;
         }
     }
-    if let [only] = chosen.as_mut_slice() {
-        extend(body, only, &sentences, budget);
+    if let [only] = chosen.as_mut_slice()
+        && is_ended
+    {
+        extend(body, only, budget);
     }
     chosen.sort_by_key(|passage| passage.start);
     chosen
@@ -94,37 +106,61 @@ fn needles(range: &Range<usize>, marks: &[Mark]) -> u64 {
     within(range, marks).fold(0, |all, mark| all | mark.needles)
 }
 
-/// The sentences of a text, without the white space between them.
-fn sentences(body: &str) -> Vec<Range<usize>> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    let mut characters = body.char_indices().peekable();
-    while let Some((at, c)) = characters.next() {
-        let mut end = at + c.len_utf8();
-        if c != '\n' && !ends_sentence(c) {
+/// The sentences in which something matched, or if there are none, the first one.
+fn marked_sentences(body: &str, marks: &[Mark]) -> Vec<Range<usize>> {
+    let mut sentences: Vec<Range<usize>> = Vec::new();
+    let mut known = 0;
+    for mark in marks {
+        // What reaches over the end of a sentence is shown in none.
+        if mark.range.start < known {
             continue;
         }
-        // What closes the sentence belongs to it: 。” and ？！
-        while let Some(&(next, c)) = characters.peek()
-            && (closes(c) || (ends_sentence(c) && c != '\n'))
-        {
-            end = next + c.len_utf8();
-            characters.next();
+        let start = sentence_start(body, known, mark.range.start);
+        if let Some(sentence) = next_sentence(body, start) {
+            known = sentence.end;
+            if mark.range.end <= sentence.end {
+                sentences.push(sentence);
+            }
         }
-        push_trimmed(body, start..end, &mut sentences);
-        start = end;
     }
-    push_trimmed(body, start..body.len(), &mut sentences);
+    if sentences.is_empty() {
+        sentences.extend(next_sentence(body, 0));
+    }
     sentences
 }
 
-fn push_trimmed(body: &str, range: Range<usize>, sentences: &mut Vec<Range<usize>>) {
-    let piece = &body[range.clone()];
-    let start = range.start + (piece.len() - piece.trim_start().len());
-    let end = range.start + piece.trim_end().len();
-    if start < end {
-        sentences.push(start..end);
+/// Where the sentence begins that `at` is in, not before `from`, where another one ended.
+fn sentence_start(body: &str, from: usize, at: usize) -> usize {
+    let before = &body[from..at];
+    match before.rfind(ends_sentence) {
+        None => from,
+        Some(end) => from + end + end_len(&before[end..]),
     }
+}
+
+/// The first sentence from `from` on, where one ended, without the white space around it.
+fn next_sentence(body: &str, mut from: usize) -> Option<Range<usize>> {
+    while from < body.len() {
+        let rest = &body[from..];
+        let len = rest.find(ends_sentence);
+        let len = len.map_or(rest.len(), |end| end + end_len(&rest[end..]));
+        let piece = &rest[..len];
+        let start = from + (len - piece.trim_start().len());
+        let end = from + piece.trim_end().len();
+        if start < end {
+            return Some(start..end);
+        }
+        from += len;
+    }
+    None
+}
+
+/// The bytes at the beginning of `text` that end a sentence: a mark that does, and what belongs to it, as in 。” and ？！
+fn end_len(text: &str) -> usize {
+    let mut rest = text.chars();
+    rest.next();
+    let belongs = |c| closes(c) || (ends_sentence(c) && c != '\n');
+    text.len() - rest.as_str().trim_start_matches(belongs).len()
 }
 
 fn ends_sentence(c: char) -> bool {
@@ -213,13 +249,12 @@ fn densest(spans: &[(Range<usize>, u64)], budget: usize) -> Option<(usize, usize
     best.map(|(_, _, start, end)| (start, end))
 }
 
-/// Adds the sentences that follow in the same paragraph, as far as there is room.
-fn extend(body: &str, passage: &mut Range<usize>, sentences: &[Range<usize>], mut budget: usize) {
-    let following = sentences.partition_point(|sentence| sentence.start < passage.end);
-    for next in &sentences[following..] {
+/// Adds the sentences that follow in the same paragraph to a passage that ends where one does, as far as there is room.
+fn extend(body: &str, passage: &mut Range<usize>, mut budget: usize) {
+    while let Some(next) = next_sentence(body, passage.end) {
         let gap = &body[passage.end..next.start];
         let n_chars = body[passage.end..next.end].chars().count();
-        if n_chars > budget || !gap.trim().is_empty() || gap.contains('\n') {
+        if n_chars > budget || gap.contains('\n') {
             return;
         }
         budget -= n_chars;
@@ -229,4 +264,107 @@ fn extend(body: &str, passage: &mut Range<usize>, sentences: &[Range<usize>], mu
 
 fn overlap(a: &Range<usize>, b: &Range<usize>) -> bool {
     a.start < b.end && b.start < a.end
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All sentences, read from the beginning.
+    fn sentences(body: &str) -> Vec<Range<usize>> {
+        let mut sentences = Vec::new();
+        let mut push = |range: Range<usize>| {
+            let piece = &body[range.clone()];
+            let start = range.start + (piece.len() - piece.trim_start().len());
+            let end = range.start + piece.trim_end().len();
+            if start < end {
+                sentences.push(start..end);
+            }
+        };
+        let mut start = 0;
+        let mut characters = body.char_indices().peekable();
+        while let Some((at, c)) = characters.next() {
+            let mut end = at + c.len_utf8();
+            if !ends_sentence(c) {
+                continue;
+            }
+            while let Some(&(next, c)) = characters.peek()
+                && (closes(c) || (ends_sentence(c) && c != '\n'))
+            {
+                end = next + c.len_utf8();
+                characters.next();
+            }
+            push(start..end);
+            start = end;
+        }
+        push(start..body.len());
+        sentences
+    }
+
+    const PIECES: [&str; 20] = [
+        "城",
+        "市",
+        "文明",
+        "农业银行",
+        "abc",
+        "。",
+        "！",
+        "；",
+        "\n",
+        "\n\n",
+        "”",
+        "）",
+        "“",
+        "（",
+        " ",
+        "\u{3000}",
+        "，",
+        "、",
+        "\u{200B}",
+        "他说：",
+    ];
+
+    #[test]
+    fn sentences_of_marks_are_enough() {
+        let mut rng = fastrand::Rng::with_seed(5);
+        let (mut n_two, mut n_cut) = (0, 0);
+        for _ in 0..20_000 {
+            let pieces = (0..rng.usize(..80)).map(|_| PIECES[rng.usize(..PIECES.len())]);
+            let body: String = pieces.collect();
+            let all = sentences(&body);
+            let mut at = 0;
+            for sentence in &all {
+                assert_eq!(
+                    next_sentence(&body, at).as_ref(),
+                    Some(sentence),
+                    "{body:?}"
+                );
+                at = sentence.end;
+            }
+            assert_eq!(next_sentence(&body, at), None, "{body:?}");
+            let mut marks: Vec<Mark> = Vec::new();
+            let cuts: Vec<usize> = body.char_indices().map(|(at, _)| at).collect();
+            for (i, &start) in cuts.iter().enumerate() {
+                let behind = marks.last().is_none_or(|last| last.range.end < start);
+                if behind && body[start..].starts_with(char::is_alphanumeric) && rng.u8(..8) == 0 {
+                    let end = i + rng.usize(1..4);
+                    let end = cuts.get(end).copied().unwrap_or(body.len());
+                    marks.push(Mark {
+                        range: start..end,
+                        needles: 1 << rng.u8(..4),
+                    });
+                }
+            }
+            let options = SnippetOptions {
+                max_chars: rng.usize(..60),
+                max_passages: rng.usize(..4),
+            };
+            let chosen = choose(&body, &marks, &options);
+            let plainly = choose_among(&all, &body, &marks, &options);
+            assert_eq!(chosen, plainly, "{body:?} {marks:?} {options:?}");
+            n_two += usize::from(chosen.len() > 1);
+            n_cut += usize::from(chosen.iter().any(|it| is_cut_after(&body, it.end)));
+        }
+        assert!(n_two > 1000 && n_cut > 1000, "{n_two}, {n_cut}");
+    }
 }

@@ -196,20 +196,23 @@ impl Searcher {
         Ok(Likeness::of_bodies(&first, &second).is_reprint())
     }
 
+    /// Whether there are other versions of its page.
+    pub(crate) fn has_versions(&self, candidate: &Candidate) -> bool {
+        let (segment, doc) = (candidate.segment, candidate.entry.doc);
+        let Some(story) = self.snapshot.shared_story(segment, doc) else {
+            return false;
+        };
+        let asked = self.snapshot.segments[segment].tie(doc);
+        let group = self.snapshot.stories.group_of(story);
+        let mut others = group.iter().filter(|other| **other != asked);
+        others.any(|other| is_same_page(*other, asked))
+    }
+
     /// Puts the newest of the versions that match in the place of an older one.
     pub(crate) fn show_newest(&self, candidate: &mut Candidate, matches: &Matches) -> Result<()> {
         let key = |it: &Candidate| self.snapshot.segments[it.segment].tie(it.entry.doc);
         let story = |it: &Candidate| self.snapshot.story(it.segment, it.entry.doc);
-        let group = match self
-            .snapshot
-            .shared_story(candidate.segment, candidate.entry.doc)
-        {
-            None => return Ok(()),
-            Some(story) => self.snapshot.stories.group_of(story),
-        };
-        let asked = key(candidate);
-        let is_version = |&other: &u64| other != asked && is_same_page(other, asked);
-        if !group.iter().any(is_version) {
+        if !self.has_versions(candidate) {
             return Ok(());
         }
         let others = matches
@@ -252,3 +255,51 @@ pub(crate) fn age(article: &Article) -> Age {
 }
 
 pub(crate) type Age = (Option<DateTime>, Option<DateTime>, Option<String>, String);
+
+#[cfg(test)]
+mod tests {
+    use fangzhi_ingest::Block;
+
+    use super::*;
+    use crate::index::Index;
+    use crate::request::Count;
+
+    #[test]
+    fn the_newest_version_is_shown_though_it_is_far_down() {
+        let index = Index::in_memory().unwrap();
+        let mut writer = index.writer().unwrap();
+        let mut add = |id: &str, title: &str, day: &str, body: String| {
+            let mut article = Article::default();
+            article.id = id.to_owned();
+            article.title = Some(title.to_owned());
+            article.published = day.parse().ok();
+            article.body = vec![Block::Paragraph { text: body }];
+            writer.add(&article).unwrap();
+        };
+        // More of them than are kept, all of which pass the newer version.
+        for number in 0..2_500 {
+            let body = format!("{number}号路口的文明城市展板换了新画。");
+            add(&format!("b.cn/{number}"), "展板", "2024-02-01", body);
+        }
+        let body = "市图书馆昨日起延长开放时间，读者王建国下班后也能借书，馆长说这是创建文明城市的一项举措。".repeat(2);
+        add(
+            "a.cn/1.html",
+            "文明城市，文明城市",
+            "2024-01-03",
+            body.clone(),
+        );
+        let newer = format!("{body}咨询电话是六二三三四。");
+        add("a.cn/1.html#0123abcd", "延长开放时间", "2024-01-04", newer);
+        writer.commit().unwrap();
+        let searcher = index.searcher().unwrap();
+        for count in [Count::Articles, Count::Stories] {
+            let results = searcher
+                .search(&Query::new("文明城市").limit(10).count(count))
+                .unwrap();
+            assert_eq!(results.total, 2_502);
+            let hit = results.hits.iter().find(|hit| hit.id.starts_with("a.cn"));
+            let hit = hit.map(|hit| (hit.id.as_str(), hit.other_versions));
+            assert_eq!(hit, Some(("a.cn/1.html#0123abcd", 1)), "{count:?}");
+        }
+    }
+}

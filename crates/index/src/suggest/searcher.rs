@@ -75,7 +75,7 @@ impl Searcher {
         };
         let filters = SegmentFilter::none(&self.snapshot);
         let asks = compiler.compile(&must);
-        Ok(Matches::find(asks, Reach::All, &filters, &self.snapshot)?.total)
+        Ok(Matches::find(asks, (Reach::All, 0), &filters, &self.snapshot)?.total)
     }
 }
 

@@ -56,7 +56,7 @@ impl Selection {
             asks,
             problems,
         } = searcher.understand(query, today)?;
-        let matches = Matches::find(asks, Reach::All, &this.filters, snapshot)?;
+        let matches = Matches::find(asks, (Reach::All, usize::MAX), &this.filters, snapshot)?;
         for candidate in matches.matching() {
             this.docs[candidate.segment].push(candidate.entry.doc);
         }

@@ -45,6 +45,15 @@ pub(super) fn fate(c: char) -> Fate {
     }
 }
 
+/// Whether normalising changes `c`; quicker than [`fate`], as most characters of a text stay as they are.
+#[inline]
+pub(super) fn is_changed(c: char) -> bool {
+    match u16::try_from(c as u32) {
+        Ok(c) => CHANGED.has(c),
+        Err(_) => entry(c) & KIND != 0,
+    }
+}
+
 /// What kind of character a normalised character is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Class(u32);

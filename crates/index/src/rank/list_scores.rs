@@ -1,0 +1,119 @@
+//! What a list adds to the scores of a segment's articles.
+
+use tantivy::DocId;
+
+use crate::bm25::Norms;
+use crate::layers::{BLOCK, Layer, Postings, TermInfo};
+use crate::rank::board::{Board, DocSet};
+use crate::rank::lists::List;
+use crate::segment::Snapshot;
+
+/// Looking an article up costs about as much as reading so many postings.
+const SEEK_COST: usize = 20;
+
+/// What the articles of a segment get from a list.
+pub(super) struct ListScores<'a> {
+    info: Option<&'a TermInfo>,
+    /// How many articles of the segment have the term.
+    pub(super) n_articles: usize,
+    layer: &'a Layer,
+    norms: &'a Norms,
+    pub(super) weight: f32,
+    /// See [`List::bits`].
+    pub(super) bits: u64,
+}
+
+impl<'a> ListScores<'a> {
+    pub(super) fn new(list: &'a List, snapshot: &'a Snapshot, segment_number: usize) -> Self {
+        let info = list.infos[segment_number].as_ref();
+        Self {
+            info,
+            n_articles: info.map_or(0, |info| info.n_docs as usize),
+            layer: snapshot.segments[segment_number].layer(list.layer),
+            norms: snapshot.norms.of(list.layer),
+            weight: list.weight,
+            bits: list.bits,
+        }
+    }
+
+    /// Adds them to the board.
+    pub(super) fn find(&self, board: &mut Board) {
+        let bits = self.bits;
+        self.each(|doc, score| board.add(doc, score, bits));
+    }
+
+    /// Adds to those of them that are on the board.
+    pub(super) fn complete(&self, board: &mut Board) {
+        let bits = self.bits;
+        let Board { sums, touched, met } = board;
+        if touched.len() * SEEK_COST < self.n_articles {
+            if !touched.is_sorted() {
+                touched.sort_unstable();
+            }
+            self.seek(touched, |postings| {
+                let (doc, count) = (postings.doc(), postings.freq());
+                sums[doc as usize].add(self.score(doc, count), bits);
+            });
+        } else {
+            self.each_met(met, |doc, score| sums[doc as usize].add(score, bits));
+        }
+    }
+
+    /// Hands out all of them.
+    fn each(&self, mut sink: impl FnMut(DocId, f32)) {
+        let Some(info) = self.info else {
+            return;
+        };
+        let mut postings = self.layer.postings(info);
+        while !postings.docs().is_empty() {
+            let (docs, freqs) = postings.block();
+            for (&doc, &count) in docs.iter().zip(freqs) {
+                sink(doc, self.score(doc, count));
+            }
+            postings.advance_block();
+        }
+    }
+
+    /// Hands out those that were met.
+    fn each_met(&self, met: &DocSet, mut sink: impl FnMut(DocId, f32)) {
+        let Some(info) = self.info else {
+            return;
+        };
+        let mut postings = self.layer.postings(info);
+        let mut places = [0u8; BLOCK];
+        while !postings.docs().is_empty() {
+            // Which of them were met is not to be foreseen, so that nothing branches on it.
+            let mut n_met = 0;
+            for (place, &doc) in (0..).zip(postings.docs()) {
+                places[n_met % BLOCK] = place;
+                n_met += usize::from(met.has(doc));
+            }
+            if n_met > 0 {
+                let (docs, freqs) = postings.block();
+                for &place in &places[..n_met] {
+                    let doc = docs[usize::from(place)];
+                    sink(doc, self.score(doc, freqs[usize::from(place)]));
+                }
+            }
+            postings.advance_block();
+        }
+    }
+
+    fn score(&self, doc: DocId, count: u32) -> f32 {
+        let length = self.layer.length_code(doc);
+        self.weight * self.norms.saturate(count, length)
+    }
+
+    /// Goes to those that are among `docs`, which ascend.
+    fn seek(&self, docs: &[DocId], mut sink: impl FnMut(&Postings<'_>)) {
+        let (Some(info), Some(first)) = (self.info, docs.first()) else {
+            return;
+        };
+        let mut postings = self.layer.postings_from(info, *first);
+        for &doc in docs {
+            if postings.seek(doc) == doc {
+                sink(&postings);
+            }
+        }
+    }
+}
