@@ -115,6 +115,10 @@ bench-corpus n="10000" dir="bench-data":
 bench dir="bench-data":
     scripts/bench.sh {{dir}}
 
+# How building and searching grow with the archive: JSON lines of 1,000, 10,000 and 100,000 articles.
+bench-growth *sizes:
+    scripts/bench-growth.sh {{sizes}}
+
 # Builds an index of the first `pages` HTML pages of the archive, beside trafilatura + jieba + tantivy-py (pip installs them below target/).
 bench-python dir="bench-data" pages="500":
     scripts/bench-python.sh {{dir}} {{pages}}

@@ -1,8 +1,8 @@
-//! Makes a synthetic archive: `bench-corpus N DIR`.
+//! Makes a synthetic archive: `bench-corpus N DIR [--lines]`.
 //!
 //! Writes `DIR/pages/` (HTML pages of eight templates, one in five of them in GB18030, and one text dump in ten),
 //! `DIR/articles.jsonl` (the same articles ready-made) and `DIR/queries.tsv` (a query log over them).
-//! The same N gives the same bytes.
+//! With `--lines` there are no pages. The same N gives the same bytes.
 
 use std::fs;
 use std::io::{BufWriter, Write as _};
@@ -18,7 +18,12 @@ const SHARD: u64 = 1000;
 fn main() -> anyhow::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let (Some(n), Some(dir)) = (arguments.next(), arguments.next()) else {
-        bail!("usage: bench-corpus N DIR");
+        bail!("usage: bench-corpus N DIR [--lines]");
+    };
+    let with_pages = match arguments.next().as_deref() {
+        None => true,
+        Some("--lines") => false,
+        Some(other) => bail!("not an option: `{other}`"),
     };
     let n: u64 = n
         .parse()
@@ -53,11 +58,13 @@ fn main() -> anyhow::Result<()> {
             true => encoding_rs::GB18030.encode(&page).0.into_owned(),
             false => page.into_bytes(),
         };
-        let shard = dir.join("pages").join(format!("{:04}", number / SHARD));
-        fs::create_dir_all(&shard)?;
-        let ending = if form == Form::Dump { "txt" } else { "html" };
-        fs::write(shard.join(format!("a{number}.{ending}")), &bytes)?;
-        page_bytes += bytes.len();
+        if with_pages {
+            let shard = dir.join("pages").join(format!("{:04}", number / SHARD));
+            fs::create_dir_all(&shard)?;
+            let ending = if form == Form::Dump { "txt" } else { "html" };
+            fs::write(shard.join(format!("a{number}.{ending}")), &bytes)?;
+            page_bytes += bytes.len();
+        }
 
         if number % (n / 2000).max(1) == 0 {
             let (kind, query) = query(&article, &prose, &mut rng);

@@ -4,7 +4,7 @@
 ///
 /// Left to itself, glibc raises that bound up to 32 MB as buffers come and go, and then keeps up to twice as much for each
 /// thread: a build of 100,000 articles held 200 MB that nobody used, half as much again as it needed
-/// (`just bench-corpus 100000`, `just bench-build`). Where another library allocates, nothing is done.
+/// (`just bench-growth`). Where another library allocates, nothing is done.
 #[cfg_attr(
     all(target_os = "linux", target_env = "gnu"),
     expect(unsafe_code, reason = "there is no safe way to say it")

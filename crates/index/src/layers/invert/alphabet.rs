@@ -110,3 +110,30 @@ impl Codes {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::document::push_chars;
+    use super::*;
+
+    #[test]
+    fn more_characters_than_two_bytes_can_number_are_told_apart() {
+        let first: String = ('一'..='丟').rev().collect();
+        // 73,000 of them, from behind the surrogates on into other planes.
+        let second: String = ('\u{E000}'..'\u{21E00}').collect();
+        let (mut alphabet, mut codes) = (Alphabet::default(), Codes::default());
+        for text in [&first, &second, &first] {
+            let mut units = Vec::new();
+            push_chars(&mut units, text);
+            assert_eq!(codes.push(&units, &mut alphabet), text.chars().count());
+        }
+        let (chars, ranks) = alphabet.into_ranks();
+        assert!(chars.is_sorted() && chars.len() > usize::from(u16::MAX));
+        codes.rank(&ranks);
+        let Codes::Wide(codes) = codes else {
+            panic!("two bytes are not enough");
+        };
+        let found: String = codes.iter().map(|&rank| chars[rank as usize]).collect();
+        assert_eq!(found, [first.as_str(), &second, &first].concat());
+    }
+}
