@@ -1,9 +1,10 @@
 //! The engine that cuts: jieba's algorithm on a compiled dictionary.
 //!
-//! The text is taken in chunks that end where no word can go on. For each chunk
-//! the characters are decoded to codes, the double array's slot of every pair of
-//! neighbours is fetched (loads that do not wait for one another), the best way to
-//! cut is found from right to left, and the words are handed out from left to right.
+//! The text is taken in chunks that end where no word can go on, and each goes through
+//! several passes. The characters are decoded to codes; slots of the double array that
+//! words may go on in are brought near in one pass and read in the next, so that none is
+//! waited for; the best way to cut is found from right to left, and the words are handed
+//! out from left to right.
 
 mod chunk;
 mod cutter;

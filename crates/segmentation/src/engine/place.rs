@@ -30,9 +30,10 @@ pub(super) struct Place {
     pub(super) start: usize,
     pub(super) code: u32,
     pub(super) step: Step,
-    /// The weight of the word of this character and the next one; negative infinity if they are none.
+    /// The weight of the word of this character and the next one, or 0 where words are the
+    /// user's; negative infinity if they are none.
     pub(super) pair: f64,
-    /// The weight of the word of this character and the next two; negative infinity if they are none.
+    /// The same of this character and the next two.
     pub(super) triple: f64,
     /// The score of the best way to cut from here to the end of the block.
     pub(super) score: f64,
@@ -79,7 +80,7 @@ impl Place {
 }
 
 impl Step {
-    /// A character between blocks, or one that nothing longer than three characters starts with.
+    /// A character between blocks; or nothing longer than three characters.
     pub(super) const SIGN: Self = Self(0);
     /// Where a word of more than three characters may start.
     pub(super) const LONGER: Self = Self(u32::MAX);

@@ -49,6 +49,7 @@ impl Cutter<'_> {
         for (at, place) in (0..places.len() as u32).zip(places).rev() {
             let (slot, is_likely) = self.view.place_of_pair(place.code, second);
             self.view.prefetch(slot);
+            // There is room for one more than there are characters.
             if let Some(look) = looks.get_mut(n_looks) {
                 *look = Look { at, slot };
             }
@@ -61,12 +62,15 @@ impl Cutter<'_> {
         n_looks
     }
 
-    /// Looks up the words of two characters; what is left in `looks` is to be looked at for three.
+    /// Looks up the words of two characters at the first `n` of `looks`.
+    ///
+    /// As many as it returns are left in `looks` then, to be looked at for words of three.
     #[inline(never)]
     fn find_pairs(&self, places: &mut [Place], looks: &mut [Look], n: usize) -> usize {
         let mut n_left = 0;
         for idx in 0..n {
             let Look { at, slot } = looks[idx];
+            // Barriers stand behind the last character.
             let Some([place, second, third, ..]) = places.get_mut(at as usize..) else {
                 break;
             };
@@ -179,6 +183,7 @@ impl Cutter<'_> {
                 if best.is_none_or(|(best, _)| score >= best) {
                     best = Some((score, len));
                 }
+                // jieba finds words of frequency 0 inside others, so they count as words.
                 match len {
                     2 => pair = 0.0,
                     3 => triple = 0.0,
