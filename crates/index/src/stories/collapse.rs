@@ -268,7 +268,7 @@ mod tests {
     fn the_newest_version_is_shown_though_it_is_far_down() {
         let index = Index::in_memory().unwrap();
         let mut writer = index.writer().unwrap();
-        let mut add = |id: &str, title: &str, day: &str, body: String| {
+        let add = |id: &str, title: &str, day: &str, body: String| {
             let mut article = Article::default();
             article.id = id.to_owned();
             article.title = Some(title.to_owned());
