@@ -24,8 +24,14 @@ fn main() -> anyhow::Result<()> {
     let log = read_queries(Path::new(queries))?;
     let kinds: BTreeSet<&str> = log.iter().map(|(kind, _)| kind.as_str()).collect();
     let queries: Vec<&str> = log.iter().map(|(_, query)| query.as_str()).collect();
-    println!("ten titles       {}", run(&searcher, &queries, false, clock)?);
-    println!("with snippets    {}", run(&searcher, &queries, true, clock)?);
+    println!(
+        "ten titles       {}",
+        run(&searcher, &queries, false, clock)?
+    );
+    println!(
+        "with snippets    {}",
+        run(&searcher, &queries, true, clock)?
+    );
     for kind in kinds {
         let queries: Vec<&str> = log
             .iter()
