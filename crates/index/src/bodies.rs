@@ -147,7 +147,8 @@ impl Bodies {
         self.settled.store(true, Ordering::Release);
     }
 
-    /// Keeps what is going to be compressed to learn from; tells whether it was the last one needed, and the caller is to [`learn`](Self::learn).
+    /// Keeps what is going to be compressed to learn from; tells whether it was the last one needed, so that the caller is
+    /// to [`learn`](Self::learn).
     pub(crate) fn sample(&self, plain: &[u8]) -> bool {
         let mut samples = self.samples();
         if samples.full {
