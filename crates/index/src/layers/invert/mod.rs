@@ -25,7 +25,7 @@ use super::file::LayerKind;
 use super::layer::LayerWriter;
 
 /// How many occurrences are put in order at a time: 8 or 12 bytes each.
-const ROUND: usize = 2 << 20;
+const ROUND: usize = 1 << 20;
 
 /// The texts of articles, to be inverted.
 #[derive(Default)]
