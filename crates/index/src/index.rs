@@ -29,6 +29,9 @@ use crate::storage::Storage;
 use crate::suggest::Shelf;
 use crate::writer::Writer;
 
+/// A new index of more articles keeps its segments: joining them takes a fifth of the time again, and room for both.
+const MAX_JOINED: u64 = 1_000_000;
+
 /// An index of articles, in a directory or in memory.
 ///
 /// Cloning is cheap. An index can be searched from many threads and processes while one [`Writer`] adds to it.
@@ -437,9 +440,11 @@ impl Rebuild {
 
     /// Commits what was added and puts the new index in the place of the old one.
     ///
+    /// Of up to a million articles the segments are joined into one, as by [`Writer::merge`].
+    ///
     /// # Errors
     ///
-    /// If files cannot be written; the old index is then still there.
+    /// If files cannot be written; the index is then the old one, or the new one if that was committed.
     pub fn finish(mut self) -> Result<Index> {
         let writer = self
             .writer
@@ -450,8 +455,16 @@ impl Rebuild {
             generation::publish(&self.dir, &self.generation)?;
         }
         self.finished = true;
-        drop(lock);
-        Index::open(&self.dir)
+        let index = Index::open(&self.dir)?;
+        let core = index.state().core;
+        let n_segments = core.engine.searchable_segment_ids()?.len();
+        if n_segments > 1 && core.reader.searcher().num_docs() <= MAX_JOINED {
+            let mut writer = Writer::new(core, lock, WriterOptions::default())?;
+            writer.merge()?;
+            writer.finish()?;
+            index.refresh()?;
+        }
+        Ok(index)
     }
 }
 

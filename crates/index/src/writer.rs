@@ -228,7 +228,11 @@ impl Writer {
         // A segment alone may still hold what was deleted, and be counted with it when hits are ranked.
         if metas.len() > 1 || metas.iter().any(|meta| meta.has_deletes()) {
             let segments: Vec<SegmentId> = metas.iter().map(SegmentMeta::id).collect();
+            // The engine keeps the files of segments that are known to somebody.
+            drop(metas);
             self.engine.merge(&segments).wait()?;
+            self.core.reader.reload()?;
+            self.engine.garbage_collect_files().wait()?;
             if let Some(dir) = &self.core.path {
                 files::sync_dir(dir).map_err(Error::io("sync", dir))?;
             }
@@ -503,5 +507,26 @@ mod tests {
             assert!(writer.engine.delete_term(term) > committed);
             writer.commit().unwrap();
         }
+    }
+
+    #[test]
+    fn joined_segments_leave_no_files_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let index = Index::create(dir.path().join("index")).unwrap();
+        let mut writer = index.writer().unwrap();
+        for id in ["a", "b", "c"] {
+            let mut article = Article::default();
+            article.id = id.to_owned();
+            article.title = Some("文明城市".to_owned());
+            writer.add(&article).unwrap();
+            writer.commit().unwrap();
+        }
+        writer.merge().unwrap();
+        let n_files = || {
+            let files = std::fs::read_dir(writer.core.path.as_ref().unwrap()).unwrap();
+            let names = files.map(|file| file.unwrap().file_name().into_string().unwrap());
+            names.filter(|name| name.ends_with(".layers")).count()
+        };
+        assert_eq!(n_files(), 1);
     }
 }
