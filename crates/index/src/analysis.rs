@@ -3,16 +3,16 @@
 //! An article's text is cut once, in the thread that adds it; what is inverted is a text whose words are separated by
 //! spaces, and a text of nothing but the characters that count.
 
-use std::sync::{Mutex, PoisonError};
-
 use fangzhi_segmentation::{Layer, Segmenter, Worker};
 
 use crate::error::Result;
-use crate::layers::{TextLayers, push_chars};
+use crate::layers::TextLayers;
 use crate::places::Places;
+use crate::pool::Pool;
 use crate::query::Synonyms;
 use crate::rank::StopWords;
 use crate::resources::Resources;
+use crate::utf16;
 
 /// How many characters of the body are its lead.
 pub(crate) const LEAD_CHARS: usize = 80;
@@ -23,7 +23,7 @@ pub(crate) struct Analyzer {
     stop_words: StopWords,
     synonyms: Synonyms,
     places: Places,
-    workers: Mutex<Vec<Worker>>,
+    workers: Pool<Worker>,
 }
 
 /// A text, analysed.
@@ -54,7 +54,7 @@ impl Analyzer {
             stop_words: StopWords::new(&resources.stop_words()?),
             synonyms: Synonyms::new(&resources.synonyms()?)?,
             places: Places::new(resources)?,
-            workers: Mutex::default(),
+            workers: Pool::default(),
         })
     }
 
@@ -94,7 +94,7 @@ impl Analyzer {
                 out.n_lead += usize::from(token.end <= lead_end);
             });
             for run in analysis.runs() {
-                push_chars(&mut out.chars, run);
+                utf16::push(&mut out.chars, run);
             }
         });
     }
@@ -106,17 +106,10 @@ impl Analyzer {
 
     /// Lends a worker, which holds the buffers of one thread.
     pub(crate) fn with_worker<T>(&self, job: impl FnOnce(&mut Worker) -> T) -> T {
-        let idle = self
-            .workers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
+        let idle = self.workers.take();
         let mut worker = idle.unwrap_or_else(|| self.segmenter.worker());
         let result = job(&mut worker);
-        self.workers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(worker);
+        self.workers.put(worker);
         result
     }
 }

@@ -15,6 +15,7 @@ use zstd::dict::DecoderDictionary;
 use zstd::zstd_safe::{CParameter, DCtx, Strategy};
 
 use crate::error::{Error, Result};
+use crate::pool::Pool;
 
 /// zstd's level, which is for what is not set below.
 const LEVEL: i32 = 6;
@@ -56,7 +57,7 @@ pub(crate) struct Bodies {
     /// Whether there is nothing more to learn, and nothing is held back any more.
     settled: AtomicBool,
     /// What decompressing takes, and no search needs now; making one costs more than unpacking a body.
-    idle: Mutex<Vec<DCtx<'static>>>,
+    idle: Pool<DCtx<'static>>,
 }
 
 /// What bodies have in common.
@@ -96,7 +97,7 @@ impl Bodies {
             dictionary: OnceLock::new(),
             samples: Mutex::default(),
             settled: AtomicBool::new(false),
-            idle: Mutex::default(),
+            idle: Pool::default(),
         }
     }
 
@@ -114,16 +115,6 @@ impl Bodies {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io("read", path)(error)),
         }
-    }
-
-    /// What decompressing takes; `None` if there is not enough memory for it.
-    fn context(&self) -> Option<DCtx<'static>> {
-        let idle = self
-            .idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        idle.or_else(DCtx::try_create)
     }
 
     /// Whether articles need not be held back: there is a dictionary, or there will be none.
@@ -276,7 +267,7 @@ impl<'b> Unpacker<'b> {
         let (&tag, frame) = packed.split_first()?;
         let context = match &mut self.context {
             Some(context) => context,
-            none => none.insert(self.bodies.context()?),
+            none => none.insert(self.bodies.idle.take().or_else(DCtx::try_create)?),
         };
         let mut plain = Vec::with_capacity(len);
         if tag == 0 {
@@ -293,8 +284,7 @@ impl<'b> Unpacker<'b> {
 impl Drop for Unpacker<'_> {
     fn drop(&mut self) {
         if let Some(context) = self.context.take() {
-            let idle = self.bodies.idle.lock();
-            idle.unwrap_or_else(PoisonError::into_inner).push(context);
+            self.bodies.idle.put(context);
         }
     }
 }

@@ -444,7 +444,7 @@ impl Rebuild {
     ///
     /// # Errors
     ///
-    /// If files cannot be written; the index is then the old one, or the new one if that was committed.
+    /// If files cannot be written; the old index is then still there. Segments that cannot be joined are no error.
     pub fn finish(mut self) -> Result<Index> {
         let writer = self
             .writer
@@ -456,16 +456,25 @@ impl Rebuild {
         }
         self.finished = true;
         let index = Index::open(&self.dir)?;
-        let core = index.state().core;
-        let n_segments = core.engine.searchable_segment_ids()?.len();
-        if n_segments > 1 && core.reader.searcher().num_docs() <= MAX_JOINED {
-            let mut writer = Writer::new(core, lock, WriterOptions::default())?;
-            writer.merge()?;
-            writer.finish()?;
-            index.refresh()?;
+        // It is complete without.
+        if let Err(error) = join_segments(&index, lock) {
+            tracing::warn!(%error, "the segments of the new index are not joined");
         }
         Ok(index)
     }
+}
+
+/// Joins the segments of a new index, unless it has one only, or too many articles.
+fn join_segments(index: &Index, lock: Option<WriterLock>) -> Result<()> {
+    let core = index.state().core;
+    let is_joined = core.engine.searchable_segment_ids()?.len() < 2;
+    if is_joined || core.reader.searcher().num_docs() > MAX_JOINED {
+        return Ok(());
+    }
+    let mut writer = Writer::new(core, lock, WriterOptions::default())?;
+    writer.merge()?;
+    writer.finish()?;
+    index.refresh()
 }
 
 impl Drop for Rebuild {

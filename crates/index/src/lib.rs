@@ -73,6 +73,7 @@ mod layers;
 mod matches;
 mod patterns;
 mod plan;
+mod pool;
 mod positions;
 mod rank;
 mod record;
@@ -85,6 +86,7 @@ mod slop;
 mod stale;
 mod storage;
 mod stories;
+mod utf16;
 mod varint;
 
 pub use backup::{Backup, BackupFile, BackupMode};

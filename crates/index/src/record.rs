@@ -11,6 +11,7 @@ use std::path::PathBuf;
 
 use crate::bodies::{Bodies, Packer, Unpacker};
 use crate::error::Result;
+use crate::utf16;
 use crate::varint::{put_varint, take_varint};
 use fangzhi_ingest::{Article, Block, PageKind, PublishTime, Script};
 use tantivy::directory::OwnedBytes;
@@ -42,9 +43,7 @@ impl Plain {
         let mut head = Vec::with_capacity(256 + body.len() / 2);
         put_display(&mut head, article);
         let mut rest = Vec::with_capacity(256 + body.len());
-        for unit in body.encode_utf16() {
-            rest.extend_from_slice(&unit.to_le_bytes());
-        }
+        utf16::push(&mut rest, body);
         let n_body = rest.len();
         put_rest(&mut rest, article);
         put_len(&mut head, rest.len());
@@ -136,22 +135,9 @@ fn unpack(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<(Display, String
     let len = take_len(&mut packed)?;
     let n_body = take_len(&mut packed)?;
     let mut plain = unpacker.unpack(packed, len)?;
-    let body = text_of(plain.get(..n_body)?);
+    let body = utf16::decode(plain.get(..n_body)?);
     plain.drain(..n_body);
     Some((display, body, plain))
-}
-
-/// The text of these bytes in UTF-16, little-endian.
-fn text_of(bytes: &[u8]) -> String {
-    let units: Vec<u16> = bytes
-        .chunks_exact(2)
-        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]))
-        .collect();
-    // No unit becomes more than three bytes.
-    let mut text = "\0".repeat(3 * units.len());
-    let len = encoding_rs::mem::convert_utf16_to_str(&units, &mut text);
-    text.truncate(len);
-    text
 }
 
 fn put_display(out: &mut Vec<u8>, article: &Article) {

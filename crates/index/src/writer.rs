@@ -18,6 +18,7 @@ use crate::generation::{self, WriterLock};
 use crate::index::Core;
 use crate::layers::DocumentLayers;
 use crate::places;
+use crate::pool::Pool;
 use crate::record::Plain;
 use crate::resources::Resources;
 use crate::searcher::Searcher;
@@ -41,7 +42,7 @@ const NOTHING: [UserOperation; 0] = [];
 pub struct Writer {
     core: Arc<Core>,
     engine: IndexWriter,
-    scratch: Mutex<Vec<Scratch>>,
+    scratch: Pool<Scratch>,
     /// Articles that wait until there is something to compress them by.
     held: Mutex<VecDeque<Analysed>>,
     /// Hashes of the ids that may be in the index, to delete only what may be there;
@@ -98,7 +99,7 @@ impl Writer {
         Ok(Self {
             core,
             engine,
-            scratch: Mutex::default(),
+            scratch: Pool::default(),
             held: Mutex::default(),
             seen: empty.then(Mutex::default),
             lexicon: Refresher::new(catalog.n_unlisted),
@@ -384,12 +385,7 @@ impl Writer {
 
     /// Lends the buffers of one thread.
     fn with_scratch<T>(&self, job: impl FnOnce(&mut Scratch) -> Result<T>) -> Result<T> {
-        let idle = self
-            .scratch
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .pop();
-        let mut scratch = match idle {
+        let mut scratch = match self.scratch.take() {
             Some(scratch) => scratch,
             None => Scratch {
                 title: analysis::Analysed::default(),
@@ -398,10 +394,7 @@ impl Writer {
             },
         };
         let result = job(&mut scratch);
-        self.scratch
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(scratch);
+        self.scratch.put(scratch);
         result
     }
 

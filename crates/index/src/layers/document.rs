@@ -7,7 +7,7 @@ use crate::varint::{put_varint, take_varint};
 pub(crate) struct TextLayers<'a> {
     /// The words in UTF-8, separated by spaces.
     pub(crate) words: &'a [u8],
-    /// The letters, digits and Chinese characters in UTF-16, little-endian, as [`push_chars`] puts them.
+    /// The letters, digits and Chinese characters in [UTF-16](crate::utf16).
     pub(crate) chars: &'a [u8],
 }
 
@@ -63,20 +63,4 @@ impl<'a> DocumentLayers<'a> {
             self.body.chars,
         ]
     }
-}
-
-/// Appends characters to those of a text.
-#[inline]
-pub(crate) fn push_chars(chars: &mut Vec<u8>, more: &str) {
-    for unit in more.encode_utf16() {
-        chars.extend_from_slice(&unit.to_le_bytes());
-    }
-}
-
-/// The characters that [`push_chars`] put into a text.
-pub(super) fn chars_of(chars: &[u8]) -> impl Iterator<Item = char> {
-    let units = chars
-        .chunks_exact(2)
-        .map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
-    char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
 }

@@ -32,7 +32,7 @@ mod terms;
 mod union;
 mod window;
 
-pub(crate) use document::{DocumentLayers, TextLayers, push_chars};
+pub(crate) use document::{DocumentLayers, TextLayers};
 pub(crate) use file::{EXTENSION, LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
 pub(crate) use list::BLOCK;

@@ -1,6 +1,6 @@
 //! Characters by number, and their order.
 
-use super::super::document::chars_of;
+use crate::utf16;
 
 /// How many characters there can be.
 const N_CHARS: usize = 0x11_0000;
@@ -61,7 +61,7 @@ impl Codes {
     /// Appends the characters of a text, as [`TextLayers`](super::super::TextLayers) has them; gives how many they are.
     pub(super) fn push(&mut self, text: &[u8], alphabet: &mut Alphabet) -> usize {
         let before = self.len();
-        for c in chars_of(text) {
+        for c in utf16::chars(text) {
             let number = alphabet.number(c);
             match self {
                 Self::Narrow(codes) => match u16::try_from(number) {
@@ -113,7 +113,6 @@ impl Codes {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::document::push_chars;
     use super::*;
 
     #[test]
@@ -124,7 +123,7 @@ mod tests {
         let (mut alphabet, mut codes) = (Alphabet::default(), Codes::default());
         for text in [&first, &second, &first] {
             let mut units = Vec::new();
-            push_chars(&mut units, text);
+            utf16::push(&mut units, text);
             assert_eq!(codes.push(&units, &mut alphabet), text.chars().count());
         }
         let (chars, ranks) = alphabet.into_ranks();

@@ -222,7 +222,6 @@ mod tests {
     use proptest::prelude::*;
     use tantivy::directory::OwnedBytes;
 
-    use super::super::document::push_chars;
     use super::super::file::{Layers, LayersWriter};
     use super::*;
 
@@ -262,7 +261,7 @@ mod tests {
             for (words, chars, n_lead) in &texts {
                 let n_lead = (*n_lead).min(words.split(' ').count());
                 let mut units = Vec::new();
-                push_chars(&mut units, chars);
+                crate::utf16::push(&mut units, chars);
                 let document = DocumentLayers {
                     title: TextLayers::default(),
                     body: TextLayers { words: words.as_bytes(), chars: &units },
