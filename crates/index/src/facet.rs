@@ -68,8 +68,7 @@ pub(crate) fn count(
     let mut alone: BySegment = BTreeMap::new();
     let mut shared: HashMap<u64, BySegment> = HashMap::new();
     if !fields.is_empty() {
-        for candidate in matches.matching() {
-            let (segment, doc) = (candidate.segment, candidate.entry.doc);
+        for (segment, doc) in matches.docs() {
             let story = match count {
                 Count::Articles => None,
                 Count::Stories => snapshot.shared_story(segment, doc),

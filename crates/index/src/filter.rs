@@ -141,6 +141,11 @@ impl SegmentFilter {
         Ok(this)
     }
 
+    /// Whether every article does.
+    pub(crate) fn allows_all(&self) -> bool {
+        self.passes.is_empty() && self.days.is_none()
+    }
+
     /// Whether an article passes all filters.
     pub(crate) fn allows(&self, doc: DocId) -> bool {
         self.passes.iter().all(|passes| passes[doc as usize])

@@ -42,6 +42,8 @@ pub(crate) struct Matches {
     pub(crate) relaxed: Option<Relaxation>,
     /// How many match, kept or not.
     pub(crate) total: usize,
+    /// Those that match, segment by segment, if more may match than are kept.
+    docs: Option<Vec<Vec<DocId>>>,
 }
 
 /// Candidates of which the best are kept.
@@ -53,8 +55,6 @@ struct Best {
     floor: f32,
     /// With so many candidates, those below the floor are dropped.
     n_full: usize,
-    /// How many were seen.
-    n_seen: usize,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -100,21 +100,22 @@ impl Matches {
             required: Required::All,
             relaxed: None,
             total: 0,
+            docs: None,
         };
         let mut complete = Vec::new();
         // Where it is not words that find articles, those that match are not found apart from the rest.
         let finds_apart = this.spellings.iter().any(|it| it.ask.is_of_words());
         if finds_apart && reach != Reach::Any {
-            let kept = (Reach::All, n_kept.max(ENOUGH));
-            this.total = this.collect(&found, kept, filters, snapshot);
+            this.collect_complete(&found, n_kept.max(ENOUGH), filters, snapshot);
             if this.total >= ENOUGH || (this.total > 0 && reach == Reach::All) {
                 return Ok(this);
             }
             complete = std::mem::take(&mut this.candidates);
+            this.docs = None;
         }
         let rest = match reach {
-            Reach::Best(n) if this.total > 0 => (reach, n),
-            _ => (Reach::Any, usize::MAX),
+            Reach::Best(_) if this.total > 0 => reach,
+            _ => Reach::Any,
         };
         this.collect(&found, rest, filters, snapshot);
         if !complete.is_empty() {
@@ -129,17 +130,51 @@ impl Matches {
         Ok(this)
     }
 
-    /// Finds the candidates, and counts them; more than `n_kept` if articles can be found in several spellings.
+    /// Finds those that have all of what is asked, counts them and keeps `n_kept` or more of the best; all of them if
+    /// articles can be found in several spellings.
+    fn collect_complete(
+        &mut self,
+        found: &[Vec<FoundParts>],
+        n_kept: usize,
+        filters: &[SegmentFilter],
+        snapshot: &Snapshot,
+    ) {
+        let ([Spelling { ask, lists, .. }], [found]) = (self.spellings.as_slice(), found) else {
+            self.collect(found, Reach::All, filters, snapshot);
+            self.total = self.candidates.len();
+            return;
+        };
+        let mut best = Best::new(n_kept);
+        let parts = found.iter().zip(filters).enumerate();
+        let docs: Vec<Vec<DocId>> = parts
+            .map(|(segment, (found, filter))| {
+                let reach = (n_kept, best.floor());
+                let place = (snapshot, segment);
+                rank::complete(ask, lists, found, reach, filter, place, |entry| {
+                    best.push(Candidate {
+                        segment,
+                        spelling: 0,
+                        entry,
+                    });
+                })
+            })
+            .collect();
+        self.total = docs.iter().map(Vec::len).sum();
+        self.candidates = best.candidates;
+        self.docs = Some(docs);
+    }
+
+    /// Finds the candidates.
     fn collect(
         &mut self,
         found: &[Vec<FoundParts>],
-        (reach, n_kept): (Reach, usize),
+        reach: Reach,
         filters: &[SegmentFilter],
         snapshot: &Snapshot,
-    ) -> usize {
+    ) {
         self.candidates.clear();
-        let mut best = Best::new(match self.spellings.len() {
-            1 => n_kept,
+        let mut best = Best::new(match (reach, self.spellings.len()) {
+            (Reach::Best(n), 1) => n,
             // The same article may be there in several spellings.
             _ => usize::MAX,
         });
@@ -168,14 +203,20 @@ impl Matches {
         self.candidates = best.candidates;
         if self.spellings.len() > 1 {
             self.keep_best();
-            return self.candidates.len();
         }
-        best.n_seen
     }
 
     /// Whether some of those that match are not kept.
     pub(crate) fn is_cut(&self) -> bool {
         self.matching().count() < self.total
+    }
+
+    /// The articles that match, kept or not: their segments and numbers there.
+    pub(crate) fn docs(&self) -> impl Iterator<Item = (usize, DocId)> {
+        let all = self.docs.iter().flatten().enumerate();
+        let all = all.flat_map(|(segment, docs)| docs.iter().map(move |doc| (segment, *doc)));
+        let kept = self.matching().map(|it| (it.segment, it.entry.doc));
+        all.chain(kept.filter(|_| self.docs.is_none()))
     }
 
     /// The candidates that match.
@@ -326,12 +367,10 @@ impl Best {
             n_kept,
             floor: f32::NEG_INFINITY,
             n_full: n_kept.saturating_mul(2).max(64),
-            n_seen: 0,
         }
     }
 
     fn push(&mut self, candidate: Candidate) {
-        self.n_seen += 1;
         if candidate.entry.score < self.floor {
             return;
         }

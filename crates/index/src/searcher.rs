@@ -175,9 +175,7 @@ impl Searcher {
             None => Reach::Best(n_looked_at(query)),
         };
         let n_kept = match reach {
-            // All of them are counted by something else than their number.
-            _ if !query.facets.is_empty() || query.count == Count::Stories => usize::MAX,
-            Reach::Best(n) => n.max(FEW_TO_COUNT),
+            Reach::Best(n) => n,
             _ => usize::MAX,
         };
         let find = |asks, kept| Matches::find(asks, kept, &passes, &self.snapshot);
@@ -191,17 +189,13 @@ impl Searcher {
         )?;
         let counts_stories = query.count == Count::Stories || matches.total <= FEW_TO_COUNT;
         let stories =
-            (query.collapse && counts_stories).then(|| self.snapshot.n_stories(matches.matching()));
+            (query.collapse && counts_stories).then(|| self.snapshot.n_stories(matches.docs()));
         let best = if by_date {
             let matching: Vec<Candidate> = matches.matching().copied().collect();
             self.newest(matching, query)?
         } else {
-            let n = match reach {
-                Reach::Best(n) => n,
-                _ => usize::MAX,
-            };
-            let shown = matches.shown(n);
-            let may_be_more = shown.len() >= n;
+            let shown = matches.shown(n_kept);
+            let may_be_more = shown.len() >= n_kept;
             let (best, is_used_up) = self.most_relevant(shown, &matches, query, today)?;
             if is_used_up && may_be_more {
                 // Reprints hide more than was reckoned with.

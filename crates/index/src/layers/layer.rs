@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
+use prefetch_index::prefetch_index;
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, HasLen};
 
 use super::bits::{BitReader, BitWriter, width};
 use super::list::{self, ListWriter};
-use super::terms::{TermInfo, TermReader, TermStream, Terms, TermsWriter};
+use super::terms::{CACHE_LINE, TermInfo, TermPlace, TermReader, TermStream, Terms, TermsWriter};
 use super::window::Window;
 
 /// How many parts a layer has behind its lists.
@@ -233,7 +234,20 @@ impl Layer {
 
     /// Looks up a term.
     pub(crate) fn get(&self, term: &str) -> Option<TermInfo> {
-        self.terms.get(term.as_bytes())
+        self.get_in(term, self.locate(term)?)
+    }
+
+    /// The first half of looking up a term; many are quickest looked up if the first halves come first.
+    pub(crate) fn locate(&self, term: &str) -> Option<TermPlace> {
+        self.terms.locate(term.as_bytes())
+    }
+
+    /// The second half: what is known of a term, whose list is soon to be read.
+    pub(crate) fn get_in(&self, term: &str, place: TermPlace) -> Option<TermInfo> {
+        let info = self.terms.get(term.as_bytes(), place)?;
+        prefetch_index(&self.lists, info.list.start);
+        prefetch_index(&self.lists, info.list.start + CACHE_LINE);
+        Some(info)
     }
 
     /// The terms from `low` on, in the order of their bytes.

@@ -383,8 +383,13 @@ impl<'a, L: Lengths> Postings<'a, L> {
         self.packer
             .decompress_strictly_sorted(self.last, gaps, &mut self.docs, gap_width);
         self.packed_freqs = Some((freqs, freq_width));
-        // A damaged block must not lead to articles that there are not.
-        let greatest = self.docs.iter().copied().fold(0, DocId::max);
+        // A damaged block must not lead to articles that there are not. Sums of gaps that stay below what 32 bits hold
+        // ascend, so that the last article is the greatest.
+        let most = self.last.map_or(0, u64::from) + ((BLOCK as u64) << gap_width);
+        let greatest = match u32::try_from(most) {
+            Ok(_) => self.docs[BLOCK - 1],
+            Err(_) => self.docs.iter().copied().fold(0, DocId::max),
+        };
         (greatest < self.lengths.n_docs()).then_some(())?;
         self.blocks = rest;
         self.block_bits = skip.n_bits;

@@ -37,5 +37,5 @@ pub(crate) use file::{EXTENSION, LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
 pub(crate) use list::BLOCK;
 pub(crate) use plugin::{Backlog, LayersPlugin};
-pub(crate) use terms::TermInfo;
+pub(crate) use terms::{TermInfo, TermPlace};
 pub(crate) use union::TermUnion;

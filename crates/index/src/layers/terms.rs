@@ -17,6 +17,7 @@ use std::cmp::Ordering;
 use std::io;
 use std::ops::Range;
 
+use prefetch_index::prefetch_index;
 use tantivy::directory::{FileSlice, OwnedBytes};
 
 use super::window::Window;
@@ -35,6 +36,8 @@ const MANY_SHARED: usize = 7;
 const FEW_OTHERS: usize = 3;
 /// The most bytes of a list that are counted in the first byte.
 const SHORT_LIST: usize = 7;
+/// The bytes that come into the processor's cache together.
+pub(super) const CACHE_LINE: usize = 64;
 /// More bytes than any term takes with all that is said of it: no token has over 255 characters.
 const LONGEST: usize = 2048;
 
@@ -62,6 +65,13 @@ pub(super) struct Terms {
     blocks: OwnedBytes,
     index: OwnedBytes,
     n_terms: usize,
+}
+
+/// Where in a dictionary a term is, if it is there.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct TermPlace {
+    /// The number of the block.
+    number: usize,
 }
 
 /// Terms in ascending order.
@@ -154,9 +164,18 @@ impl Terms {
         })
     }
 
-    /// Looks up a term.
-    pub(super) fn get(&self, term: &[u8]) -> Option<TermInfo> {
+    /// Finds the block a term is in, if it is anywhere, and asks the processor to have it at hand.
+    pub(super) fn locate(&self, term: &[u8]) -> Option<TermPlace> {
         let number = self.block_of(term)?;
+        let (block, _) = self.block(number)?;
+        prefetch_index(block, 0);
+        prefetch_index(block, CACHE_LINE);
+        Some(TermPlace { number })
+    }
+
+    /// Looks up a term in its place.
+    pub(super) fn get(&self, term: &[u8], place: TermPlace) -> Option<TermInfo> {
+        let TermPlace { number } = place;
         let (mut rest, mut list_at) = self.block(number)?;
         let first = take_first(&mut rest)?;
         // How much of the term the last one read has in common with it; the last one is smaller.
@@ -417,6 +436,10 @@ mod tests {
 
     use super::*;
 
+    fn get(terms: &Terms, term: &str) -> Option<TermInfo> {
+        terms.get(term.as_bytes(), terms.locate(term.as_bytes())?)
+    }
+
     fn terms(entries: &BTreeMap<String, (u32, usize)>) -> Terms {
         let mut writer = TermsWriter::default();
         for (term, &(n_docs, list_len)) in entries {
@@ -439,7 +462,7 @@ mod tests {
             for (term, &(n_docs, len)) in &entries {
                 let info = TermInfo { n_docs, list: at..at + len };
                 at += len;
-                let found = terms.get(term.as_bytes());
+                let found = get(&terms, term);
                 prop_assert_eq!(found.as_ref(), Some(&info));
                 prop_assert_eq!(stream.next(), Some((term.as_bytes(), &info)));
                 prop_assert!(reader.next().unwrap());
@@ -448,7 +471,7 @@ mod tests {
             prop_assert_eq!(stream.next(), None);
             prop_assert!(!reader.next().unwrap());
             for other in &others {
-                prop_assert_eq!(terms.get(other.as_bytes()).is_some(), entries.contains_key(other));
+                prop_assert_eq!(get(&terms, other).is_some(), entries.contains_key(other));
                 let next = entries.range(other.clone()..).next().map(|(term, _)| term.as_bytes());
                 let mut stream = terms.from(other.as_bytes());
                 prop_assert_eq!(stream.next().map(|(term, _)| term), next);
@@ -471,7 +494,7 @@ mod tests {
             while let Ok(true) = reader.next() {}
             let terms = Terms::new(n_terms, OwnedBytes::new(blocks), OwnedBytes::new(index)).unwrap();
             for term in entries.keys() {
-                let _ = terms.get(term.as_bytes());
+                let _ = get(&terms, term);
                 let _ = terms.from(term.as_bytes()).next();
             }
         }

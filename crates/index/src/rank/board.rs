@@ -1,5 +1,7 @@
 //! The running sums of a search.
 
+use std::cell::RefCell;
+
 use tantivy::DocId;
 
 /// The running sums, by article; all zero between uses.
@@ -15,17 +17,61 @@ pub(super) struct Board {
 #[derive(Default)]
 pub(super) struct DocSet(Vec<u64>);
 
+thread_local! {
+    static BOARD: RefCell<Board> = RefCell::default();
+    static SETS: RefCell<(DocSet, DocSet)> = RefCell::default();
+}
+
 impl DocSet {
+    /// Lends two empty sets with room for the articles of a segment.
+    pub(super) fn with_two<T>(n_docs: u32, act: impl FnOnce((&mut Self, &mut Self)) -> T) -> T {
+        SETS.with_borrow_mut(|(first, second)| {
+            for set in [&mut *first, &mut *second] {
+                set.0.clear();
+                set.0.resize(n_docs.div_ceil(64) as usize, 0);
+            }
+            act((first, second))
+        })
+    }
+
     pub(super) fn has(&self, doc: DocId) -> bool {
         self.0[doc as usize / 64] >> (doc % 64) & 1 != 0
     }
 
-    fn insert(&mut self, doc: DocId) {
+    pub(super) fn insert(&mut self, doc: DocId) {
         self.0[doc as usize / 64] |= 1 << (doc % 64);
     }
 
     fn remove(&mut self, doc: DocId) {
         self.0[doc as usize / 64] &= !(1 << (doc % 64));
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.0.fill(0);
+    }
+
+    /// How many articles are in it.
+    pub(super) fn len(&self) -> usize {
+        self.0.iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Leaves those that are in another set too.
+    pub(super) fn intersect(&mut self, other: &Self) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word &= other;
+        }
+    }
+
+    /// The articles in it, in ascending order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = DocId> {
+        (0..).step_by(64).zip(&self.0).flat_map(|(first, &word)| {
+            let mut rest = word;
+            std::iter::from_fn(move || {
+                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+                rest &= rest - 1;
+                Some(first + bit)
+            })
+        })
     }
 }
 
@@ -48,12 +94,19 @@ impl Sum {
 }
 
 impl Board {
-    /// Makes room for the articles of a segment.
-    pub(super) fn make_room(&mut self, n_docs: usize) {
-        if self.sums.len() < n_docs {
-            self.sums.resize(n_docs, Sum::default());
-            self.met.0.resize(n_docs.div_ceil(64), 0);
-        }
+    /// Lends an empty board with room for the articles of a segment.
+    pub(super) fn with<T>(n_docs: u32, act: impl FnOnce(&mut Self) -> T) -> T {
+        BOARD.with_borrow_mut(|board| {
+            let n_docs = n_docs as usize;
+            if board.sums.len() < n_docs {
+                board.sums.resize(n_docs, Sum::default());
+                board.met.0.resize(n_docs.div_ceil(64), 0);
+            }
+            let result = act(board);
+            // The next search finds an empty board.
+            board.clear();
+            result
+        })
     }
 
     /// Adds to an article's sum.
@@ -67,7 +120,7 @@ impl Board {
     }
 
     /// Forgets all articles.
-    pub(super) fn clear(&mut self) {
+    fn clear(&mut self) {
         for doc in self.touched.drain(..) {
             self.sums[doc as usize] = Sum::default();
             self.met.remove(doc);
@@ -75,11 +128,11 @@ impl Board {
     }
 
     /// Drops articles.
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(Sum) -> bool) {
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(DocId, Sum) -> bool) {
         let Self { sums, touched, met } = self;
         touched.retain(|&doc| {
             let sum = &mut sums[doc as usize];
-            let keep = keep(*sum);
+            let keep = keep(doc, *sum);
             if !keep {
                 *sum = Sum::default();
                 met.remove(doc);

@@ -2,14 +2,14 @@
 
 use tantivy::DocId;
 
-use crate::bm25::Norms;
+use crate::bm25::{self, Norms};
 use crate::layers::{BLOCK, Layer, Postings, TermInfo};
 use crate::rank::board::{Board, DocSet};
 use crate::rank::lists::List;
 use crate::segment::Snapshot;
 
 /// Looking an article up costs about as much as reading so many postings.
-const SEEK_COST: usize = 20;
+pub(super) const SEEK_COST: usize = 20;
 
 /// What the articles of a segment get from a list.
 pub(super) struct ListScores<'a> {
@@ -59,12 +59,29 @@ impl<'a> ListScores<'a> {
         }
     }
 
-    /// Hands out all of them.
-    fn each(&self, mut sink: impl FnMut(DocId, f32)) {
-        let Some(info) = self.info else {
+    /// Puts them in a set.
+    pub(super) fn mark(&self, set: &mut DocSet) {
+        let Some(mut postings) = self.postings_from(0) else {
             return;
         };
-        let mut postings = self.layer.postings(info);
+        while !postings.docs().is_empty() {
+            for &doc in postings.docs() {
+                set.insert(doc);
+            }
+            postings.advance_block();
+        }
+    }
+
+    /// Their list, from the first one on that is not before `doc`; `None` if there are none.
+    fn postings_from(&self, doc: DocId) -> Option<Postings<'a>> {
+        Some(self.layer.postings_from(self.info?, doc))
+    }
+
+    /// Hands out all of them.
+    fn each(&self, mut sink: impl FnMut(DocId, f32)) {
+        let Some(mut postings) = self.postings_from(0) else {
+            return;
+        };
         while !postings.docs().is_empty() {
             let (docs, freqs) = postings.block();
             for (&doc, &count) in docs.iter().zip(freqs) {
@@ -76,10 +93,9 @@ impl<'a> ListScores<'a> {
 
     /// Hands out those that were met.
     fn each_met(&self, met: &DocSet, mut sink: impl FnMut(DocId, f32)) {
-        let Some(info) = self.info else {
+        let Some(mut postings) = self.postings_from(0) else {
             return;
         };
-        let mut postings = self.layer.postings(info);
         let mut places = [0u8; BLOCK];
         while !postings.docs().is_empty() {
             // Which of them were met is not to be foreseen, so that nothing branches on it.
@@ -106,14 +122,30 @@ impl<'a> ListScores<'a> {
 
     /// Goes to those that are among `docs`, which ascend.
     fn seek(&self, docs: &[DocId], mut sink: impl FnMut(&Postings<'_>)) {
-        let (Some(info), Some(first)) = (self.info, docs.first()) else {
+        let first = docs.first().copied().unwrap_or(0);
+        let Some(mut postings) = self.postings_from(first) else {
             return;
         };
-        let mut postings = self.layer.postings_from(info, *first);
         for &doc in docs {
             if postings.seek(doc) == doc {
                 sink(&postings);
             }
         }
     }
+}
+
+/// For each list, what an article can have and get of it and those behind it: the bits, and the most score.
+pub(super) fn rests(lists: &[ListScores<'_>]) -> Vec<(u64, f32)> {
+    let mut rests: Vec<(u64, f32)> = lists
+        .iter()
+        .rev()
+        .scan((0, 0.0), |(bits, most), list| {
+            *bits |= list.bits;
+            // Sums in another order may come out a little greater.
+            *most += list.weight * bm25::MOST * 1.0001;
+            Some((*bits, *most))
+        })
+        .collect();
+    rests.reverse();
+    rests
 }

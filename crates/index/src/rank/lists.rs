@@ -1,7 +1,7 @@
 //! The posting lists a text is ranked by.
 
 use crate::bm25;
-use crate::layers::{LayerKind, TermInfo};
+use crate::layers::{LayerKind, TermInfo, TermPlace};
 use crate::rank::ask::{Ask, Scope, Word};
 use crate::rank::weight;
 use crate::segment::Snapshot;
@@ -146,57 +146,37 @@ impl Lists {
 
     fn look_up_all(&mut self, ask: &Ask, bits: &Bits, snapshot: &Snapshot) {
         let text = &ask.text;
+        let (words, pairs, chars) = (
+            word_layers(ask.scope),
+            pair_layers(ask.scope),
+            char_layers(ask.scope),
+        );
+        let mut wanted = Vec::new();
         for word in &text.words {
             let bits = bits.find(&format!(" {}", word.text));
-            look_up(
-                &mut self.main,
-                word_layers(ask.scope),
-                &word.text,
-                bits,
-                1.0,
-                snapshot,
-            );
+            want(&mut wanted, words, &word.text, (bits, true), 1.0, snapshot);
         }
         for pair in &text.pairs {
             let bits = bits.find(pair);
-            look_up(
-                &mut self.main,
-                pair_layers(ask.scope),
-                pair,
-                bits,
-                1.0,
-                snapshot,
-            );
+            want(&mut wanted, pairs, pair, (bits, true), 1.0, snapshot);
         }
         for c in &text.chars {
             // A word of one character is found by it.
             let bits = bits.find(c);
-            let to = if bits == 0 {
-                &mut self.fine
-            } else {
-                &mut self.main
+            want(&mut wanted, chars, c, (bits, bits != 0), 1.0, snapshot);
+        }
+        for (terms, layers) in [(&text.stop_words, words), (&text.stop_pairs, pairs)] {
+            for term in terms {
+                let factor = weight::STOP_WORDS;
+                want(&mut wanted, layers, term, (0, false), factor, snapshot);
+            }
+        }
+        for wanted in wanted {
+            let to = match wanted.finds {
+                true => &mut self.main,
+                false => &mut self.fine,
             };
-            look_up(to, char_layers(ask.scope), c, bits, 1.0, snapshot);
-        }
-        for word in &text.stop_words {
-            look_up(
-                &mut self.fine,
-                word_layers(ask.scope),
-                word,
-                0,
-                weight::STOP_WORDS,
-                snapshot,
-            );
-        }
-        for pair in &text.stop_pairs {
-            look_up(
-                &mut self.fine,
-                pair_layers(ask.scope),
-                pair,
-                0,
-                weight::STOP_WORDS,
-                snapshot,
-            );
+            to.extend(wanted.look_up(snapshot));
         }
     }
 
@@ -234,37 +214,60 @@ impl Lists {
     }
 }
 
-/// Looks up `term` in each of `layers`; where no article has it, there is no list.
-fn look_up(
-    lists: &mut Vec<List>,
-    layers: &[LayerKind],
-    term: &str,
+/// A list that is to be looked up.
+struct Wanted<'t> {
+    layer: LayerKind,
+    term: &'t str,
     bits: u64,
+    /// Whether it finds articles.
+    finds: bool,
+    factor: f32,
+    /// Where its term may be in each segment.
+    places: Vec<Option<TermPlace>>,
+}
+
+/// Finds where `term` may be in each of `layers`.
+fn want<'t>(
+    wanted: &mut Vec<Wanted<'t>>,
+    layers: &[LayerKind],
+    term: &'t str,
+    (bits, finds): (u64, bool),
     factor: f32,
     snapshot: &Snapshot,
 ) {
     for &layer in layers {
-        let infos: Vec<Option<TermInfo>> = snapshot
-            .segments
-            .iter()
-            .map(|segment| segment.layer(layer).get(term))
+        let segments = snapshot.segments.iter();
+        wanted.push(Wanted {
+            layer,
+            term,
+            bits,
+            finds,
+            factor,
+            places: segments.map(|it| it.layer(layer).locate(term)).collect(),
+        });
+    }
+}
+
+impl Wanted<'_> {
+    /// Looks it up; `None` if no article has the term.
+    fn look_up(self, snapshot: &Snapshot) -> Option<List> {
+        let Self { layer, term, .. } = self;
+        let places = snapshot.segments.iter().zip(self.places);
+        let infos: Vec<Option<TermInfo>> = places
+            .map(|(segment, place)| segment.layer(layer).get_in(term, place?))
             .collect();
-        let n_articles = snapshot
-            .segments
-            .iter()
-            .zip(&infos)
+        let segments = snapshot.segments.iter().zip(&infos);
+        let n_articles = segments
             .filter_map(|(segment, info)| Some(segment.n_articles(layer, info.as_ref()?)))
             .sum();
-        if n_articles > 0 {
-            lists.push(List {
-                layer,
-                term: term.to_owned(),
-                bits,
-                weight: factor * weight_of(layer) * bm25::idf(n_articles, snapshot.n_docs),
-                n_articles,
-                infos,
-            });
-        }
+        (n_articles > 0).then(|| List {
+            layer,
+            term: term.to_owned(),
+            bits: self.bits,
+            weight: self.factor * weight_of(layer) * bm25::idf(n_articles, snapshot.n_docs),
+            n_articles,
+            infos,
+        })
     }
 }
 

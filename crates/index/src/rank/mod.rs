@@ -9,14 +9,19 @@
 mod accumulate;
 mod ask;
 mod board;
+mod complete;
+mod extras;
+mod judge;
 mod list_scores;
 mod lists;
 mod proximity;
 mod rescore;
 mod stopwords;
+mod top;
 
 pub(crate) use accumulate::{Entry, FoundParts, accumulate};
 pub(crate) use ask::{Ask, Scope, Text, Word};
+pub(crate) use complete::complete;
 pub(crate) use lists::Lists;
 pub(crate) use proximity::{MOST_RAISED, raise};
 pub(crate) use rescore::{explain, rescore};

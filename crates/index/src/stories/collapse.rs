@@ -93,12 +93,12 @@ impl Snapshot {
         self.stories.shared_story(self.segments[segment].tie(doc))
     }
 
-    /// How many stories articles are.
-    pub(crate) fn n_stories<'c>(&self, candidates: impl Iterator<Item = &'c Candidate>) -> usize {
+    /// How many stories articles are; each by its segment and its number there.
+    pub(crate) fn n_stories(&self, articles: impl Iterator<Item = (usize, DocId)>) -> usize {
         let mut shared = HashSet::new();
         let mut n_alone = 0;
-        for candidate in candidates {
-            match self.shared_story(candidate.segment, candidate.entry.doc) {
+        for (segment, doc) in articles {
+            match self.shared_story(segment, doc) {
                 None => n_alone += 1,
                 Some(story) => _ = shared.insert(story),
             }

@@ -56,9 +56,9 @@ impl Selection {
             asks,
             problems,
         } = searcher.understand(query, today)?;
-        let matches = Matches::find(asks, (Reach::All, usize::MAX), &this.filters, snapshot)?;
-        for candidate in matches.matching() {
-            this.docs[candidate.segment].push(candidate.entry.doc);
+        let matches = Matches::find(asks, (Reach::All, 0), &this.filters, snapshot)?;
+        for (segment, doc) in matches.docs() {
+            this.docs[segment].push(doc);
         }
         this.needles = needles;
         this.problems = problems;

@@ -1,0 +1,170 @@
+//! The articles of a segment that have all words, and the scores of the best of them.
+//!
+//! The articles that have the rarest word are told by the articles of its lists alone; the lists of the other words are
+//! added up, word by word, and leave fewer and fewer.
+//! Then the rest of the lists is read in the order of their weight, and as soon as enough articles have more than others
+//! can still get, those others are dropped (MaxScore: Turtle and Flood 1995).
+
+use tantivy::DocId;
+
+use crate::filter::SegmentFilter;
+use crate::rank::accumulate::{Entry, FoundParts};
+use crate::rank::ask::Ask;
+use crate::rank::board::{Board, DocSet};
+use crate::rank::extras::Extras;
+use crate::rank::judge::{Doubt, Judge, Memo, resolve};
+use crate::rank::list_scores::{ListScores, SEEK_COST, rests};
+use crate::rank::lists::{Lists, Unit};
+use crate::rank::top::Top;
+use crate::segment::{Segment, Snapshot};
+
+/// Finds the articles of a segment that have all words of an ask, which is [of words](Ask::is_of_words), in ascending
+/// order; hands out the `n` best, and others.
+///
+/// Of these, those that score less than `floor` need not be handed out.
+pub(crate) fn complete(
+    ask: &Ask,
+    lists: &Lists,
+    found: &FoundParts,
+    (n, floor): (usize, f32),
+    filter: &SegmentFilter,
+    (snapshot, segment_number): (&Snapshot, usize),
+    mut sink: impl FnMut(Entry),
+) -> Vec<DocId> {
+    let segment = &snapshot.segments[segment_number];
+    let judge = Judge::new(lists, ask, found);
+    let mut scores: Vec<ListScores<'_>> = lists
+        .by_weight()
+        .into_iter()
+        .map(|list| ListScores::new(list, snapshot, segment_number))
+        .collect();
+    Board::with(segment.reader.max_doc(), |board| {
+        meet(board, &lists.units, &mut scores, segment);
+        let extras = Extras::new(ask, found, filter, segment);
+        if !extras.allow_all() {
+            board.retain(|doc, _| extras.allow(doc));
+        }
+        drop_doubtful(board, &judge, ask, segment);
+        let docs = board.touched.clone();
+        let coverage = judge.coverage(judge.all);
+        add_rest(board, &scores, (n, floor / coverage));
+        for &doc in &board.touched {
+            sink(Entry {
+                doc,
+                has: judge.all,
+                has_parts: 0,
+                score: board.sums[doc as usize].score * coverage,
+                nearness: 1.0,
+                coverage,
+            });
+        }
+        docs
+    })
+}
+
+/// Puts the articles on the board that show all units: those that show the rarest one, less those that do not show the
+/// next, and so on. Takes the lists out that were added up.
+fn meet(board: &mut Board, units: &[Unit], lists: &mut Vec<ListScores<'_>>, segment: &Segment) {
+    let mut units: Vec<&Unit> = units.iter().collect();
+    units.sort_by(|a, b| b.idf.total_cmp(&a.idf));
+    let mut known = DocSet::with_two(segment.reader.max_doc(), |(all, one)| {
+        let known = begin(all, one, &units, lists);
+        for doc in all.iter() {
+            board.add(doc, f32::MIN_POSITIVE, known);
+        }
+        known
+    });
+    for unit in units {
+        for bit in bits(unit.word).chain(bits(unit.pattern)) {
+            if known & bit == 0 {
+                for list in lists.extract_if(.., |list| list.bits == bit) {
+                    list.complete(board);
+                }
+                known |= bit;
+            }
+            if unit.pattern & bit != 0 {
+                board.retain(|_, sum| sum.bits & (unit.word | bit) != 0);
+            }
+            if board.touched.is_empty() {
+                return;
+            }
+        }
+    }
+}
+
+/// Fills `all` with the articles that may show the rarest of the units, and others that are not much
+/// more frequent; gives the bits that all of them have. `one` is for a unit at a time.
+///
+/// A bit an article is enough for that, where sums of scores take more than the processor has near at hand.
+fn begin(all: &mut DocSet, one: &mut DocSet, units: &[&Unit], lists: &[ListScores<'_>]) -> u64 {
+    let of_bits = |bits: u64| lists.iter().filter(move |list| list.bits & bits != 0);
+    let n_articles = |bit: &u64| of_bits(*bit).map(|list| list.n_articles).sum::<usize>();
+    let Some((rarest, others)) = units.split_first() else {
+        return 0;
+    };
+    let bit = bits(rarest.pattern).min_by_key(n_articles).unwrap_or(0);
+    of_bits(bit | rarest.word).for_each(|list| list.mark(all));
+    let mut known = if bit == rarest.word { bit } else { 0 };
+    for unit in others {
+        // Words of three characters and more are told by several lists.
+        if unit.word != unit.pattern || known & unit.word != 0 {
+            continue;
+        }
+        if all.len() * SEEK_COST < n_articles(&unit.word) {
+            break;
+        }
+        one.clear();
+        of_bits(unit.word).for_each(|list| list.mark(one));
+        all.intersect(one);
+        known |= unit.word;
+    }
+    known
+}
+
+/// Drops articles that have the characters of a word, but apart.
+fn drop_doubtful(board: &mut Board, judge: &Judge<'_>, ask: &Ask, segment: &Segment) {
+    let mut memo = Memo::default();
+    let doubts = board.touched.iter().filter_map(|&doc| {
+        let bits = board.sums[doc as usize].bits;
+        let words = memo.get(bits, || judge.judge(bits).doubtful);
+        (words != 0).then_some(Doubt { doc, words, has: 0 })
+    });
+    let mut doubts: Vec<Doubt> = doubts.collect();
+    if doubts.is_empty() {
+        return;
+    }
+    resolve(&mut doubts, ask, segment);
+    let mut doubts = doubts.into_iter().peekable();
+    board.retain(|doc, _| {
+        let doubt = doubts.next_if(|doubt| doubt.doc == doc);
+        doubt.is_none_or(|doubt| doubt.has == doubt.words)
+    });
+}
+
+/// Adds up lists for the articles on the board, and drops those that come neither among the `n` best nor to `floor`.
+fn add_rest(board: &mut Board, lists: &[ListScores<'_>], (n, mut floor): (usize, f32)) {
+    for (list, (_, most)) in lists.iter().zip(rests(lists)) {
+        let n_met = board.touched.len();
+        // Looking at what was met costs less than reading a list of as many articles.
+        if n_met > n && n_met <= 2 * list.n_articles {
+            let mut top = Top::new(n);
+            for &doc in &board.touched {
+                top.push(board.sums[doc as usize].score);
+            }
+            floor = top.lowest().map_or(floor, |score| floor.max(score));
+            if most < floor {
+                board.retain(|_, sum| sum.score + most >= floor);
+            }
+        }
+        list.complete(board);
+    }
+}
+
+/// The bits of `all`, one by one.
+fn bits(mut all: u64) -> impl Iterator<Item = u64> {
+    std::iter::from_fn(move || {
+        let bit = all & all.wrapping_neg();
+        all ^= bit;
+        (bit != 0).then_some(bit)
+    })
+}
