@@ -19,6 +19,7 @@ use crate::commit::{self, Payload};
 use crate::error::{Error, Result};
 use crate::generation::{self, Manifest, WriterLock};
 use crate::layers::{Backlog, LayersPlugin};
+use crate::records::RecordsPlugin;
 use crate::resources::Resources;
 use crate::schema::{FORMAT_VERSION, Fields};
 use crate::seal;
@@ -638,7 +639,8 @@ impl Engine {
         let engine = tantivy::Index::builder()
             .schema(schema)
             .settings(engine_settings())
-            .register_plugin(plugin(&fields, &backlog))
+            .register_plugin(layers_plugin(&fields, &backlog))
+            .register_plugin(records_plugin(&fields))
             .open_or_create(directory)?;
         Ok(Self {
             engine,
@@ -660,7 +662,8 @@ impl Engine {
             ));
         }
         let backlog = Arc::new(Backlog::default());
-        engine.register_plugin(plugin(&fields, &backlog));
+        engine.register_plugin(layers_plugin(&fields, &backlog));
+        engine.register_plugin(records_plugin(&fields));
         Ok(Self {
             engine,
             fields,
@@ -669,19 +672,24 @@ impl Engine {
     }
 }
 
-fn plugin(fields: &Fields, backlog: &Arc<Backlog>) -> Arc<LayersPlugin> {
+fn layers_plugin(fields: &Fields, backlog: &Arc<Backlog>) -> Arc<LayersPlugin> {
     Arc::new(LayersPlugin {
         field: fields.layers,
         backlog: Arc::clone(backlog),
     })
 }
 
-/// Records arrive packed, so the store neither compresses nor groups them more than it must.
+fn records_plugin(fields: &Fields) -> Arc<RecordsPlugin> {
+    Arc::new(RecordsPlugin {
+        field: fields.record,
+    })
+}
+
+/// There is nothing in the engine's store that could be compressed.
 fn engine_settings() -> IndexSettings {
     IndexSettings {
         docstore_compression: Compressor::None,
         docstore_compress_dedicated_thread: false,
-        docstore_blocksize: 1,
         ..IndexSettings::default()
     }
 }

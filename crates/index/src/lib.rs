@@ -77,6 +77,7 @@ mod pool;
 mod positions;
 mod rank;
 mod record;
+mod records;
 mod region_facet;
 mod resources;
 mod schema;
@@ -88,6 +89,7 @@ mod storage;
 mod stories;
 mod utf16;
 mod varint;
+mod window;
 
 pub use backup::{Backup, BackupFile, BackupMode};
 pub use catalog::{Catalog, FileRead, FileStat, Reading};

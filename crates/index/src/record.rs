@@ -13,9 +13,9 @@ use crate::bodies::{Bodies, Packer, Unpacker};
 use crate::error::Result;
 use crate::utf16;
 use crate::varint::{put_varint, take_varint};
-use fangzhi_ingest::{Article, Block, PageKind, PublishTime, Script};
-use tantivy::directory::OwnedBytes;
-use tantivy::schema::document::{DeserializeError, DocumentDeserialize, DocumentDeserializer};
+use fangzhi_ingest::{Article, Block, PageKind, Precision, PublishTime, Script};
+use jiff::civil::DateTime;
+use jiff::tz::Offset;
 
 /// What a result list shows of an article.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,41 +64,6 @@ impl Plain {
     }
 }
 
-/// A record as the engine stores it.
-pub(crate) struct Stored(pub(crate) Vec<u8>);
-
-impl DocumentDeserialize for Stored {
-    fn deserialize<'de, D>(mut deserializer: D) -> Result<Self, DeserializeError>
-    where
-        D: DocumentDeserializer<'de>,
-    {
-        let record = deserializer.next_field::<Vec<u8>>()?;
-        Ok(Self(record.map(|(_, bytes)| bytes).unwrap_or_default()))
-    }
-}
-
-/// The record in a document as the engine's store has it, without the copy, byte by byte, that its own reading makes;
-/// `None` if it is written in another way than is known here.
-///
-/// The engine writes the number of fields, and of each its number, a code of its type, and for bytes their length.
-pub(crate) fn in_document(document: OwnedBytes) -> Option<OwnedBytes> {
-    const ONE_FIELD: u8 = 0x80 | 1;
-    const BYTES: u8 = 4;
-    let [ONE_FIELD, _, _, _, _, BYTES, ..] = document[..] else {
-        return None;
-    };
-    // Seven bits a byte, the lowest first; the last byte has its highest bit set.
-    let mut len = 0usize;
-    for (i, &byte) in document[6..].iter().take(5).enumerate() {
-        len |= usize::from(byte & 0x7f) << (7 * i);
-        if byte & 0x80 != 0 {
-            let start = 6 + i + 1;
-            return (document.len() == start + len).then(|| document.slice(start..start + len));
-        }
-    }
-    None
-}
-
 /// Reads what a result list shows.
 pub(crate) fn display(record: &[u8]) -> Option<Display> {
     take_display(&mut &*record)
@@ -143,10 +108,7 @@ fn unpack(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<(Display, String
 fn put_display(out: &mut Vec<u8>, article: &Article) {
     put_str(out, &article.id);
     put_option(out, article.title.as_deref());
-    put_option(
-        out,
-        article.published.map(|time| time.to_string()).as_deref(),
-    );
+    put_time(out, article.published);
     put_option(out, article.source.as_deref());
     put_option(out, article.site.as_deref());
     put_option(out, article.url.as_deref());
@@ -163,7 +125,7 @@ fn take_display(rest: &mut &[u8]) -> Option<Display> {
     Some(Display {
         id: take_str(rest)?.to_owned(),
         title: take_option(rest)?,
-        published: take_option(rest)?.and_then(|time| time.parse().ok()),
+        published: take_time(rest)?,
         source: take_option(rest)?,
         site: take_option(rest)?,
         url: take_option(rest)?,
@@ -178,8 +140,8 @@ fn take_display(rest: &mut &[u8]) -> Option<Display> {
 
 fn put_rest(out: &mut Vec<u8>, article: &Article) {
     put_option(out, article.subtitle.as_deref());
-    put_option(out, article.updated.map(|time| time.to_string()).as_deref());
-    put_option(out, article.fetched.map(|time| time.to_string()).as_deref());
+    put_time(out, article.updated);
+    put_time(out, article.fetched);
     put_list(out, &article.authors);
     put_list(out, &article.editors);
     put_list(out, &article.channel);
@@ -206,8 +168,8 @@ fn put_rest(out: &mut Vec<u8>, article: &Article) {
 
 fn take_rest(rest: &mut &[u8], article: &mut Article) -> Option<()> {
     article.subtitle = take_option(rest)?;
-    article.updated = take_option(rest)?.and_then(|time| time.parse().ok());
-    article.fetched = take_option(rest)?.and_then(|time| time.parse().ok());
+    article.updated = take_time(rest)?;
+    article.fetched = take_time(rest)?;
     article.authors = take_list(rest)?;
     article.editors = take_list(rest)?;
     article.channel = take_list(rest)?;
@@ -354,6 +316,59 @@ fn take_option(rest: &mut &[u8]) -> Option<Option<String>> {
     Some(Some(std::str::from_utf8(text).ok()?.to_owned()))
 }
 
+/// Writes a time that may be absent: a byte of its precision, 0 if it is absent, the year in two bytes, a byte each of
+/// month and day and, as far as the precision says, of hour, minute and second, and the offset in seconds, in four.
+fn put_time(out: &mut Vec<u8>, time: Option<PublishTime>) {
+    let Some(time) = time else {
+        return out.push(0);
+    };
+    let (date, clock) = (time.datetime.date(), time.datetime.time());
+    let n_parts = match time.precision {
+        Precision::Day => 0,
+        Precision::Minute => 2,
+        Precision::Second => 3,
+    };
+    out.push(n_parts + 1);
+    out.extend_from_slice(&date.year().to_le_bytes());
+    // None of these is negative.
+    let parts = [clock.hour(), clock.minute(), clock.second()];
+    let parts = &parts[..usize::from(n_parts)];
+    let parts = [date.month(), date.day()]
+        .into_iter()
+        .chain(parts.iter().copied());
+    out.extend(parts.map(|part| part as u8));
+    out.extend_from_slice(&time.offset.seconds().to_le_bytes());
+}
+
+fn take_time(rest: &mut &[u8]) -> Option<Option<PublishTime>> {
+    let precision = match take_byte(rest)? {
+        0 => return Some(None),
+        1 => Precision::Day,
+        3 => Precision::Minute,
+        4 => Precision::Second,
+        _ => return None,
+    };
+    let (year, tail) = rest.split_first_chunk::<2>()?;
+    *rest = tail;
+    let mut part = || i8::try_from(take_byte(rest)?).ok();
+    let (month, day) = (part()?, part()?);
+    let mut part_from = |least: Precision| match precision >= least {
+        true => part(),
+        false => Some(0),
+    };
+    let hour = part_from(Precision::Minute)?;
+    let minute = part_from(Precision::Minute)?;
+    let second = part_from(Precision::Second)?;
+    let (offset, tail) = rest.split_first_chunk::<4>()?;
+    *rest = tail;
+    let year = i16::from_le_bytes(*year);
+    Some(Some(PublishTime {
+        datetime: DateTime::new(year, month, day, hour, minute, second, 0).ok()?,
+        offset: Offset::from_seconds(i32::from_le_bytes(*offset)).ok()?,
+        precision,
+    }))
+}
+
 fn put_list(out: &mut Vec<u8>, texts: &[String]) {
     put_len(out, texts.len());
     for text in texts {
@@ -376,6 +391,8 @@ mod tests {
         article.id = "a-1".to_owned();
         article.title = Some("我市启动文明城市创建".to_owned());
         article.published = "2024-01-03T15:14:18+08:00".parse().ok();
+        article.updated = "2024-01-04".parse().ok();
+        article.fetched = "2024-01-05T23:59-03:30".parse().ok();
         article.channel = vec!["新闻".to_owned(), "本地".to_owned()];
         article.authors = vec!["某某".to_owned()];
         article.body = vec![

@@ -5,12 +5,12 @@
 //! What an index is filtered and counted by has an exact field (normalised, indexed) and a column (as displayed).
 
 use tantivy::schema::{
-    BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, STORED, Schema,
-    TextFieldIndexing, TextOptions,
+    BytesOptions, FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing,
+    TextOptions,
 };
 
 /// The version of the layout of an index; any change of fields, analysis or files raises it.
-pub(crate) const FORMAT_VERSION: u32 = 4;
+pub(crate) const FORMAT_VERSION: u32 = 5;
 
 /// The fields, by what they are for.
 #[derive(Debug, Clone, Copy)]
@@ -38,7 +38,7 @@ pub(crate) struct Fields {
     pub(crate) published: Field,
     /// A hash of the id, by which its story is looked up and which decides between equal scores whatever the segments.
     pub(crate) tie: Field,
-    /// What a result list shows, and the body, packed: see `record`.
+    /// What a result list shows, and the body, packed: see [`records`](crate::records).
     pub(crate) record: Field,
 }
 
@@ -83,7 +83,7 @@ impl Fields {
             published_from_column: column("published_from_column"),
             published: schema.add_i64_field("published", NumericOptions::from(FAST)),
             tie: schema.add_u64_field("tie", NumericOptions::from(FAST)),
-            record: schema.add_bytes_field("record", BytesOptions::from(STORED)),
+            record: schema.add_bytes_field("record", BytesOptions::default()),
         };
         (schema.build(), fields)
     }

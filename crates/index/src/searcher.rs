@@ -20,7 +20,6 @@ use crate::highlight::Needles;
 use crate::hit::{Hit, Relaxation, Results};
 use crate::index::Core;
 use crate::matches::{Candidate, Matches};
-use crate::places::place;
 use crate::query::{self, Parsed, Problem};
 use crate::rank::{self, Ask, Lists, Reach, Scope};
 use crate::record;
@@ -411,9 +410,9 @@ impl Searcher {
             about: segment
                 .regions(doc)?
                 .iter()
-                .filter_map(|it| place(it))
+                .filter_map(|it| it.place.clone())
                 .collect(),
-            published_from: segment.home(doc)?.and_then(|it| place(&it)),
+            published_from: segment.home(doc)?.and_then(|it| it.place.clone()),
             url: display.url,
             path: display.path,
             kind: display.kind,

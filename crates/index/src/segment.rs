@@ -1,26 +1,27 @@
 //! An index as it was at one moment: its segments, open, with the statistics ranking needs.
 
-use std::collections::HashMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use hashbrown::HashMap;
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::directory::OwnedBytes;
-use tantivy::store::StoreReader;
 use tantivy::{DocId, SegmentReader};
 
 use crate::bm25;
 use crate::error::{Error, Result};
 use crate::index::Core;
 use crate::layers::{Layer, LayerKind, Layers, TermInfo};
-use crate::record;
+use crate::places::{Place, place};
+use crate::records::{self, Records};
 use crate::schema::Fields;
-use crate::stories::Stories;
+use crate::stories::{Companions, Stories};
 
 /// The segments of an index, open.
 pub(crate) struct Snapshot {
     engine: tantivy::Searcher,
     pub(crate) segments: Vec<Segment>,
     pub(crate) stories: Stories,
+    /// What is known of the articles' stories, segment by segment.
+    pub(crate) companions: Vec<Companions>,
     pub(crate) fields: Fields,
     /// How many articles there are.
     pub(crate) n_docs: u64,
@@ -42,9 +43,9 @@ pub(crate) struct Segment {
     pub(crate) site: Option<StrColumn>,
     pub(crate) region: Option<StrColumn>,
     pub(crate) published_from: Option<StrColumn>,
-    region_values: Values,
-    home_values: Values,
-    store: StoreReader,
+    region_values: Regions,
+    home_values: Regions,
+    records: Records,
 }
 
 /// A text of an article that has layers of its own.
@@ -103,9 +104,10 @@ impl Snapshot {
         let norms = Norms::new(&segments, n_docs);
         Ok(Self {
             engine,
-            segments,
+            companions: segments.iter().map(Companions::new).collect(),
             stories,
             fields,
+            segments,
             n_docs,
             norms,
         })
@@ -184,6 +186,8 @@ fn open(core: &Core) -> Result<(tantivy::Searcher, Stories)> {
 impl Segment {
     fn open(reader: &SegmentReader) -> Result<Self> {
         let columns = reader.fast_fields();
+        let file = reader.open_read(records::component());
+        let file = file.map_err(tantivy::TantivyError::from)?;
         Ok(Self {
             layers: Layers::open(reader)?,
             published: columns.i64("published")?,
@@ -193,9 +197,9 @@ impl Segment {
             site: columns.str("site_column")?,
             region: columns.str("region_column")?,
             published_from: columns.str("published_from_column")?,
-            region_values: Values::default(),
-            home_values: Values::default(),
-            store: reader.get_store_reader(0)?,
+            region_values: Regions::default(),
+            home_values: Regions::default(),
+            records: Records::open(&file)?,
             reader: reader.clone(),
         })
     }
@@ -243,36 +247,39 @@ impl Segment {
         self.tie.first(doc).unwrap_or(0)
     }
 
-    /// The regions an article is about, the first first, as [`lineage`](crate::places::lineage) writes them.
-    pub(crate) fn regions(&self, doc: DocId) -> Result<Vec<Arc<str>>> {
+    /// The regions an article is about, the first first.
+    pub(crate) fn regions(&self, doc: DocId) -> Result<Vec<Arc<Region>>> {
         self.region_values.of(&self.region, doc)
     }
 
-    /// The home of an article's paper or site, as [`lineage`](crate::places::lineage) writes it.
-    pub(crate) fn home(&self, doc: DocId) -> Result<Option<Arc<str>>> {
+    /// The home of an article's paper or site.
+    pub(crate) fn home(&self, doc: DocId) -> Result<Option<Arc<Region>>> {
         Ok(self.home_values.of(&self.published_from, doc)?.pop())
     }
 
     /// The stored record of an article.
-    pub(crate) fn record(&self, doc: DocId) -> Result<OwnedBytes> {
-        let record = match record::in_document(self.store.get_document_bytes(doc)?) {
-            Some(record) => record,
-            None => OwnedBytes::new(self.store.get::<record::Stored>(doc)?.0),
-        };
-        if record.is_empty() {
-            return Err(Error::Engine(format!("article {doc} has no stored record")));
-        }
-        Ok(record)
+    pub(crate) fn record(&self, doc: DocId) -> Result<&[u8]> {
+        let record = self.records.get(doc).filter(|record| !record.is_empty());
+        record.ok_or_else(|| Error::Engine(format!("article {doc} has no stored record")))
     }
 }
 
-/// The values of a column that were read: the engine unpacks a block of its dictionary for each.
-#[derive(Default)]
-struct Values(RwLock<HashMap<u64, Arc<str>>>);
+/// A region of a column.
+#[derive(Debug)]
+pub(crate) struct Region {
+    /// As [`lineage`](crate::places::lineage) writes it.
+    pub(crate) lineage: String,
+    /// `None` if that is damaged.
+    pub(crate) place: Option<Place>,
+}
 
-impl Values {
+/// The regions of a column that were read: the engine unpacks a block of its dictionary for each.
+#[derive(Default)]
+struct Regions(RwLock<HashMap<u64, Arc<Region>>>);
+
+impl Regions {
     /// Those of an article.
-    fn of(&self, column: &Option<StrColumn>, doc: DocId) -> Result<Vec<Arc<str>>> {
+    fn of(&self, column: &Option<StrColumn>, doc: DocId) -> Result<Vec<Arc<Region>>> {
         let Some(column) = column else {
             return Ok(Vec::new());
         };
@@ -284,9 +291,10 @@ impl Values {
                 continue;
             }
             drop(known);
-            let mut text = String::new();
-            if column.ord_to_str(ordinal, &mut text)? {
-                let value: Arc<str> = text.into();
+            let mut lineage = String::new();
+            if column.ord_to_str(ordinal, &mut lineage)? {
+                let place = place(&lineage);
+                let value = Arc::new(Region { lineage, place });
                 let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
                 known.insert(ordinal, Arc::clone(&value));
                 values.push(value);

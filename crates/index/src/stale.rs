@@ -1,6 +1,5 @@
 //! Articles that hold terms cut by a dictionary that has changed, or places that are found no more.
 
-use std::sync::Arc;
 
 use fangzhi_ingest::Article;
 use fangzhi_segmentation::Layer;
@@ -66,9 +65,12 @@ fn is_tagged_otherwise(
     article: &Article,
 ) -> Result<bool> {
     let tags = analyzer.places().tag(article, &article.body_text())?;
-    let about: Vec<Arc<str>> = tags.about.iter().map(|it| lineage(it).into()).collect();
-    let home = tags.published_from.as_ref().map(|it| lineage(it).into());
-    Ok(segment.regions(doc)? != about || segment.home(doc)? != home)
+    let about = tags.about.iter().map(|it| lineage(it));
+    let home = tags.published_from.iter().map(|it| lineage(it));
+    let (kept_about, kept_home) = (segment.regions(doc)?, segment.home(doc)?);
+    let same_about = about.eq(kept_about.iter().map(|it| it.lineage.as_str()));
+    let same_home = home.eq(kept_home.iter().map(|it| it.lineage.as_str()));
+    Ok(!same_about || !same_home)
 }
 
 /// Where the words of a text begin and end, in bytes.

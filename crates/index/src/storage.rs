@@ -1,8 +1,7 @@
 //! The engine's directory: its own, which maps files into memory, with three differences.
 //!
 //! What joining segments asks for is read instead of mapped, since it goes through them once and would leave whole files
-//! in memory behind: parts of files of layers, and large parts of stores. Searching asks for whole files of layers and small
-//! parts of stores.
+//! in memory behind: parts of files of layers and of records. Searching asks for the whole of these.
 //! A directory that may only be read can be searched: the lock that keeps a writer in another process from deleting files
 //! while they are opened is done without where it cannot be taken, and whoever opens tries again if a file has vanished.
 //! The list of segments has a checksum, which the engine neither writes nor sees. And tests can make it fail.
@@ -23,7 +22,7 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, HasLen};
 
-use crate::{fault, layers, seal};
+use crate::{fault, layers, records, seal};
 
 /// The directory of a generation.
 #[derive(Debug, Clone)]
@@ -167,16 +166,12 @@ struct Input {
     path: PathBuf,
 }
 
-/// The least bytes of a large part of a store: of more than a block of records, and less than a segment.
-const LARGE_PART: usize = 1 << 20;
-
 impl FileHandle for Input {
     fn read_bytes(&self, range: Range<usize>) -> io::Result<OwnedBytes> {
         let extension = self.path.extension().and_then(OsStr::to_str);
         let is_of_joining = match extension {
-            // What begins with a file of layers is all of it, but for the engine's footer.
-            Some(layers::EXTENSION) => range.start > 0,
-            Some("store") => range.len() >= LARGE_PART,
+            // What begins with the file is all of it, but for the engine's footer.
+            Some(layers::EXTENSION | records::EXTENSION) => range.start > 0,
             _ => false,
         };
         // A file that was deleted meanwhile is still mapped.

@@ -2,12 +2,10 @@
 
 use std::collections::{BTreeSet, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use fangzhi_reprints::Fingerprint;
 use tantivy::fastfield::AliveBitSet;
 use tantivy::index::SegmentComponent;
-use tantivy::store::StoreReader;
 use tantivy::{Index as Engine, Segment};
 
 use crate::bodies::{Bodies, Unpacker};
@@ -17,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::generation;
 use crate::index::{Core, Index, Rebuild};
 use crate::record;
+use crate::records::{self, Records};
 use crate::resources::Resources;
 use crate::seal;
 use crate::segment::Snapshot;
@@ -300,29 +299,27 @@ fn save(
 ) -> Result<()> {
     let meta = segment.meta();
     let open = || {
-        let file = segment.open_read(SegmentComponent::Store).ok()?;
-        guarded(|| StoreReader::open(file, 0).ok())
+        let file = segment.open_read(records::component()).ok()?;
+        guarded(|| Records::open(&file).ok())
     };
-    let Some(store) = open() else {
+    let Some(records) = open() else {
         tracing::warn!(segment = meta.id().uuid_string(), "no article can be read");
         return Ok(());
     };
-    let store = Arc::new(store);
     let mut unpacker = Unpacker::new(bodies);
     for doc in 0..meta.max_doc() {
         if alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
             continue;
         }
-        let record: Option<record::Stored> = guarded(|| store.get(doc).ok());
-        let Some(record) = record.filter(|record| !record.0.is_empty()) else {
+        let Some(record) = records.get(doc).filter(|record| !record.is_empty()) else {
             lost.insert(String::new());
             continue;
         };
-        match record::article(&record.0, &mut unpacker) {
+        match record::article(record, &mut unpacker) {
             Some(article) if saved.insert(article.id.clone()) => rebuild.add(&article)?,
             Some(_) => {}
             None => {
-                let display = record::display(&record.0);
+                let display = record::display(record);
                 lost.insert(display.map(|display| display.id).unwrap_or_default());
             }
         }

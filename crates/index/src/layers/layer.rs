@@ -11,7 +11,7 @@ use tantivy::{DocId, HasLen};
 use super::bits::{BitReader, BitWriter, width};
 use super::list::{self, ListWriter};
 use super::terms::{CACHE_LINE, TermInfo, TermPlace, TermReader, TermStream, Terms, TermsWriter};
-use super::window::Window;
+use crate::window::Window;
 
 /// How many parts a layer has behind its lists.
 const N_PARTS: usize = 4;

@@ -1,6 +1,6 @@
 //! The postings of the scored layers: a file of each segment, beside the engine's own.
 //!
-//! The engine keeps segments, deletions, merging, stored records, columns and exact fields.
+//! The engine keeps segments, deletions, merging, columns and exact fields.
 //! What is scored is here, since pairs of characters make lists that the engine's general form holds in twice the
 //! bytes and writes in many times the time.
 //! The engine calls [`LayersPlugin`] when it writes and when it merges a segment.
@@ -14,7 +14,7 @@
 //! - `document` is what an article hands over;
 //! - `invert` turns the texts of many articles into lists of articles by term;
 //! - `layer` is one layer, `terms` its dictionary, `list` one list, `bits` how numbers are packed;
-//! - `file` is the layers together; `merge` joins those of several segments, reading each through a `window`; `union` reads their terms together; `plugin` is what the engine calls.
+//! - `file` is the layers together; `merge` joins those of several segments, reading each through a [window](crate::window); `union` reads their terms together; `plugin` is what the engine calls.
 //!
 //! All numbers are little-endian.
 //! The engine ends the file with a checksum of its own; reading a damaged file gives wrong answers or an error,
@@ -30,7 +30,6 @@ mod merge;
 mod plugin;
 mod terms;
 mod union;
-mod window;
 
 pub(crate) use document::{DocumentLayers, TextLayers};
 pub(crate) use file::{EXTENSION, LayerKind, Layers};

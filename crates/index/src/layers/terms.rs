@@ -20,8 +20,8 @@ use std::ops::Range;
 use prefetch_index::prefetch_index;
 use tantivy::directory::{FileSlice, OwnedBytes};
 
-use super::window::Window;
 use crate::varint::{put_varint, take_varint};
+use crate::window::Window;
 
 /// How many terms a block has, but the last.
 const BLOCK: usize = 32;

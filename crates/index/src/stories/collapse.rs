@@ -90,7 +90,9 @@ impl Snapshot {
         if self.stories.is_trivial() {
             return None;
         }
-        self.stories.shared_story(self.segments[segment].tie(doc))
+        self.companions[segment].shared_story(doc, || {
+            self.stories.shared_story(self.segments[segment].tie(doc))
+        })
     }
 
     /// How many stories articles are; each by its segment and its number there.

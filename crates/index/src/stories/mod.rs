@@ -4,6 +4,7 @@
 //! ([`fangzhi_reprints`]). [`Keeper`] is the writer's part, [`Stories`] is what a searcher reads in place.
 
 mod collapse;
+mod companions;
 mod keeper;
 
 use std::path::Path;
@@ -18,6 +19,7 @@ use crate::files::{self, Numbered};
 use crate::index::Core;
 
 pub(crate) use self::collapse::{Collapse, age};
+pub(crate) use self::companions::Companions;
 pub(crate) use self::keeper::Keeper;
 
 /// The files of stories.

@@ -10,14 +10,14 @@ use tantivy::directory::{FileSlice, OwnedBytes};
 const WINDOW: usize = 1 << 20;
 
 /// The part of a file that is read at the moment.
-pub(super) struct Window {
+pub(crate) struct Window {
     file: FileSlice,
     start: usize,
     bytes: OwnedBytes,
 }
 
 impl Window {
-    pub(super) fn new(file: FileSlice) -> Self {
+    pub(crate) fn new(file: FileSlice) -> Self {
         Self {
             file,
             start: 0,
@@ -26,12 +26,12 @@ impl Window {
     }
 
     /// How many bytes the file has.
-    pub(super) fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.file.len()
     }
 
     /// The bytes of a range, which begins where the one before did or behind; of one that is not in the file, none.
-    pub(super) fn get(&mut self, range: Range<usize>) -> io::Result<&[u8]> {
+    pub(crate) fn get(&mut self, range: Range<usize>) -> io::Result<&[u8]> {
         if range.start < self.start || self.start + self.bytes.len() < range.end {
             if range.end > self.file.len() || range.start > range.end {
                 return Ok(&[]);
