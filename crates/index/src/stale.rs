@@ -1,6 +1,5 @@
 //! Articles that hold terms cut by a dictionary that has changed, or places that are found no more.
 
-
 use fangzhi_ingest::Article;
 use fangzhi_segmentation::Layer;
 use tantivy::DocId;

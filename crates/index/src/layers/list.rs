@@ -17,10 +17,12 @@
 //! (Witten, Moffat, Bell: Managing Gigabytes, 2nd edition, 3.3: 0.69 times the mean gap).
 
 use bitpacking::{BitPacker as _, BitPacker4x};
+use prefetch_index::prefetch_index;
 use tantivy::{DocId, TERMINATED};
 
 use super::bits::{BitReader, BitWriter, low_bits, width};
 use super::layer::Lengths;
+use super::terms::CACHE_LINE;
 use crate::varint::{put_varint, take_varint};
 
 /// How many articles a full block has.
@@ -309,6 +311,17 @@ impl<'a, L: Lengths> Postings<'a, L> {
             self.advance_block();
         }
         self.doc()
+    }
+
+    /// Asks the processor to have the block at hand that [`seek`](Self::seek) will read to go to `doc`; of several lists,
+    /// so that they are waited for together.
+    pub(crate) fn aim(&mut self, doc: DocId) {
+        if self.len > 0 && self.docs[self.len - 1] < doc {
+            self.skip_before(doc);
+            for line in 0..3 {
+                prefetch_index(self.blocks, line * CACHE_LINE);
+            }
+        }
     }
 
     /// Goes to the first article that is not before `doc`, if it is not there yet, and gives it.

@@ -24,13 +24,13 @@ thread_local! {
 
 impl DocSet {
     /// Lends two empty sets with room for the articles of a segment.
-    pub(super) fn with_two<T>(n_docs: u32, act: impl FnOnce((&mut Self, &mut Self)) -> T) -> T {
+    pub(super) fn with_two<T>(n_docs: u32, act: impl FnOnce(&mut Self, &mut Self) -> T) -> T {
         SETS.with_borrow_mut(|(first, second)| {
             for set in [&mut *first, &mut *second] {
                 set.0.clear();
                 set.0.resize(n_docs.div_ceil(64) as usize, 0);
             }
-            act((first, second))
+            act(first, second)
         })
     }
 
@@ -42,7 +42,7 @@ impl DocSet {
         self.0[doc as usize / 64] |= 1 << (doc % 64);
     }
 
-    fn remove(&mut self, doc: DocId) {
+    pub(super) fn remove(&mut self, doc: DocId) {
         self.0[doc as usize / 64] &= !(1 << (doc % 64));
     }
 

@@ -10,11 +10,12 @@ use tantivy::DocId;
 use crate::filter::SegmentFilter;
 use crate::rank::accumulate::{Entry, FoundParts};
 use crate::rank::ask::Ask;
-use crate::rank::board::{Board, DocSet};
+use crate::rank::board::DocSet;
 use crate::rank::extras::Extras;
 use crate::rank::judge::{Doubt, Judge, Memo, resolve};
-use crate::rank::list_scores::{ListScores, SEEK_COST, rests};
+use crate::rank::list_scores::{ListScores, rests};
 use crate::rank::lists::{Lists, Unit};
+use crate::rank::shortlist::{SEEK_COST, Shortlist};
 use crate::rank::top::Top;
 use crate::segment::{Segment, Snapshot};
 
@@ -38,22 +39,22 @@ pub(crate) fn complete(
         .into_iter()
         .map(|list| ListScores::new(list, snapshot, segment_number))
         .collect();
-    Board::with(segment.reader.max_doc(), |board| {
-        meet(board, &lists.units, &mut scores, segment);
+    DocSet::with_two(segment.reader.max_doc(), |all, one| {
+        let mut short = meet(all, one, &lists.units, &mut scores);
         let extras = Extras::new(ask, found, filter, segment);
         if !extras.allow_all() {
-            board.retain(|doc, _| extras.allow(doc));
+            short.retain(|doc, _| extras.allow(doc));
         }
-        drop_doubtful(board, &judge, ask, segment);
-        let docs = board.touched.clone();
+        drop_doubtful(&mut short, &judge, ask, segment);
+        let docs = short.docs().to_vec();
         let coverage = judge.coverage(judge.all);
-        add_rest(board, &scores, (n, floor / coverage));
-        for &doc in &board.touched {
+        add_rest(&mut short, &scores, (n, floor / coverage));
+        for (&doc, sum) in short.docs().iter().zip(short.sums()) {
             sink(Entry {
                 doc,
                 has: judge.all,
                 has_parts: 0,
-                score: board.sums[doc as usize].score * coverage,
+                score: sum.score * coverage,
                 nearness: 1.0,
                 coverage,
             });
@@ -62,34 +63,35 @@ pub(crate) fn complete(
     })
 }
 
-/// Puts the articles on the board that show all units: those that show the rarest one, less those that do not show the
-/// next, and so on. Takes the lists out that were added up.
-fn meet(board: &mut Board, units: &[Unit], lists: &mut Vec<ListScores<'_>>, segment: &Segment) {
+/// The articles that show all units: those that show the rarest one, less those that do not show the next, and so on.
+/// Takes the lists out that were added up.
+fn meet<'s>(
+    all: &'s mut DocSet,
+    one: &mut DocSet,
+    units: &[Unit],
+    lists: &mut Vec<ListScores<'_>>,
+) -> Shortlist<'s> {
     let mut units: Vec<&Unit> = units.iter().collect();
     units.sort_by(|a, b| b.idf.total_cmp(&a.idf));
-    let mut known = DocSet::with_two(segment.reader.max_doc(), |(all, one)| {
-        let known = begin(all, one, &units, lists);
-        for doc in all.iter() {
-            board.add(doc, f32::MIN_POSITIVE, known);
-        }
-        known
-    });
+    let mut known = begin(all, one, &units, lists);
+    let mut short = Shortlist::new(all, known);
     for unit in units {
         for bit in bits(unit.word).chain(bits(unit.pattern)) {
+            if short.is_empty() {
+                return short;
+            }
             if known & bit == 0 {
                 for list in lists.extract_if(.., |list| list.bits == bit) {
-                    list.complete(board);
+                    short.complete(&list);
                 }
                 known |= bit;
             }
             if unit.pattern & bit != 0 {
-                board.retain(|_, sum| sum.bits & (unit.word | bit) != 0);
-            }
-            if board.touched.is_empty() {
-                return;
+                short.retain(|_, sum| sum.bits & (unit.word | bit) != 0);
             }
         }
     }
+    short
 }
 
 /// Fills `all` with the articles that may show the rarest of the units, and others that are not much
@@ -122,11 +124,14 @@ fn begin(all: &mut DocSet, one: &mut DocSet, units: &[&Unit], lists: &[ListScore
 }
 
 /// Drops articles that have the characters of a word, but apart.
-fn drop_doubtful(board: &mut Board, judge: &Judge<'_>, ask: &Ask, segment: &Segment) {
+fn drop_doubtful(short: &mut Shortlist<'_>, judge: &Judge<'_>, ask: &Ask, segment: &Segment) {
+    if judge.units.iter().all(|unit| unit.word == unit.pattern) {
+        return;
+    }
     let mut memo = Memo::default();
-    let doubts = board.touched.iter().filter_map(|&doc| {
-        let bits = board.sums[doc as usize].bits;
-        let words = memo.get(bits, || judge.judge(bits).doubtful);
+    let sums = short.docs().iter().zip(short.sums());
+    let doubts = sums.filter_map(|(&doc, sum)| {
+        let words = memo.get(sum.bits, || judge.judge(sum.bits).doubtful);
         (words != 0).then_some(Doubt { doc, words, has: 0 })
     });
     let mut doubts: Vec<Doubt> = doubts.collect();
@@ -135,28 +140,25 @@ fn drop_doubtful(board: &mut Board, judge: &Judge<'_>, ask: &Ask, segment: &Segm
     }
     resolve(&mut doubts, ask, segment);
     let mut doubts = doubts.into_iter().peekable();
-    board.retain(|doc, _| {
+    short.retain(|doc, _| {
         let doubt = doubts.next_if(|doubt| doubt.doc == doc);
         doubt.is_none_or(|doubt| doubt.has == doubt.words)
     });
 }
 
-/// Adds up lists for the articles on the board, and drops those that come neither among the `n` best nor to `floor`.
-fn add_rest(board: &mut Board, lists: &[ListScores<'_>], (n, mut floor): (usize, f32)) {
+/// Adds up lists, and drops the articles that come neither among the `n` best nor to `floor`.
+fn add_rest(short: &mut Shortlist<'_>, lists: &[ListScores<'_>], (n, mut floor): (usize, f32)) {
     for (list, (_, most)) in lists.iter().zip(rests(lists)) {
-        let n_met = board.touched.len();
         // Looking at what was met costs less than reading a list of as many articles.
-        if n_met > n && n_met <= 2 * list.n_articles {
+        if short.len() > n && short.len() <= 2 * list.n_articles {
             let mut top = Top::new(n);
-            for &doc in &board.touched {
-                top.push(board.sums[doc as usize].score);
-            }
+            short.sums().iter().for_each(|sum| top.push(sum.score));
             floor = top.lowest().map_or(floor, |score| floor.max(score));
             if most < floor {
-                board.retain(|_, sum| sum.score + most >= floor);
+                short.retain(|_, sum| sum.score + most >= floor);
             }
         }
-        list.complete(board);
+        short.complete(list);
     }
 }
 

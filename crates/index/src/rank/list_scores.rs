@@ -6,10 +6,8 @@ use crate::bm25::{self, Norms};
 use crate::layers::{BLOCK, Layer, Postings, TermInfo};
 use crate::rank::board::{Board, DocSet};
 use crate::rank::lists::List;
+use crate::rank::shortlist::SEEK_COST;
 use crate::segment::Snapshot;
-
-/// Looking an article up costs about as much as reading so many postings.
-pub(super) const SEEK_COST: usize = 20;
 
 /// What the articles of a segment get from a list.
 pub(super) struct ListScores<'a> {
@@ -50,12 +48,11 @@ impl<'a> ListScores<'a> {
             if !touched.is_sorted() {
                 touched.sort_unstable();
             }
-            self.seek(touched, |postings| {
-                let (doc, count) = (postings.doc(), postings.freq());
-                sums[doc as usize].add(self.score(doc, count), bits);
+            self.seek(touched, |i, score| {
+                sums[touched[i] as usize].add(score, bits)
             });
         } else {
-            self.each_met(met, |doc, score| sums[doc as usize].add(score, bits));
+            self.each_of(met, |doc, score| sums[doc as usize].add(score, bits));
         }
     }
 
@@ -91,8 +88,8 @@ impl<'a> ListScores<'a> {
         }
     }
 
-    /// Hands out those that were met.
-    fn each_met(&self, met: &DocSet, mut sink: impl FnMut(DocId, f32)) {
+    /// Hands out those that are in a set, in ascending order.
+    pub(super) fn each_of(&self, met: &DocSet, mut sink: impl FnMut(DocId, f32)) {
         let Some(mut postings) = self.postings_from(0) else {
             return;
         };
@@ -120,15 +117,15 @@ impl<'a> ListScores<'a> {
         self.weight * self.norms.saturate(count, length)
     }
 
-    /// Goes to those that are among `docs`, which ascend.
-    fn seek(&self, docs: &[DocId], mut sink: impl FnMut(&Postings<'_>)) {
+    /// Goes to those that are among `docs`, which ascend, and hands out which they are.
+    pub(super) fn seek(&self, docs: &[DocId], mut sink: impl FnMut(usize, f32)) {
         let first = docs.first().copied().unwrap_or(0);
         let Some(mut postings) = self.postings_from(first) else {
             return;
         };
-        for &doc in docs {
+        for (i, &doc) in docs.iter().enumerate() {
             if postings.seek(doc) == doc {
-                sink(&postings);
+                sink(i, self.score(doc, postings.freq()));
             }
         }
     }

@@ -16,6 +16,7 @@ mod list_scores;
 mod lists;
 mod proximity;
 mod rescore;
+mod shortlist;
 mod stopwords;
 mod top;
 

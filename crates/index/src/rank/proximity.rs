@@ -2,7 +2,7 @@
 
 use tantivy::DocId;
 
-use crate::layers::LayerKind;
+use crate::layers::{LayerKind, Postings};
 use crate::matches::Candidate;
 use crate::rank::lists::{List, Lists};
 use crate::rank::weight;
@@ -52,60 +52,61 @@ pub(crate) fn raise(candidates: &mut [Candidate], lists: &Lists, snapshot: &Snap
 /// A pair of neighbours counts as much as its weaker word, and the less the farther it stands apart.
 fn nearness(words: &[&List], docs: &[DocId], snapshot: &Snapshot, number: usize) -> Vec<f32> {
     let weight = |pair: &[&List]| f32::min(pair[0].weight, pair[1].weight);
-    let total: f32 = words.windows(2).map(weight).sum();
-    let mut sums = vec![0.0; docs.len()];
-    let [first, others @ ..] = words else {
-        return sums;
-    };
-    if total <= 0.0 {
-        return sums;
-    }
-    let mut before = Places::default();
-    let mut places = Places::default();
-    before.read(first, docs, snapshot, number);
-    for (pair, word) in words.windows(2).zip(others) {
-        places.read(word, docs, snapshot, number);
-        for (i, sum) in sums.iter_mut().enumerate() {
-            if let Some(distance) = distance(before.of(i), places.of(i)) {
+    let weights: Vec<f32> = words.windows(2).map(weight).collect();
+    let total: f32 = weights.iter().sum();
+    let first = docs.first().copied().unwrap_or(0);
+    let mut places: Vec<Places<'_>> = words
+        .iter()
+        .map(|word| Places::open(word, snapshot, number, first))
+        .collect();
+    let nearness = |&doc: &DocId| {
+        if total <= 0.0 {
+            return 0.0;
+        }
+        places.iter_mut().for_each(|it| it.aim(doc));
+        places.iter_mut().for_each(|it| it.read(doc));
+        let mut sum = 0.0;
+        for (pair, weight) in places.windows(2).zip(&weights) {
+            if let Some(distance) = distance(&pair[0].positions, &pair[1].positions) {
                 let half = weight::NEAR_WORDS;
-                *sum += weight(pair) / total * half / (half + distance as f32 - 1.0);
+                sum += weight / total * half / (half + distance as f32 - 1.0);
             }
         }
-        std::mem::swap(&mut before, &mut places);
-    }
-    sums
+        sum
+    };
+    docs.iter().map(nearness).collect()
 }
 
-/// Where a word stands in each of some articles.
-#[derive(Default)]
-struct Places {
-    /// Those of one article after the other, in ascending order.
+/// Where a word stands in an article; articles are asked for in ascending order.
+struct Places<'a> {
+    /// `None` if no article of the segment has the word.
+    postings: Option<Postings<'a>>,
     positions: Vec<u32>,
-    ends: Vec<usize>,
-    scratch: Vec<u32>,
 }
 
-impl Places {
-    fn read(&mut self, word: &List, docs: &[DocId], snapshot: &Snapshot, number: usize) {
-        self.positions.clear();
-        self.ends.clear();
-        if let Some(info) = &word.infos[number] {
-            let layer = snapshot.segments[number].layer(word.layer);
-            let mut postings = layer.postings_from(info, docs.first().copied().unwrap_or(0));
-            for &doc in docs {
-                if postings.seek(doc) == doc {
-                    postings.positions(&mut self.scratch);
-                    self.positions.extend_from_slice(&self.scratch);
-                }
-                self.ends.push(self.positions.len());
-            }
+impl<'a> Places<'a> {
+    fn open(word: &List, snapshot: &'a Snapshot, number: usize, first: DocId) -> Self {
+        let layer = snapshot.segments[number].layer(word.layer);
+        let info = word.infos[number].as_ref();
+        Self {
+            postings: info.map(|info| layer.postings_from(info, first)),
+            positions: Vec::new(),
         }
-        self.ends.resize(docs.len(), self.positions.len());
     }
 
-    fn of(&self, article: usize) -> &[u32] {
-        let start = article.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.positions[start..self.ends[article]]
+    fn aim(&mut self, doc: DocId) {
+        if let Some(postings) = &mut self.postings {
+            postings.aim(doc);
+        }
+    }
+
+    fn read(&mut self, doc: DocId) {
+        self.positions.clear();
+        if let Some(postings) = &mut self.postings
+            && postings.seek(doc) == doc
+        {
+            postings.positions(&mut self.positions);
+        }
     }
 }
 

@@ -2,23 +2,38 @@
 
 use tantivy::DocId;
 
+use crate::bm25::Norms;
 use crate::explain::ScorePart;
+use crate::layers::{Layer, Postings};
 use crate::matches::Candidate;
 use crate::rank::lists::{self, List, Lists};
 use crate::segment::Snapshot;
+
+/// So many lists are read side by side; what is read of them fits what the processor has near at hand.
+const AT_ONCE: usize = 16;
 
 /// Adds what the fine lists give to some articles of one segment, sorted by number.
 pub(crate) fn rescore(candidates: &mut [Candidate], lists: &Lists, snapshot: &Snapshot) {
     let Some(first) = candidates.first() else {
         return;
     };
-    let number = first.segment;
-    let docs: Vec<DocId> = candidates.iter().map(|it| it.entry.doc).collect();
-    for list in &lists.fine {
-        visit(list, &docs, snapshot, number, |i, _, score| {
-            let entry = &mut candidates[i].entry;
-            entry.score += score * entry.coverage;
-        });
+    let (number, doc) = (first.segment, first.entry.doc);
+    for lists in lists.fine.chunks(AT_ONCE) {
+        let mut cursors: Vec<Cursor<'_>> = lists
+            .iter()
+            .filter_map(|list| Cursor::open(list, snapshot, number, doc))
+            .collect();
+        for candidate in candidates.iter_mut() {
+            let entry = &mut candidate.entry;
+            for cursor in &mut cursors {
+                cursor.postings.aim(entry.doc);
+            }
+            for cursor in &mut cursors {
+                if let Some((_, score)) = cursor.seek(entry.doc) {
+                    entry.score += score * entry.coverage;
+                }
+            }
+        }
     }
 }
 
@@ -32,7 +47,8 @@ pub(crate) fn explain(
     let mut parts = Vec::new();
     for list in lists.main.iter().chain(&lists.fine) {
         let (field, layer) = lists::names(list.layer);
-        visit(list, &[doc], snapshot, number, |_, count, score| {
+        let mut cursor = Cursor::open(list, snapshot, number, doc);
+        if let Some((count, score)) = cursor.as_mut().and_then(|it| it.seek(doc)) {
             parts.push(ScorePart {
                 text: list.term.clone(),
                 field,
@@ -40,31 +56,39 @@ pub(crate) fn explain(
                 count,
                 score,
             });
-        });
+        }
     }
     parts.sort_by(|a, b| b.score.total_cmp(&a.score));
     parts
 }
 
-/// Looks up some articles in a list, in ascending order: hands out which, how often, and the score.
-fn visit(
-    list: &List,
-    docs: &[DocId],
-    snapshot: &Snapshot,
-    number: usize,
-    mut sink: impl FnMut(usize, u32, f32),
-) {
-    let Some(info) = &list.infos[number] else {
-        return;
-    };
-    let layer = snapshot.segments[number].layer(list.layer);
-    let norms = snapshot.norms.of(list.layer);
-    let mut postings = layer.postings_from(info, docs.first().copied().unwrap_or(0));
-    for (i, &doc) in docs.iter().enumerate() {
-        if postings.seek(doc) == doc {
-            let count = postings.freq();
-            let length = layer.length_code(doc);
-            sink(i, count, list.weight * norms.saturate(count, length));
-        }
+/// A list in which articles are looked up, in ascending order.
+struct Cursor<'a> {
+    postings: Postings<'a>,
+    layer: &'a Layer,
+    norms: &'a Norms,
+    weight: f32,
+}
+
+impl<'a> Cursor<'a> {
+    /// `None` if no article of the segment has the term; the first to be looked up is `doc`.
+    fn open(list: &List, snapshot: &'a Snapshot, number: usize, doc: DocId) -> Option<Self> {
+        let info = list.infos[number].as_ref()?;
+        let layer = snapshot.segments[number].layer(list.layer);
+        Some(Self {
+            postings: layer.postings_from(info, doc),
+            layer,
+            norms: snapshot.norms.of(list.layer),
+            weight: list.weight,
+        })
+    }
+
+    /// How often an article has the term, and the score it has for that; `None` if it does not have it.
+    fn seek(&mut self, doc: DocId) -> Option<(u32, f32)> {
+        (self.postings.seek(doc) == doc).then(|| {
+            let count = self.postings.freq();
+            let length = self.layer.length_code(doc);
+            (count, self.weight * self.norms.saturate(count, length))
+        })
     }
 }

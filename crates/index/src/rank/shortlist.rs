@@ -1,0 +1,82 @@
+//! Articles that are looked up in one list after the other.
+
+use tantivy::DocId;
+
+use crate::rank::board::{DocSet, Sum};
+use crate::rank::list_scores::ListScores;
+
+/// Looking an article up costs about as much as reading so many postings.
+pub(super) const SEEK_COST: usize = 20;
+
+/// Some articles of a segment and what they have got so far.
+///
+/// The sums stand side by side, however far the articles are from each other.
+pub(super) struct Shortlist<'s> {
+    /// In ascending order.
+    docs: Vec<DocId>,
+    sums: Vec<Sum>,
+    /// The same articles.
+    set: &'s mut DocSet,
+}
+
+impl<'s> Shortlist<'s> {
+    /// All articles of a set, with these bits and no score.
+    pub(super) fn new(set: &'s mut DocSet, bits: u64) -> Self {
+        let docs: Vec<DocId> = set.iter().collect();
+        let sums = vec![Sum { bits, score: 0.0 }; docs.len()];
+        Self { docs, sums, set }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.docs.len()
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.docs.is_empty()
+    }
+
+    /// The articles, in ascending order.
+    pub(super) fn docs(&self) -> &[DocId] {
+        &self.docs
+    }
+
+    /// What they have got, in the order of the articles.
+    pub(super) fn sums(&self) -> &[Sum] {
+        &self.sums
+    }
+
+    /// Adds what a list gives them.
+    pub(super) fn complete(&mut self, list: &ListScores<'_>) {
+        let Self { docs, sums, set } = self;
+        let bits = list.bits;
+        if docs.len() * SEEK_COST < list.n_articles {
+            list.seek(docs, |i, score| sums[i].add(score, bits));
+        } else {
+            let mut i = 0;
+            list.each_of(set, |doc, score| {
+                while docs.get(i).is_some_and(|other| *other < doc) {
+                    i += 1;
+                }
+                if let Some(sum) = sums.get_mut(i) {
+                    sum.add(score, bits);
+                }
+            });
+        }
+    }
+
+    /// Drops articles.
+    pub(super) fn retain(&mut self, mut keep: impl FnMut(DocId, Sum) -> bool) {
+        let mut n_kept = 0;
+        for i in 0..self.docs.len() {
+            let (doc, sum) = (self.docs[i], self.sums[i]);
+            self.docs[n_kept] = doc;
+            self.sums[n_kept] = sum;
+            match keep(doc, sum) {
+                true => n_kept += 1,
+                false => self.set.remove(doc),
+            }
+        }
+        self.docs.truncate(n_kept);
+        self.sums.truncate(n_kept);
+    }
+}
