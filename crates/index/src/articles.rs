@@ -31,7 +31,7 @@ impl Searcher {
         for (number, segment) in self.snapshot.segments.iter().enumerate() {
             for doc in (0..segment.reader.max_doc()).filter(|doc| segment.is_alive(*doc)) {
                 let record = segment.record(doc).ok();
-                let display = record.and_then(|record| record::display(&record));
+                let display = record.and_then(record::display);
                 let id = display.map(|display| display.id).unwrap_or_default();
                 places.push((id, number, doc));
             }
@@ -54,7 +54,7 @@ impl Searcher {
         let record = self.snapshot.segments[segment]
             .record(doc)
             .map_err(|error| damaged(error.to_string()))?;
-        let article = record::article(&record, unpacker);
+        let article = record::article(record, unpacker);
         article.ok_or_else(|| damaged("its record is damaged".to_owned()))
     }
 }

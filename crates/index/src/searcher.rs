@@ -100,7 +100,7 @@ impl Searcher {
         };
         let record = self.snapshot.segments[segment].record(doc)?;
         let mut unpacker = Unpacker::new(&self.core.bodies);
-        let article = record::article(&record, &mut unpacker).ok_or_else(|| damaged(id))?;
+        let article = record::article(record, &mut unpacker).ok_or_else(|| damaged(id))?;
         Ok(Some(article))
     }
 
@@ -383,11 +383,11 @@ impl Searcher {
         let damaged = || damaged(&doc.to_string());
         let (display, snippet) = match &query.snippet {
             None => {
-                let display = record::display(&record).ok_or_else(damaged)?;
+                let display = record::display(record).ok_or_else(damaged)?;
                 (display, Snippet::default())
             }
             Some(options) => {
-                let (display, body) = record::with_body(&record, unpacker).ok_or_else(damaged)?;
+                let (display, body) = record::with_body(record, unpacker).ok_or_else(damaged)?;
                 let snippet = snippet::cut(&body, needles, options);
                 (display, snippet)
             }

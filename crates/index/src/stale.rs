@@ -36,7 +36,7 @@ impl Searcher {
                 let damaged =
                     || Error::Engine(format!("the stored record of article {doc} is damaged"));
                 let (display, body) =
-                    record::with_body(&record, &mut unpacker).ok_or_else(damaged)?;
+                    record::with_body(record, &mut unpacker).ok_or_else(damaged)?;
                 let title = display.title.unwrap_or_default();
                 let is_cut_otherwise = || {
                     let mut texts = [title.as_str(), &body].into_iter();
@@ -46,7 +46,7 @@ impl Searcher {
                 if !has_words && !tags_otherwise {
                     continue;
                 }
-                let article = record::article(&record, &mut unpacker).ok_or_else(damaged)?;
+                let article = record::article(record, &mut unpacker).ok_or_else(damaged)?;
                 if has_words || is_tagged_otherwise(segment, doc, analyzer, &article)? {
                     sink(article)?;
                 }
@@ -64,8 +64,8 @@ fn is_tagged_otherwise(
     article: &Article,
 ) -> Result<bool> {
     let tags = analyzer.places().tag(article, &article.body_text())?;
-    let about = tags.about.iter().map(|it| lineage(it));
-    let home = tags.published_from.iter().map(|it| lineage(it));
+    let about = tags.about.iter().map(lineage);
+    let home = tags.published_from.iter().map(lineage);
     let (kept_about, kept_home) = (segment.regions(doc)?, segment.home(doc)?);
     let same_about = about.eq(kept_about.iter().map(|it| it.lineage.as_str()));
     let same_home = home.eq(kept_home.iter().map(|it| it.lineage.as_str()));

@@ -174,7 +174,7 @@ impl Searcher {
             .map(|(segment, doc)| {
                 let record = self.snapshot.segments[segment].record(doc)?;
                 let damaged = || damaged(&doc.to_string());
-                record::article(&record, &mut unpacker).ok_or_else(damaged)
+                record::article(record, &mut unpacker).ok_or_else(damaged)
             })
             .collect()
     }

@@ -190,7 +190,7 @@ impl Searcher {
         }
         let mut body = |(segment, doc): (usize, DocId)| -> Result<Option<String>> {
             let record = snapshot.segments[segment].record(doc)?;
-            Ok(record::with_body(&record, unpacker).map(|(_, body)| body))
+            Ok(record::with_body(record, unpacker).map(|(_, body)| body))
         };
         let (Some(first), Some(second)) = (body(first)?, body(second)?) else {
             return Ok(true);
@@ -239,7 +239,7 @@ impl Searcher {
 
     fn age(&self, segment: usize, doc: DocId, unpacker: &mut Unpacker<'_>) -> Result<Option<Age>> {
         let record = self.snapshot.segments[segment].record(doc)?;
-        Ok(record::article(&record, unpacker).map(|article| age(&article)))
+        Ok(record::article(record, unpacker).map(|article| age(&article)))
     }
 }
 

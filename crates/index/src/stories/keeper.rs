@@ -137,7 +137,7 @@ fn derive(core: &Core) -> Result<fangzhi_reprints::Stories> {
     for segment in &snapshot.segments {
         for doc in (0..segment.reader.max_doc()).filter(|&doc| segment.is_alive(doc)) {
             let record = segment.record(doc)?;
-            match record::with_body(&record, &mut unpacker) {
+            match record::with_body(record, &mut unpacker) {
                 Some((display, body)) => {
                     stories.insert(key(&display.id), Fingerprint::of(&body));
                 }

@@ -110,7 +110,7 @@ fn collect(snapshot: &Snapshot, headlines: &mut Headlines) {
     for segment in &snapshot.segments {
         for doc in (0..segment.reader.max_doc()).filter(|doc| segment.is_alive(*doc)) {
             let record = segment.record(doc).ok();
-            if let Some(display) = record.and_then(|record| record::display(&record)) {
+            if let Some(display) = record.and_then(record::display) {
                 headlines.add_if_new(display);
             }
         }

@@ -31,7 +31,7 @@ pub(super) fn find<'w>(
     for (number, doc) in docs {
         let record = searcher.snapshot.segments[number].record(doc)?;
         let (_, body) =
-            record::with_body(&record, &mut unpacker).ok_or_else(|| damaged(&doc.to_string()))?;
+            record::with_body(record, &mut unpacker).ok_or_else(|| damaged(&doc.to_string()))?;
         searcher.core.analyzer.with_worker(|worker| {
             worker.for_each(Layer::Words, &body, |token| {
                 if let Some(word) = words.get(token.text)
