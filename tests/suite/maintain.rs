@@ -171,6 +171,8 @@ fn a_backup_is_put_back_and_a_damaged_one_is_refused() {
 fn damage_is_found_and_what_is_lost_comes_from_its_file() {
     for ending in [
         ".store",
+        ".records",
+        ".layers",
         ".fast",
         ".term",
         ".idx",
