@@ -409,6 +409,7 @@ mod tests {
     use crate::compile::Compiler;
     use crate::index::Index;
     use crate::query;
+    use crate::request::Query;
     use crate::searcher::{Searcher, today};
 
     /// From everywhere in some articles to hardly anywhere.
@@ -500,5 +501,47 @@ mod tests {
             n_few > 20 && n_skipped > 1000 && n_cut > 20,
             "{n_few}, {n_skipped}, {n_cut}"
         );
+    }
+
+    #[test]
+    fn what_was_deleted_tells_in_no_score() {
+        let article = |number: usize| {
+            let mut article = Article::default();
+            article.id = number.to_string();
+            article.title = Some(WORDS[number % WORDS.len()].to_owned());
+            let text = format!("{}，{number}号", WORDS[number / 3 % WORDS.len()]);
+            article.body = vec![Block::Paragraph { text }];
+            article
+        };
+        let [with, without] = [true, false].map(|deletes| {
+            let index = Index::in_memory().unwrap();
+            let mut writer = index.writer().unwrap();
+            for number in (0..200).filter(|number| deletes || number % 3 > 0) {
+                writer.add(&article(number)).unwrap();
+            }
+            writer.commit().unwrap();
+            if deletes {
+                (0..200)
+                    .step_by(3)
+                    .for_each(|number| writer.delete(&number.to_string()));
+                writer.commit().unwrap();
+            }
+            index.searcher().unwrap()
+        });
+        for text in [
+            "城市 台风",
+            "\"城市\" 台风",
+            "\"城市\" OR 高铁",
+            "title:农业 城市",
+            "银行*",
+        ] {
+            let [with, without] = [&with, &without].map(|searcher| {
+                let results = searcher.search(&Query::new(text).collapse(false)).unwrap();
+                let hits = results.hits.into_iter().map(|hit| (hit.id, hit.score));
+                (results.total, hits.collect::<Vec<_>>())
+            });
+            assert!(!with.1.is_empty(), "{text}");
+            assert_eq!(with, without, "{text}");
+        }
     }
 }

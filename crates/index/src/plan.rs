@@ -74,10 +74,6 @@ impl Found {
         self.scores.push(score);
     }
 
-    pub(crate) fn len(&self) -> usize {
-        self.docs.len()
-    }
-
     pub(crate) fn iter(&self) -> impl Iterator<Item = (DocId, f32)> {
         self.docs.iter().copied().zip(self.scores.iter().copied())
     }
@@ -174,8 +170,13 @@ pub(crate) fn find_parts(ask: &Ask, snapshot: &Snapshot) -> Result<Vec<FoundPart
         .collect::<Result<_>>()?;
     let idfs: Vec<f32> = (0..ask.parts.len())
         .map(|part| {
-            let n: usize = all.iter().map(|found| found.parts[part].len()).sum();
-            bm25::idf(n as u64, snapshot.n_docs)
+            // What is deleted may be found until its segment is joined with others, and must not tell in any score.
+            let segments = all.iter().zip(&snapshot.segments);
+            let counts = segments.map(|(found, segment)| {
+                let docs = found.parts[part].iter();
+                docs.filter(|(doc, _)| segment.is_alive(*doc)).count()
+            });
+            bm25::idf(counts.sum::<usize>() as u64, snapshot.n_docs)
         })
         .collect();
     for found in &mut all {
