@@ -395,7 +395,7 @@ impl Best {
             return;
         }
         let scores = self.candidates.iter().map(|it| it.entry.score);
-        if let Some(floor) = rank::nth_highest(scores.collect(), self.n_kept) {
+        if let Some(floor) = rank::nth_highest(scores, self.n_kept) {
             self.floor = floor;
         }
     }

@@ -205,8 +205,7 @@ impl Searcher {
                 best
             }
         };
-        if query.collapse && matches.is_cut() && best.iter().any(|it| self.has_versions(it)) {
-            // The newest of the versions that match may be any of these.
+        if query.collapse && self.lacks_versions(&best, &matches) {
             matches = find(matches.into_asks(), (Reach::All, usize::MAX))?;
         }
         let hits = self.hits(best, &matches, needles, query, today)?;
@@ -322,7 +321,7 @@ impl Searcher {
             let n = n_reach.saturating_sub(n_known).min(ahead.len());
             low.extend(ahead.drain(..n));
             let scores = reach.iter().chain(&low).map(|it| it.entry.score);
-            let last = rank::nth_highest(scores.collect(), query.limit);
+            let last = rank::nth_highest(scores, query.limit);
             let may_reach = |it: &mut Candidate| {
                 last.is_none_or(|last| it.entry.score * rank::MOST_RAISED >= last)
             };

@@ -3,14 +3,14 @@
 use std::io::{self, Write};
 use std::ops::Range;
 
-use prefetch_index::prefetch_index;
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, HasLen};
 
 use super::bits::{BitReader, BitWriter, width};
 use super::list::{self, ListWriter};
-use super::terms::{CACHE_LINE, TermInfo, TermPlace, TermReader, TermStream, Terms, TermsWriter};
+use super::prefetch::prefetch;
+use super::terms::{TermInfo, TermPlace, TermReader, TermStream, Terms, TermsWriter};
 use crate::window::Window;
 
 /// How many parts a layer has behind its lists.
@@ -245,8 +245,7 @@ impl Layer {
     /// The second half: what is known of a term, whose list is soon to be read.
     pub(crate) fn get_in(&self, term: &str, place: TermPlace) -> Option<TermInfo> {
         let info = self.terms.get(term.as_bytes(), place)?;
-        prefetch_index(&self.lists, info.list.start);
-        prefetch_index(&self.lists, info.list.start + CACHE_LINE);
+        prefetch(&self.lists, info.list.start, 2);
         Some(info)
     }
 

@@ -17,12 +17,11 @@
 //! (Witten, Moffat, Bell: Managing Gigabytes, 2nd edition, 3.3: 0.69 times the mean gap).
 
 use bitpacking::{BitPacker as _, BitPacker4x};
-use prefetch_index::prefetch_index;
 use tantivy::{DocId, TERMINATED};
 
 use super::bits::{BitReader, BitWriter, low_bits, width};
 use super::layer::Lengths;
-use super::terms::CACHE_LINE;
+use super::prefetch::prefetch;
 use crate::varint::{put_varint, take_varint};
 
 /// How many articles a full block has.
@@ -318,9 +317,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
     pub(crate) fn aim(&mut self, doc: DocId) {
         if self.len > 0 && self.docs[self.len - 1] < doc {
             self.skip_before(doc);
-            for line in 0..3 {
-                prefetch_index(self.blocks, line * CACHE_LINE);
-            }
+            prefetch(self.blocks, 0, 3);
         }
     }
 

@@ -13,7 +13,7 @@
 //!
 //! - `document` is what an article hands over;
 //! - `invert` turns the texts of many articles into lists of articles by term;
-//! - `layer` is one layer, `terms` its dictionary, `list` one list, `bits` how numbers are packed;
+//! - `layer` is one layer, `terms` its dictionary, `list` one list, `bits` how numbers are packed, `prefetch` what is asked for before it is read;
 //! - `file` is the layers together; `merge` joins those of several segments, reading each through a [window](crate::window); `union` reads their terms together; `plugin` is what the engine calls.
 //!
 //! All numbers are little-endian.
@@ -28,6 +28,7 @@ mod layer;
 mod list;
 mod merge;
 mod plugin;
+mod prefetch;
 mod terms;
 mod union;
 

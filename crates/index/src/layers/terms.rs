@@ -17,9 +17,9 @@ use std::cmp::Ordering;
 use std::io;
 use std::ops::Range;
 
-use prefetch_index::prefetch_index;
 use tantivy::directory::{FileSlice, OwnedBytes};
 
+use super::prefetch::prefetch;
 use crate::varint::{put_varint, take_varint};
 use crate::window::Window;
 
@@ -36,8 +36,6 @@ const MANY_SHARED: usize = 7;
 const FEW_OTHERS: usize = 3;
 /// The most bytes of a list that are counted in the first byte.
 const SHORT_LIST: usize = 7;
-/// The bytes that come into the processor's cache together.
-pub(super) const CACHE_LINE: usize = 64;
 /// More bytes than any term takes with all that is said of it: no token has over 255 characters.
 const LONGEST: usize = 2048;
 
@@ -168,8 +166,7 @@ impl Terms {
     pub(super) fn locate(&self, term: &[u8]) -> Option<TermPlace> {
         let number = self.block_of(term)?;
         let (block, _) = self.block(number)?;
-        prefetch_index(block, 0);
-        prefetch_index(block, CACHE_LINE);
+        prefetch(block, 0, 2);
         Some(TermPlace { number })
     }
 

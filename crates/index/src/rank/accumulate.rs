@@ -10,13 +10,14 @@ use crate::filter::SegmentFilter;
 use crate::plan::Found;
 use crate::rank::Reach;
 use crate::rank::ask::Ask;
-use crate::rank::board::{Board, Sum};
+use crate::rank::board::{Board, DocSet, Sum};
 use crate::rank::complete::complete;
 use crate::rank::extras::{self, Extras};
 use crate::rank::judge::{Doubt, Judge, Memo, Verdict, resolve};
 use crate::rank::list_scores::{self, ListScores};
 use crate::rank::lists::Lists;
-use crate::rank::top::Top;
+use crate::rank::shortlist::Shortlist;
+use crate::rank::top::nth_highest;
 use crate::segment::{Segment, Snapshot};
 
 /// An article that has something of what is asked.
@@ -79,13 +80,6 @@ pub(crate) fn accumulate(
             .into_iter()
             .map(|list| ListScores::new(list, snapshot, segment_number))
             .collect();
-        match reach {
-            Reach::Best(n) if ask.is_of_words() => {
-                find_best(board, scores, &judge, (n, floor), |doc| extras.allow(doc));
-            }
-            // What is not in words finds articles too, and these are to have their whole score.
-            _ => scores.iter().for_each(|list| list.find(board)),
-        }
         let is_wanted = |has: u64| match reach {
             Reach::All => has == judge.all,
             _ => true,
@@ -95,39 +89,55 @@ pub(crate) fn accumulate(
             memo: Memo::default(),
             is_wanted,
         };
-        entries.hand_out(board, &extras, ask, segment, &mut sink);
+        match reach {
+            Reach::Best(n) if ask.is_of_words() => {
+                DocSet::with_two(segment.reader.max_doc(), |set, _| {
+                    let allows = |doc| extras.allow(doc);
+                    let best = find_best(board, set, &scores, &judge, (n, floor), allows);
+                    entries.hand_out(best.articles(), &extras, ask, segment, &mut sink);
+                });
+            }
+            // What is not in words finds articles too, and these are to have their whole score.
+            _ => {
+                scores.iter().for_each(|list| list.find(board));
+                entries.hand_out(board.articles(), &extras, ask, segment, &mut sink);
+            }
+        }
     })
 }
 
 /// Adds up the lists, the heaviest first, until no article that was not met can be among the `n` best or score `floor`;
 /// then drops those met that cannot either.
-fn find_best(
+fn find_best<'s>(
     board: &mut Board,
-    lists: Vec<ListScores<'_>>,
+    set: &'s mut DocSet,
+    lists: &[ListScores<'_>],
     judge: &Judge<'_>,
-    (n, floor): (usize, f32),
+    (n, mut floor): (usize, f32),
     allows: impl Fn(DocId) -> bool,
-) {
-    let rests = list_scores::rests(&lists);
-    let mut floor = floor;
-    let mut is_found = false;
-    for (list, (bits, most)) in lists.into_iter().zip(rests) {
+) -> Shortlist<'s> {
+    let mut lists = lists.iter().zip(list_scores::rests(lists)).peekable();
+    while let Some((list, (bits, most))) = lists.peek() {
         // Looking at what was met costs less than reading a list of as many articles.
-        if !is_found && board.touched.len() < list.n_articles {
+        if board.touched.len() < list.n_articles {
             floor = floor.max(nth_best(board, judge, n, &allows).unwrap_or(0.0));
-            is_found = most * judge.most(bits) < floor;
+            if most * judge.most(*bits) < floor {
+                break;
+            }
         }
-        if is_found {
-            let mut factors = Memo::default();
-            board.retain(|_, sum| {
-                let bits = sum.bits | bits;
-                (sum.score + most) * factors.get(bits, || judge.most(bits)) >= floor
-            });
-            list.complete(board);
-        } else {
-            list.find(board);
-        }
+        list.find(board);
+        lists.next();
     }
+    let mut short = Shortlist::of_board(set, board);
+    for (list, (bits, most)) in lists {
+        let mut factors = Memo::default();
+        short.retain(|_, sum| {
+            let bits = sum.bits | bits;
+            (sum.score + most) * factors.get(bits, || judge.most(bits)) >= floor
+        });
+        short.complete(list);
+    }
+    short
 }
 
 /// What at least `n` articles will score; `None` if there are not so many.
@@ -141,15 +151,14 @@ fn nth_best(
         return None;
     }
     let mut memo = Memo::default();
-    let mut top = Top::new(n);
-    for &doc in board.touched.iter().filter(|doc| allows(**doc)) {
-        let Sum { bits, score } = board.sums[doc as usize];
-        top.push(score * memo.get(bits, || judge.coverage(judge.judge(bits).has)));
-    }
-    top.lowest()
+    let allowed = board.articles().filter(|(doc, _)| allows(*doc));
+    let scores = allowed.map(|(_, Sum { bits, score })| {
+        score * memo.get(bits, || judge.coverage(judge.judge(bits).has))
+    });
+    nth_highest(scores, n)
 }
 
-/// Makes entries of what is on the board.
+/// Makes entries of articles.
 struct Entries<'a, W> {
     judge: &'a Judge<'a>,
     memo: Memo<Verdict>,
@@ -160,7 +169,7 @@ struct Entries<'a, W> {
 impl<W: Fn(u64) -> bool> Entries<'_, W> {
     fn hand_out(
         mut self,
-        board: &Board,
+        articles: impl Iterator<Item = (DocId, Sum)>,
         extras: &Extras<'_>,
         ask: &Ask,
         segment: &Segment,
@@ -177,11 +186,7 @@ impl<W: Fn(u64) -> bool> Entries<'_, W> {
                 sink(entry);
             }
         };
-        for &doc in &board.touched {
-            if !extras.allow(doc) {
-                continue;
-            }
-            let Sum { bits, score } = board.sums[doc as usize];
+        for (doc, Sum { bits, score }) in articles.filter(|(doc, _)| extras.allow(*doc)) {
             let verdict = self.memo.get(bits, || self.judge.judge(bits));
             let entry = Entry {
                 doc,

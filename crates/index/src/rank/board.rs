@@ -10,7 +10,6 @@ pub(super) struct Board {
     pub(super) sums: Vec<Sum>,
     /// The articles that were met.
     pub(super) touched: Vec<DocId>,
-    pub(super) met: DocSet,
 }
 
 /// A set of articles: a bit each, so that it is near at hand when every article of a list is looked for.
@@ -100,7 +99,6 @@ impl Board {
             let n_docs = n_docs as usize;
             if board.sums.len() < n_docs {
                 board.sums.resize(n_docs, Sum::default());
-                board.met.0.resize(n_docs.div_ceil(64), 0);
             }
             let result = act(board);
             // The next search finds an empty board.
@@ -114,30 +112,20 @@ impl Board {
         let sum = &mut self.sums[doc as usize];
         if sum.is_zero() {
             self.touched.push(doc);
-            self.met.insert(doc);
         }
         sum.add(score, bits);
+    }
+
+    /// The articles that were met and what they have got, in no order.
+    pub(super) fn articles(&self) -> impl Iterator<Item = (DocId, Sum)> {
+        let docs = self.touched.iter();
+        docs.map(|&doc| (doc, self.sums[doc as usize]))
     }
 
     /// Forgets all articles.
     fn clear(&mut self) {
         for doc in self.touched.drain(..) {
             self.sums[doc as usize] = Sum::default();
-            self.met.remove(doc);
         }
-    }
-
-    /// Drops articles.
-    pub(super) fn retain(&mut self, mut keep: impl FnMut(DocId, Sum) -> bool) {
-        let Self { sums, touched, met } = self;
-        touched.retain(|&doc| {
-            let sum = &mut sums[doc as usize];
-            let keep = keep(doc, *sum);
-            if !keep {
-                *sum = Sum::default();
-                met.remove(doc);
-            }
-            keep
-        });
     }
 }

@@ -16,7 +16,7 @@ use crate::rank::judge::{Doubt, Judge, Memo, resolve};
 use crate::rank::list_scores::{ListScores, rests};
 use crate::rank::lists::{Lists, Unit};
 use crate::rank::shortlist::{SEEK_COST, Shortlist};
-use crate::rank::top::Top;
+use crate::rank::top::nth_highest;
 use crate::segment::{Segment, Snapshot};
 
 /// Finds the articles of a segment that have all words of an ask, which is [of words](Ask::is_of_words), in ascending
@@ -49,7 +49,7 @@ pub(crate) fn complete(
         let docs = short.docs().to_vec();
         let coverage = judge.coverage(judge.all);
         add_rest(&mut short, &scores, (n, floor / coverage));
-        for (&doc, sum) in short.docs().iter().zip(short.sums()) {
+        for (doc, sum) in short.articles() {
             sink(Entry {
                 doc,
                 has: judge.all,
@@ -129,8 +129,7 @@ fn drop_doubtful(short: &mut Shortlist<'_>, judge: &Judge<'_>, ask: &Ask, segmen
         return;
     }
     let mut memo = Memo::default();
-    let sums = short.docs().iter().zip(short.sums());
-    let doubts = sums.filter_map(|(&doc, sum)| {
+    let doubts = short.articles().filter_map(|(doc, sum)| {
         let words = memo.get(sum.bits, || judge.judge(sum.bits).doubtful);
         (words != 0).then_some(Doubt { doc, words, has: 0 })
     });
@@ -151,9 +150,8 @@ fn add_rest(short: &mut Shortlist<'_>, lists: &[ListScores<'_>], (n, mut floor):
     for (list, (_, most)) in lists.iter().zip(rests(lists)) {
         // Looking at what was met costs less than reading a list of as many articles.
         if short.len() > n && short.len() <= 2 * list.n_articles {
-            let mut top = Top::new(n);
-            short.sums().iter().for_each(|sum| top.push(sum.score));
-            floor = top.lowest().map_or(floor, |score| floor.max(score));
+            let scores = short.articles().map(|(_, sum)| sum.score);
+            floor = nth_highest(scores, n).map_or(floor, |score| floor.max(score));
             if most < floor {
                 short.retain(|_, sum| sum.score + most >= floor);
             }

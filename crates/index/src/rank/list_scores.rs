@@ -6,7 +6,6 @@ use crate::bm25::{self, Norms};
 use crate::layers::{BLOCK, Layer, Postings, TermInfo};
 use crate::rank::board::{Board, DocSet};
 use crate::rank::lists::List;
-use crate::rank::shortlist::SEEK_COST;
 use crate::segment::Snapshot;
 
 /// What the articles of a segment get from a list.
@@ -40,22 +39,6 @@ impl<'a> ListScores<'a> {
         self.each(|doc, score| board.add(doc, score, bits));
     }
 
-    /// Adds to those of them that are on the board.
-    pub(super) fn complete(&self, board: &mut Board) {
-        let bits = self.bits;
-        let Board { sums, touched, met } = board;
-        if touched.len() * SEEK_COST < self.n_articles {
-            if !touched.is_sorted() {
-                touched.sort_unstable();
-            }
-            self.seek(touched, |i, score| {
-                sums[touched[i] as usize].add(score, bits)
-            });
-        } else {
-            self.each_of(met, |doc, score| sums[doc as usize].add(score, bits));
-        }
-    }
-
     /// Puts them in a set.
     pub(super) fn mark(&self, set: &mut DocSet) {
         let Some(mut postings) = self.postings_from(0) else {
@@ -70,7 +53,7 @@ impl<'a> ListScores<'a> {
     }
 
     /// Their list, from the first one on that is not before `doc`; `None` if there are none.
-    fn postings_from(&self, doc: DocId) -> Option<Postings<'a>> {
+    pub(super) fn postings_from(&self, doc: DocId) -> Option<Postings<'a>> {
         Some(self.layer.postings_from(self.info?, doc))
     }
 
@@ -89,21 +72,21 @@ impl<'a> ListScores<'a> {
     }
 
     /// Hands out those that are in a set, in ascending order.
-    pub(super) fn each_of(&self, met: &DocSet, mut sink: impl FnMut(DocId, f32)) {
+    pub(super) fn each_of(&self, set: &DocSet, mut sink: impl FnMut(DocId, f32)) {
         let Some(mut postings) = self.postings_from(0) else {
             return;
         };
         let mut places = [0u8; BLOCK];
         while !postings.docs().is_empty() {
-            // Which of them were met is not to be foreseen, so that nothing branches on it.
-            let mut n_met = 0;
+            // Which of them are in it is not to be foreseen, so that nothing branches on it.
+            let mut n_found = 0;
             for (place, &doc) in (0..).zip(postings.docs()) {
-                places[n_met % BLOCK] = place;
-                n_met += usize::from(met.has(doc));
+                places[n_found % BLOCK] = place;
+                n_found += usize::from(set.has(doc));
             }
-            if n_met > 0 {
+            if n_found > 0 {
                 let (docs, freqs) = postings.block();
-                for &place in &places[..n_met] {
+                for &place in &places[..n_found] {
                     let doc = docs[usize::from(place)];
                     sink(doc, self.score(doc, freqs[usize::from(place)]));
                 }
@@ -112,7 +95,8 @@ impl<'a> ListScores<'a> {
         }
     }
 
-    fn score(&self, doc: DocId, count: u32) -> f32 {
+    /// What an article gets that has the term so often.
+    pub(super) fn score(&self, doc: DocId, count: u32) -> f32 {
         let length = self.layer.length_code(doc);
         self.weight * self.norms.saturate(count, length)
     }

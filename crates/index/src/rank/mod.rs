@@ -27,6 +27,7 @@ pub(crate) use lists::Lists;
 pub(crate) use proximity::{MOST_RAISED, raise};
 pub(crate) use rescore::{explain, rescore};
 pub(crate) use stopwords::StopWords;
+pub(crate) use top::nth_highest;
 
 /// How much the parts of a score weigh.
 ///
@@ -58,13 +59,6 @@ pub(crate) enum Reach {
     Best(usize),
     /// Those that have anything of it.
     Any,
-}
-
-/// The `n`th highest of some scores, from 1; `None` if there are fewer.
-pub(crate) fn nth_highest(mut scores: Vec<f32>, n: usize) -> Option<f32> {
-    let before = n.checked_sub(1).filter(|before| *before < scores.len())?;
-    let (_, score, _) = scores.select_nth_unstable_by(before, |a, b| b.total_cmp(a));
-    Some(*score)
 }
 
 /// What the sum is multiplied by for a share of the query, from 0 to 1.

@@ -4,6 +4,7 @@ use tantivy::DocId;
 
 use crate::layers::{LayerKind, Postings};
 use crate::matches::Candidate;
+use crate::rank::list_scores::ListScores;
 use crate::rank::lists::{List, Lists};
 use crate::rank::weight;
 use crate::segment::Snapshot;
@@ -85,11 +86,9 @@ struct Places<'a> {
 }
 
 impl<'a> Places<'a> {
-    fn open(word: &List, snapshot: &'a Snapshot, number: usize, first: DocId) -> Self {
-        let layer = snapshot.segments[number].layer(word.layer);
-        let info = word.infos[number].as_ref();
+    fn open(word: &'a List, snapshot: &'a Snapshot, number: usize, first: DocId) -> Self {
         Self {
-            postings: info.map(|info| layer.postings_from(info, first)),
+            postings: ListScores::new(word, snapshot, number).postings_from(first),
             positions: Vec::new(),
         }
     }

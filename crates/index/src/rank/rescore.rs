@@ -2,10 +2,10 @@
 
 use tantivy::DocId;
 
-use crate::bm25::Norms;
 use crate::explain::ScorePart;
-use crate::layers::{Layer, Postings};
+use crate::layers::Postings;
 use crate::matches::Candidate;
+use crate::rank::list_scores::ListScores;
 use crate::rank::lists::{self, List, Lists};
 use crate::segment::Snapshot;
 
@@ -64,31 +64,23 @@ pub(crate) fn explain(
 
 /// A list in which articles are looked up, in ascending order.
 struct Cursor<'a> {
+    list: ListScores<'a>,
     postings: Postings<'a>,
-    layer: &'a Layer,
-    norms: &'a Norms,
-    weight: f32,
 }
 
 impl<'a> Cursor<'a> {
     /// `None` if no article of the segment has the term; the first to be looked up is `doc`.
-    fn open(list: &List, snapshot: &'a Snapshot, number: usize, doc: DocId) -> Option<Self> {
-        let info = list.infos[number].as_ref()?;
-        let layer = snapshot.segments[number].layer(list.layer);
-        Some(Self {
-            postings: layer.postings_from(info, doc),
-            layer,
-            norms: snapshot.norms.of(list.layer),
-            weight: list.weight,
-        })
+    fn open(list: &'a List, snapshot: &'a Snapshot, number: usize, doc: DocId) -> Option<Self> {
+        let list = ListScores::new(list, snapshot, number);
+        let postings = list.postings_from(doc)?;
+        Some(Self { list, postings })
     }
 
     /// How often an article has the term, and the score it has for that; `None` if it does not have it.
     fn seek(&mut self, doc: DocId) -> Option<(u32, f32)> {
         (self.postings.seek(doc) == doc).then(|| {
             let count = self.postings.freq();
-            let length = self.layer.length_code(doc);
-            (count, self.weight * self.norms.saturate(count, length))
+            (count, self.list.score(doc, count))
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use tantivy::DocId;
 
-use crate::rank::board::{DocSet, Sum};
+use crate::rank::board::{Board, DocSet, Sum};
 use crate::rank::list_scores::ListScores;
 
 /// Looking an article up costs about as much as reading so many postings.
@@ -27,6 +27,14 @@ impl<'s> Shortlist<'s> {
         Self { docs, sums, set }
     }
 
+    /// The articles on a board, with what they have got; the set is empty.
+    pub(super) fn of_board(set: &'s mut DocSet, board: &Board) -> Self {
+        board.touched.iter().for_each(|doc| set.insert(*doc));
+        let docs: Vec<DocId> = set.iter().collect();
+        let sums = docs.iter().map(|doc| board.sums[*doc as usize]).collect();
+        Self { docs, sums, set }
+    }
+
     pub(super) fn len(&self) -> usize {
         self.docs.len()
     }
@@ -40,9 +48,9 @@ impl<'s> Shortlist<'s> {
         &self.docs
     }
 
-    /// What they have got, in the order of the articles.
-    pub(super) fn sums(&self) -> &[Sum] {
-        &self.sums
+    /// The articles and what they have got.
+    pub(super) fn articles(&self) -> impl Iterator<Item = (DocId, Sum)> {
+        self.docs.iter().copied().zip(self.sums.iter().copied())
     }
 
     /// Adds what a list gives them.

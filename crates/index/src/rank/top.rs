@@ -1,25 +1,31 @@
 //! The highest of some scores.
 
-/// Keeps the `n` highest scores pushed.
-pub(super) struct Top {
+/// The `n`th highest of some scores, from 1; `None` if there are fewer.
+pub(crate) fn nth_highest(scores: impl IntoIterator<Item = f32>, n: usize) -> Option<f32> {
+    let mut top = Top {
+        n,
+        scores: Vec::new(),
+        floor: f32::NEG_INFINITY,
+    };
+    scores.into_iter().for_each(|score| top.push(score));
+    if n == 0 || top.scores.len() < n {
+        return None;
+    }
+    top.prune();
+    Some(top.floor)
+}
+
+/// The `n` highest scores, and others until there are too many of them.
+struct Top {
     n: usize,
-    /// The highest, and others until there is no more room for them.
     scores: Vec<f32>,
-    /// No lower score is of interest.
+    /// The `n`th highest so far; no lower score is of interest.
     floor: f32,
 }
 
 impl Top {
-    pub(super) fn new(n: usize) -> Self {
-        Self {
-            n,
-            scores: Vec::new(),
-            floor: f32::NEG_INFINITY,
-        }
-    }
-
     #[inline]
-    pub(super) fn push(&mut self, score: f32) {
+    fn push(&mut self, score: f32) {
         if score > self.floor || self.scores.len() < self.n {
             self.scores.push(score);
             if self.scores.len() >= self.n.saturating_mul(4).max(64) {
@@ -28,27 +34,15 @@ impl Top {
         }
     }
 
-    /// The lowest of the `n` highest; `None` if there were not so many.
-    pub(super) fn lowest(mut self) -> Option<f32> {
-        if self.n == 0 || self.scores.len() < self.n {
-            return None;
-        }
-        self.prune();
-        Some(self.floor)
-    }
-
     fn prune(&mut self) {
-        let Some(last) = self.n.checked_sub(1) else {
-            self.scores.clear();
-            return;
-        };
-        if last < self.scores.len() {
-            let (_, floor, _) = self
-                .scores
-                .select_nth_unstable_by(last, |a, b| b.total_cmp(a));
+        if let Some(last) = self.n.checked_sub(1)
+            && last < self.scores.len()
+        {
+            let by_height = |a: &f32, b: &f32| b.total_cmp(a);
+            let (_, floor, _) = self.scores.select_nth_unstable_by(last, by_height);
             self.floor = *floor;
-            self.scores.truncate(self.n);
         }
+        self.scores.truncate(self.n);
     }
 }
 
@@ -59,18 +53,14 @@ mod tests {
     #[test]
     fn the_nth_of_many() {
         let mut rng = fastrand::Rng::with_seed(3);
-        for n in [1, 2, 7, 70] {
+        for n in [0usize, 1, 2, 7, 70] {
             for len in [0, 1, 6, 7, 64, 500] {
                 let scores: Vec<f32> = (0..len).map(|_| rng.u8(..40).into()).collect();
-                let mut top = Top::new(n);
-                scores.iter().for_each(|score| top.push(*score));
-                let mut sorted = scores;
+                let mut sorted = scores.clone();
                 sorted.sort_by(|a, b| b.total_cmp(a));
-                assert_eq!(top.lowest(), sorted.get(n - 1).copied(), "{n} of {len}");
+                let expected = n.checked_sub(1).and_then(|at| sorted.get(at).copied());
+                assert_eq!(nth_highest(scores, n), expected, "{n} of {len}");
             }
         }
-        let mut none = Top::new(0);
-        none.push(1.0);
-        assert_eq!(none.lowest(), None);
     }
 }

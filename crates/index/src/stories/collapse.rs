@@ -210,6 +210,25 @@ impl Searcher {
         others.any(|other| is_same_page(*other, asked))
     }
 
+    /// Whether other versions of hits match and are not kept, of which one may be the newest.
+    pub(crate) fn lacks_versions(&self, hits: &[Candidate], matches: &Matches) -> bool {
+        if !matches.is_cut() {
+            return false;
+        }
+        let key = |segment: usize, doc| self.snapshot.segments[segment].tie(doc);
+        let pages = hits.iter().filter(|hit| self.has_versions(hit));
+        let pages: Vec<u64> = pages.map(|hit| key(hit.segment, hit.entry.doc)).collect();
+        if pages.is_empty() {
+            return false;
+        }
+        let kept = matches.matching().map(|it| (it.segment, it.entry.doc));
+        let kept: HashSet<(usize, DocId)> = kept.collect();
+        matches.docs().any(|(segment, doc)| {
+            let key = key(segment, doc);
+            pages.iter().any(|page| is_same_page(*page, key)) && !kept.contains(&(segment, doc))
+        })
+    }
+
     /// Puts the newest of the versions that match in the place of an older one.
     pub(crate) fn show_newest(&self, candidate: &mut Candidate, matches: &Matches) -> Result<()> {
         let key = |it: &Candidate| self.snapshot.segments[it.segment].tie(it.entry.doc);
