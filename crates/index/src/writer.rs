@@ -1,12 +1,14 @@
 //! Adding articles to an index and deleting them.
 
 use std::collections::{HashSet, VecDeque};
+use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::thread;
 
 use fangzhi_ingest::Article;
 use fangzhi_regions::Tags;
 use tantivy::index::{SegmentId, SegmentMeta};
-use tantivy::indexer::{IndexWriterOptions, UserOperation};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
 use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use crate::analysis::{self, Analyzer, exact};
@@ -31,6 +33,10 @@ use crate::suggest::Refresher;
 const MIN_MEMORY: usize = 16 << 20;
 /// The most memory the engine takes, in bytes.
 const MAX_MEMORY: usize = 4 << 30;
+
+/// From how many segments of about the same size on they are joined while others are being written, in an index that is
+/// joined as a whole in the end: so many are few enough to be read side by side.
+const MANY_SEGMENTS: usize = 32;
 
 /// No operation of the engine's.
 const NOTHING: [UserOperation; 0] = [];
@@ -241,6 +247,24 @@ impl Writer {
         Ok(())
     }
 
+    /// Puts off joining segments from now on, as long as they are not many.
+    pub(crate) fn join_later(&self) {
+        let mut policy = LogMergePolicy::default();
+        policy.set_min_num_segments(MANY_SEGMENTS);
+        self.engine.set_merge_policy(Box::new(policy));
+    }
+
+    /// Joins segments as it is usual again, from the next commit on.
+    pub(crate) fn join_as_usual(&self) {
+        let policy = LogMergePolicy::default();
+        self.engine.set_merge_policy(Box::new(policy));
+    }
+
+    /// How many articles there will be after the next commit, or fewer: what was added may replace something.
+    pub(crate) fn most_articles(&self) -> u64 {
+        most_articles(&self.core, &self.lexicon)
+    }
+
     /// Waits for all work to be done, after the last commit; what was not committed is given up.
     ///
     /// A writer that is dropped leaves work undone that the next one does.
@@ -271,14 +295,20 @@ impl Writer {
     pub(crate) fn commit_named(&mut self, catalog: Option<String>) -> Result<()> {
         let is_learned = self.core.bodies.learn()?;
         self.send_held(is_learned)?;
-        let reprints = self.stories.save(&self.core)?;
-        let mut commit = self.engine.prepare_commit()?;
+        let (stories, core, engine) = (&mut self.stories, &self.core, &mut self.engine);
+        // One thread is enough for the first, and the engine seldom has work for all others to the end.
+        let (reprints, commit) = thread::scope(|scope| {
+            let saved = scope.spawn(|| stories.save(core));
+            let commit = engine.prepare_commit();
+            let saved = saved.join().unwrap_or_else(|panic| resume_unwind(panic));
+            (saved, commit)
+        });
+        let (reprints, mut commit) = (reprints?, commit?);
         let resources = match &self.reanalysis {
             Some((_, name)) => Some(name.clone()),
             None => self.core.resources_name.clone(),
         };
-        // What is added may replace something, so this is at most how many there will be.
-        let n_articles = self.core.reader.searcher().num_docs() + self.lexicon.n_added();
+        let n_articles = most_articles(&self.core, &self.lexicon);
         let unlisted = self.lexicon.n_unlisted(n_articles);
         let payload = Payload {
             committed_at: generation::now(),
@@ -477,6 +507,10 @@ impl Writer {
             record: Plain::new(article, body),
         })
     }
+}
+
+fn most_articles(core: &Core, lexicon: &Refresher) -> u64 {
+    core.reader.searcher().num_docs() + lexicon.n_added()
 }
 
 /// A local time in seconds since the beginning of 1970, as if it were UTC.
