@@ -1,6 +1,8 @@
 //! Entries → the bytes of a lexicon.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
+use std::thread;
 
 use super::lexicon::{CHECKSUM, HEADER, KeyKind, MAGIC, checksum, without_one};
 use super::{is_han, key, pinyin};
@@ -53,36 +55,17 @@ pub(crate) fn build(mut entries: Vec<Entry>) -> Vec<u8> {
 }
 
 fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
-    let texts_fst =
-        fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
-            .expect("a tree map gives its keys in order");
-    let mut others = Keys::default();
-    for (key, &number) in texts {
-        let headline = entries[number as usize].article.is_some();
-        add_pinyin(&mut others, key, number, headline);
-        if !headline && key.chars().count() >= MIN_SLIP_CHARS && key.chars().all(is_han) {
-            for text in without_one(key) {
-                others.push(KeyKind::Slip, &text, number);
-            }
-        }
-    }
-    let others = others.sorted();
-    let mut numbers = Vec::new();
-    let mut others_fst = fst::MapBuilder::memory();
-    for same in others.chunk_by(|a, b| a.0 == b.0) {
-        others_fst
-            .insert(same[0].0, numbers.len() as u64)
-            .expect("the keys are sorted");
-        put_varint(&mut numbers, same.len() as u64);
-        let mut before = 0;
-        for (_, number) in same {
-            put_varint(&mut numbers, u64::from(number - before));
-            before = *number;
-        }
-    }
-    let others_fst = others_fst
-        .into_inner()
-        .expect("writing to memory does not fail");
+    let (texts_fst, (others_fst, numbers)) = thread::scope(|scope| {
+        let texts_fst = scope.spawn(|| {
+            fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
+                .expect("a tree map gives its keys in order")
+        });
+        let others = others(entries, texts);
+        let texts_fst = texts_fst
+            .join()
+            .unwrap_or_else(|panic| resume_unwind(panic));
+        (texts_fst, others)
+    });
     let mut offsets = Vec::new();
     let mut records = Vec::new();
     for entry in entries {
@@ -114,6 +97,38 @@ fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
     let checksum = checksum(&bytes);
     bytes[MAGIC.len()..][..CHECKSUM].copy_from_slice(&checksum);
     bytes
+}
+
+/// The automaton of the keys that are not texts, and the numbers of the entries each of them stands for.
+fn others(entries: &[Entry], texts: &BTreeMap<String, u32>) -> (Vec<u8>, Vec<u8>) {
+    let mut others = Keys::default();
+    for (key, &number) in texts {
+        let headline = entries[number as usize].article.is_some();
+        add_pinyin(&mut others, key, number, headline);
+        if !headline && key.chars().count() >= MIN_SLIP_CHARS && key.chars().all(is_han) {
+            for text in without_one(key) {
+                others.push(KeyKind::Slip, &text, number);
+            }
+        }
+    }
+    let others = others.sorted();
+    let mut numbers = Vec::new();
+    let mut others_fst = fst::MapBuilder::memory();
+    for same in others.chunk_by(|a, b| a.0 == b.0) {
+        others_fst
+            .insert(same[0].0, numbers.len() as u64)
+            .expect("the keys are sorted");
+        put_varint(&mut numbers, same.len() as u64);
+        let mut before = 0;
+        for (_, number) in same {
+            put_varint(&mut numbers, u64::from(number - before));
+            before = *number;
+        }
+    }
+    let others_fst = others_fst
+        .into_inner()
+        .expect("writing to memory does not fail");
+    (others_fst, numbers)
 }
 
 fn offset(records: &[u8]) -> [u8; 4] {
