@@ -50,6 +50,16 @@ pub(super) struct LayerWriter<'l, W> {
     packed: Vec<u8>,
 }
 
+/// The lists of successive terms of a layer, made apart from those in front of them.
+pub(super) struct Lists<'l> {
+    lengths: &'l [u32],
+    list: ListWriter,
+    lists: Vec<u8>,
+    terms: Vec<u8>,
+    /// Of each term the bytes of it and its list, and how many articles have it.
+    infos: Vec<(u32, u32, u32)>,
+}
+
 /// A layer, read in place.
 pub(crate) struct Layer {
     lengths: PackedLengths,
@@ -102,6 +112,17 @@ impl<'l, W: Write> LayerWriter<'l, W> {
         self.out.write_all(&self.packed)
     }
 
+    /// Appends terms that are all greater than those before.
+    pub(super) fn append(&mut self, lists: &Lists<'_>) -> io::Result<()> {
+        let mut terms = lists.terms.as_slice();
+        for &(term_len, list_len, n_docs) in &lists.infos {
+            let (term, others) = terms.split_at(term_len as usize);
+            terms = others;
+            self.terms.add(term, n_docs, list_len as usize);
+        }
+        self.out.write_all(&lists.lists)
+    }
+
     /// Writes what is left, and gives back what was written to.
     pub(super) fn finish(mut self) -> io::Result<W> {
         let (n_terms, blocks, index) = self.terms.finish();
@@ -135,6 +156,34 @@ impl<'l, W: Write> LayerWriter<'l, W> {
             self.out.write_all(&number.to_le_bytes())?;
         }
         Ok(self.out)
+    }
+}
+
+impl<'l> Lists<'l> {
+    /// Begins with those of texts of these lengths, in tokens.
+    pub(super) fn new(lengths: &'l [u32]) -> Self {
+        Self {
+            lengths,
+            list: ListWriter::new(),
+            lists: Vec::new(),
+            terms: Vec::new(),
+            infos: Vec::new(),
+        }
+    }
+
+    /// Takes the articles of a term, and where it stands in them.
+    pub(super) fn list(&mut self) -> &mut ListWriter {
+        &mut self.list
+    }
+
+    /// Ends a term, greater than the one before, whose articles have been pushed to its list.
+    pub(super) fn finish_term(&mut self, term: &[u8]) {
+        let len = |n: usize| u32::try_from(n).expect("a segment has less than 4 GB of texts");
+        let before = self.lists.len();
+        let n_docs = self.list.finish(&self.lengths, &mut self.lists);
+        self.terms.extend_from_slice(term);
+        let list_len = len(self.lists.len() - before);
+        self.infos.push((len(term.len()), list_len, n_docs));
     }
 }
 

@@ -93,21 +93,30 @@ impl Codes {
         }
     }
 
-    /// Puts the rank of each character in place of its number.
-    pub(super) fn rank(&mut self, ranks: &[u32]) {
+    /// Puts the rank of each character in place of its number; gives how often each rank occurs.
+    pub(super) fn rank(&mut self, ranks: &[u32]) -> Vec<usize> {
+        let mut counts = vec![0; ranks.len()];
+        let mut rank = |number: usize| {
+            let rank = ranks[number];
+            counts[rank as usize] += 1;
+            rank
+        };
         match self {
             Self::Narrow(codes) => {
                 for code in codes {
                     // A rank is below the greatest number.
-                    *code = ranks[usize::from(*code)] as u16;
+                    *code = rank(usize::from(*code)) as u16;
                 }
             }
             Self::Wide(codes) => {
                 for code in codes {
-                    *code = ranks[*code as usize];
+                    *code = rank(*code as usize);
                 }
             }
         }
+        // There is no number 0.
+        counts.pop();
+        counts
     }
 }
 

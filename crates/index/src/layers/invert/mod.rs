@@ -4,28 +4,35 @@
 //! ([`alphabet`]).
 //! A layer is made of them by counting: how often each term occurs says where in one array its occurrences go, and going
 //! through the texts in order puts them there in order. The array is of bounded size; what does not fit into it
-//! is left to further rounds.
+//! is left to further rounds, which other threads may take ([`assembly`]).
 
 mod alphabet;
+mod assembly;
 mod characters;
 mod vocabulary;
 mod words;
 
 use std::io;
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use alphabet::{Alphabet, Codes};
-use characters::Occurrence;
-use vocabulary::Vocabulary;
+use characters::Characters;
+use vocabulary::{Ranks, Vocabulary};
+use words::Words;
 
 use super::document::{DocumentLayers, TextLayers};
 use super::file::LayerKind;
-use super::layer::LayerWriter;
+use super::list::ListWriter;
 
-/// How many occurrences are put in order at a time: 8 or 12 bytes each.
-const ROUND: usize = 1 << 20;
+/// How many occurrences all threads together put in order at a time, unless the machine has many.
+const ROUNDS: usize = 3 << 20;
+/// How many a thread puts in order at a time at least: every round goes through all texts.
+const LEAST_ROUND: usize = 1 << 17;
+/// The bytes of an occurrence.
+const OCCURRENCE: usize = 8;
 
 /// The texts of articles, to be inverted.
 #[derive(Default)]
@@ -49,8 +56,38 @@ struct Field {
     n_chars: Vec<u32>,
 }
 
-/// The layers one thread makes at a time.
+/// The texts of a field, whose words and characters are ranked.
+struct Ranked {
+    field: Field,
+    /// How often each word occurs.
+    words: Vec<usize>,
+    /// How often each character occurs.
+    chars: Vec<usize>,
+    /// How many pairs of characters are each article's.
+    n_pairs: Vec<u32>,
+}
+
+/// Layers, ready to be written.
 type Made = io::Result<Vec<(LayerKind, Vec<u8>)>>;
+
+/// What one thread needs for a round, and uses again for the next.
+#[derive(Default)]
+struct Buffers {
+    characters: characters::Buffers,
+    words: Vec<(u32, u32)>,
+}
+
+/// Layers that are made in several rounds, which any thread may take.
+trait Rounds: Sync {
+    /// How many there are, which is at least one.
+    fn n_rounds(&self) -> usize;
+
+    /// Makes the terms of a round, each once.
+    fn make(&self, round: usize, buffers: &mut Buffers) -> io::Result<()>;
+
+    /// The layers, once all rounds are made.
+    fn finish(&self) -> Made;
+}
 
 impl Texts {
     /// Takes the texts of the next article.
@@ -66,8 +103,8 @@ impl Texts {
     pub(super) fn memory(&self) -> usize {
         let texts = self.title.memory() + self.body.memory();
         let kept = texts + self.vocabulary.memory() + self.alphabet.memory();
-        // The lists take about as much as the texts, and a round at most that.
-        2 * kept + kept.min(ROUND * size_of::<Occurrence>())
+        // The lists take about as much as the texts, and the rounds at most that.
+        2 * kept + kept.min(ROUNDS * OCCURRENCE)
     }
 
     /// Makes the layers on at most `threads` threads, and hands each to `sink` as soon as it is made.
@@ -80,44 +117,54 @@ impl Texts {
         threads: usize,
         sink: impl FnMut(LayerKind, Vec<u8>) -> io::Result<()> + Send,
     ) -> io::Result<()> {
+        let most = (ROUNDS / threads.max(1)).max(LEAST_ROUND);
+        self.invert_in_rounds(most, threads, sink)
+    }
+
+    /// [`invert`](Self::invert) with rounds of `most` occurrences.
+    fn invert_in_rounds(
+        self,
+        most: usize,
+        threads: usize,
+        sink: impl FnMut(LayerKind, Vec<u8>) -> io::Result<()> + Send,
+    ) -> io::Result<()> {
         let Self {
             vocabulary,
             alphabet,
-            mut title,
-            mut body,
+            title,
+            body,
             leads,
         } = self;
         let words = vocabulary.into_ranks();
         let (chars, ranks) = alphabet.into_ranks();
-        for field in [&mut title, &mut body] {
-            field.chars.rank(&ranks);
-            for word in &mut field.words {
-                *word = words.of_number[*word as usize];
-            }
-        }
-        let characters = |field: &Field, pairs: LayerKind, single: LayerKind| -> Made {
-            let [of_pairs, of_single] = field.characters(&chars)?;
-            Ok(vec![(pairs, of_pairs), (single, of_single)])
-        };
-        let words = |field: &Field, kind: LayerKind, lengths: &[u32]| -> Made {
-            let section = field.words(&words, lengths, kind.has_positions())?;
-            Ok(vec![(kind, section)])
-        };
+        let title = title.rank(&words, &ranks, threads);
+        let body = body.rank(&words, &ranks, threads);
+        let in_characters = |texts, kinds| Characters::new(texts, &chars, kinds, most);
         // The costly ones first, so that the threads end at about the same time.
-        let jobs: [&(dyn Fn() -> Made + Sync); 5] = [
-            &|| characters(&body, LayerKind::BodyBigrams, LayerKind::BodyChars),
-            &|| words(&body, LayerKind::BodyWords, &body.n_words),
-            &|| words(&body, LayerKind::Lead, &leads),
-            &|| characters(&title, LayerKind::TitleBigrams, LayerKind::TitleChars),
-            &|| words(&title, LayerKind::TitleWords, &title.n_words),
+        let layers: [&dyn Rounds; 5] = [
+            &in_characters(&body, [LayerKind::BodyBigrams, LayerKind::BodyChars]),
+            &Words::all(&body, &words, LayerKind::BodyWords, most),
+            &Words::first(&body, &words, &leads, LayerKind::Lead, most),
+            &in_characters(&title, [LayerKind::TitleBigrams, LayerKind::TitleChars]),
+            &Words::all(&title, &words, LayerKind::TitleWords, most),
         ];
+        let jobs: Vec<(usize, usize)> = (0..)
+            .zip(layers)
+            .flat_map(|(number, layer)| (0..layer.n_rounds()).map(move |round| (number, round)))
+            .collect();
+        let left = layers.map(|layer| AtomicUsize::new(layer.n_rounds()));
         let next = AtomicUsize::new(0);
         let sink = Mutex::new(sink);
         let work = || -> io::Result<()> {
-            while let Some(job) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                for (kind, section) in job()? {
-                    let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
-                    sink(kind, section)?;
+            let mut buffers = Buffers::default();
+            while let Some(&(number, round)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
+                let layer = layers[number];
+                layer.make(round, &mut buffers)?;
+                if left[number].fetch_sub(1, Ordering::AcqRel) == 1 {
+                    for (kind, section) in layer.finish()? {
+                        let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
+                        sink(kind, section)?;
+                    }
                 }
             }
             Ok(())
@@ -151,6 +198,37 @@ impl Field {
             .push(count(self.chars.push(text.chars, alphabet)));
     }
 
+    /// Puts ranks in place of the numbers.
+    fn rank(mut self, words: &Ranks, chars: &[u32], threads: usize) -> Ranked {
+        let codes = &mut self.chars;
+        let mut rank_chars = || codes.rank(chars);
+        let numbers = &mut self.words;
+        let rank_words = || {
+            let mut counts = vec![0; words.of_number.len()];
+            for word in numbers {
+                *word = words.of_number[*word as usize];
+                counts[*word as usize] += 1;
+            }
+            counts
+        };
+        let (n_words, n_chars) = if threads < 2 {
+            (rank_words(), rank_chars())
+        } else {
+            std::thread::scope(|scope| {
+                let other = scope.spawn(rank_chars);
+                let n_words = rank_words();
+                let n_chars = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+                (n_words, n_chars)
+            })
+        };
+        Ranked {
+            n_pairs: self.n_chars.iter().map(|n| n.saturating_sub(1)).collect(),
+            field: self,
+            words: n_words,
+            chars: n_chars,
+        }
+    }
+
     fn memory(&self) -> usize {
         self.chars.memory() + 4 * self.words.len() + 8 * self.n_chars.len()
     }
@@ -158,11 +236,10 @@ impl Field {
 
 /// Pushes the occurrences of a term, in ascending order, to its list.
 fn push_list(
-    writer: &mut LayerWriter<'_, impl io::Write>,
+    list: &mut ListWriter,
     occurrences: impl Iterator<Item = (u32, u32)>,
     has_positions: bool,
 ) {
-    let list = writer.list();
     let mut last: Option<(u32, u32)> = None;
     for (doc, position) in occurrences {
         if has_positions {
@@ -182,21 +259,56 @@ fn push_list(
     }
 }
 
-/// Cuts the ranks into runs that have [`ROUND`] occurrences at most, or are of one rank.
-fn rounds(counts: &[usize]) -> impl Iterator<Item = std::ops::Range<usize>> {
+/// Cuts the ranks into runs of so many occurrences at most, or of one rank: at least one, if only of no rank.
+fn rounds(counts: &[usize], most: usize) -> impl Iterator<Item = Range<usize>> {
     let mut start = 0;
+    let mut is_first = true;
     std::iter::from_fn(move || {
-        if start == counts.len() {
+        if start == counts.len() && !is_first {
             return None;
         }
+        is_first = false;
         let mut end = start;
         let mut n = 0;
-        while end < counts.len() && (end == start || n + counts[end] <= ROUND) {
+        while end < counts.len() && (end == start || n + counts[end] <= most) {
             n += counts[end];
             end += 1;
         }
         Some(std::mem::replace(&mut start, end)..end)
     })
+}
+
+/// Hands over the terms of a text that are of a round, each with its position.
+fn each_in<R: Copy + Into<u32>>(
+    round: &Range<usize>,
+    text: &[R],
+    mut sink: impl FnMut(usize, usize),
+) {
+    // Most are not, so that it is quicker to ask of many at a time which are.
+    const MANY: usize = 16;
+    let (start, n) = (round.start as u32, round.len() as u32);
+    let is_in = |rank: R| rank.into().wrapping_sub(start) < n;
+    for (chunk, at) in text.chunks(MANY).zip((0..).step_by(MANY)) {
+        let mut found: u32 = match chunk.first_chunk::<MANY>() {
+            Some(chunk) => bits(chunk.map(is_in)),
+            None => (0..)
+                .zip(chunk)
+                .fold(0, |bits, (i, &rank)| bits | u32::from(is_in(rank)) << i),
+        };
+        while found != 0 {
+            let i = found.trailing_zeros() as usize;
+            found &= found - 1;
+            sink(at + i, chunk[i].into() as usize);
+        }
+    }
+}
+
+/// A bit each, the first one lowest.
+#[inline]
+fn bits<const N: usize>(flags: [bool; N]) -> u32 {
+    (0..)
+        .zip(flags)
+        .fold(0, |bits, (i, flag)| bits | u32::from(flag) << i)
 }
 
 /// Makes room for so many occurrences of each rank, and tells where those of each begin.
@@ -209,7 +321,7 @@ fn places<T: Clone + Default>(counts: &[usize], occurrences: &mut Vec<T>) -> Vec
             n - count
         })
         .collect();
-    occurrences.clear();
+    // What is there from before will be written over.
     occurrences.resize(n, T::default());
     places
 }
@@ -255,6 +367,7 @@ mod tests {
         #[test]
         fn layers_hold_what_was_pushed(
             texts in proptest::collection::vec(("[a-c文]{1,2}( [a-c文]{1,2}){0,20}", "[a-c文明𠀀]{0,40}", 0usize..6), 0..200),
+            most in 1usize..300,
             threads in 1usize..4,
         ) {
             let mut all = Texts::default();
@@ -272,8 +385,10 @@ mod tests {
                 all.push(&document);
             }
             let mut file = LayersWriter::new(Vec::new()).unwrap();
-            all.invert(threads, |kind, section| file.section(kind, |out| out.write_all(&section)))
-                .unwrap();
+            all.invert_in_rounds(most, threads, |kind, section| {
+                file.section(kind, |out| out.write_all(&section))
+            })
+            .unwrap();
             let bytes = file.finish().unwrap();
             let layers = Layers::from_bytes(&OwnedBytes::new(bytes)).unwrap();
             for kind in LayerKind::ALL {

@@ -1,56 +1,120 @@
 //! The layers of words.
 
+use std::borrow::Cow;
 use std::io;
+use std::ops::Range;
 
-use super::super::layer::LayerWriter;
+use super::assembly::Assembly;
 use super::vocabulary::Ranks;
-use super::{Field, places, push_list, rounds};
+use super::{Buffers, Field, Made, Ranked, Rounds, each_in, places, push_list, rounds};
+use crate::layers::file::LayerKind;
 
-impl Field {
-    /// The layer of the first words of each text, as many as `lengths` says; the words are ranked.
-    pub(super) fn words(
-        &self,
-        ranks: &Ranks,
-        lengths: &[u32],
-        has_positions: bool,
-    ) -> io::Result<Vec<u8>> {
+/// The layer of the first words of each text of a field, on its way.
+pub(super) struct Words<'a> {
+    field: &'a Field,
+    ranks: &'a Ranks,
+    /// How many words of each text are taken.
+    lengths: &'a [u32],
+    counts: Cow<'a, [usize]>,
+    rounds: Vec<Range<usize>>,
+    layer: (LayerKind, Assembly<'a>),
+}
+
+impl<'a> Words<'a> {
+    /// The layer of all words, `most` occurrences of them a round.
+    pub(super) fn all(texts: &'a Ranked, ranks: &'a Ranks, kind: LayerKind, most: usize) -> Self {
+        let counts = Cow::Borrowed(texts.words.as_slice());
+        Self::new(
+            &texts.field,
+            ranks,
+            &texts.field.n_words,
+            counts,
+            kind,
+            most,
+        )
+    }
+
+    /// The layer of the first words of each text, as many as `lengths` says; `most` occurrences a round.
+    pub(super) fn first(
+        texts: &'a Ranked,
+        ranks: &'a Ranks,
+        lengths: &'a [u32],
+        kind: LayerKind,
+        most: usize,
+    ) -> Self {
         let mut counts = vec![0; ranks.of_number.len()];
-        self.for_each_word(lengths, |rank, _, _| counts[rank] += 1);
-        let mut writer = LayerWriter::new(lengths, Vec::new());
-        let mut term = Vec::new();
-        let mut occurrences: Vec<(u32, u32)> = Vec::new();
-        for round in rounds(&counts) {
-            let mut places = places(&counts[round.clone()], &mut occurrences);
-            self.for_each_word(lengths, |rank, doc, position| {
-                if round.contains(&rank) {
-                    let place = &mut places[rank - round.start];
-                    occurrences[*place] = (doc, position);
-                    *place += 1;
-                }
-            });
-            let mut rest = occurrences.as_slice();
-            for rank in round {
-                let (these, others) = rest.split_at(counts[rank]);
-                rest = others;
-                if !these.is_empty() {
-                    push_list(&mut writer, these.iter().copied(), has_positions);
-                    term.clear();
-                    ranks.push_word(rank, &mut term);
-                    writer.finish_term(&term)?;
-                }
-            }
+        let field = &texts.field;
+        for &rank in self::texts(field, lengths).flat_map(|(_, words)| words) {
+            counts[rank as usize] += 1;
         }
-        writer.finish()
+        Self::new(field, ranks, lengths, Cow::Owned(counts), kind, most)
     }
 
-    fn for_each_word(&self, lengths: &[u32], mut sink: impl FnMut(usize, u32, u32)) {
-        let mut rest = self.words.as_slice();
-        for ((doc, &n_words), &length) in (0..).zip(&self.n_words).zip(lengths) {
-            let (words, others) = rest.split_at(n_words as usize);
-            rest = others;
-            for (position, &rank) in (0..length).zip(words) {
-                sink(rank as usize, doc, position);
-            }
+    fn new(
+        field: &'a Field,
+        ranks: &'a Ranks,
+        lengths: &'a [u32],
+        counts: Cow<'a, [usize]>,
+        kind: LayerKind,
+        most: usize,
+    ) -> Self {
+        Self {
+            field,
+            ranks,
+            lengths,
+            rounds: rounds(&counts, most).collect(),
+            counts,
+            layer: (kind, Assembly::new(lengths)),
         }
     }
+}
+
+impl Rounds for Words<'_> {
+    fn n_rounds(&self) -> usize {
+        self.rounds.len()
+    }
+
+    fn make(&self, number: usize, buffers: &mut Buffers) -> io::Result<()> {
+        let (kind, layer) = &self.layer;
+        let round = self.rounds[number].clone();
+        let mut lists = layer.lists();
+        let mut term = Vec::new();
+        let occurrences = &mut buffers.words;
+        let mut places = places(&self.counts[round.clone()], occurrences);
+        for (doc, words) in texts(self.field, self.lengths) {
+            each_in(&round, words, |position, rank| {
+                let place = &mut places[rank - round.start];
+                occurrences[*place] = (doc, position as u32);
+                *place += 1;
+            });
+        }
+        let mut rest = occurrences.as_slice();
+        for rank in round {
+            let (these, others) = rest.split_at(self.counts[rank]);
+            rest = others;
+            if !these.is_empty() {
+                push_list(lists.list(), these.iter().copied(), kind.has_positions());
+                term.clear();
+                self.ranks.push_word(rank, &mut term);
+                lists.finish_term(&term);
+            }
+        }
+        layer.put(number, lists)
+    }
+
+    fn finish(&self) -> Made {
+        let (kind, layer) = &self.layer;
+        Ok(vec![(*kind, layer.finish()?)])
+    }
+}
+
+/// The first words of each article's text, as many as `lengths` says, or all there are.
+fn texts<'a>(field: &'a Field, lengths: &'a [u32]) -> impl Iterator<Item = (u32, &'a [u32])> {
+    let mut rest = field.words.as_slice();
+    let all = (0..).zip(&field.n_words).zip(lengths);
+    all.map(move |((doc, &n_words), &length)| {
+        let (words, others) = rest.split_at(n_words as usize);
+        rest = others;
+        (doc, &words[..words.len().min(length as usize)])
+    })
 }
