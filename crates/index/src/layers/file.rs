@@ -125,6 +125,8 @@ fn damaged() -> TantivyError {
 /// Writes the sections of a file one after the other.
 pub(super) struct LayersWriter<W> {
     out: CountingWriter<W>,
+    /// Where the section that is being written begins.
+    start: u64,
     /// Where each layer begins and ends.
     places: [(u64, u64); LayerKind::ALL.len()],
 }
@@ -134,21 +136,22 @@ impl<W: Write> LayersWriter<W> {
         let mut out = CountingWriter { out, n_bytes: 0 };
         out.write_all(&MAGIC)?;
         Ok(Self {
+            start: out.n_bytes,
             out,
             places: Default::default(),
         })
     }
 
-    /// Writes the section of a layer, each once.
-    pub(super) fn section(
-        &mut self,
-        kind: LayerKind,
-        write: impl FnOnce(&mut CountingWriter<W>) -> io::Result<()>,
-    ) -> io::Result<()> {
-        let start = self.out.n_bytes;
-        write(&mut self.out)?;
-        self.places[kind as usize] = (start, self.out.n_bytes);
-        Ok(())
+    /// Takes the section of a layer, until that [ends](Self::end_section).
+    pub(super) fn out(&mut self) -> &mut CountingWriter<W> {
+        &mut self.out
+    }
+
+    /// Ends the section of a layer, each once.
+    pub(super) fn end_section(&mut self, kind: LayerKind) {
+        let end = self.out.n_bytes;
+        self.places[kind as usize] = (self.start, end);
+        self.start = end;
     }
 
     /// Gives back what was written to.

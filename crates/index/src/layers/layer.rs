@@ -42,9 +42,8 @@ impl Lengths for &[u32] {
 /// lengths, length codes, index of the dictionary, blocks of the dictionary
 /// numbers  u64 each: articles, width of lengths, tokens, terms, bytes of the four parts above
 /// ```
-pub(super) struct LayerWriter<'l, W> {
+pub(super) struct LayerWriter<'l> {
     lengths: &'l [u32],
-    out: W,
     terms: TermsWriter,
     list: ListWriter,
     packed: Vec<u8>,
@@ -87,12 +86,11 @@ pub(crate) struct PackedLengths {
     n_docs: u32,
 }
 
-impl<'l, W: Write> LayerWriter<'l, W> {
+impl<'l> LayerWriter<'l> {
     /// Begins a layer of texts of these lengths, in tokens.
-    pub(super) fn new(lengths: &'l [u32], out: W) -> Self {
+    pub(super) fn new(lengths: &'l [u32]) -> Self {
         Self {
             lengths,
-            out,
             terms: TermsWriter::default(),
             list: ListWriter::new(),
             packed: Vec::new(),
@@ -105,26 +103,26 @@ impl<'l, W: Write> LayerWriter<'l, W> {
     }
 
     /// Ends a term, greater than the one before, whose articles have been pushed to its list.
-    pub(super) fn finish_term(&mut self, term: &[u8]) -> io::Result<()> {
+    pub(super) fn finish_term(&mut self, term: &[u8], out: &mut impl Write) -> io::Result<()> {
         self.packed.clear();
         let n_docs = self.list.finish(&self.lengths, &mut self.packed);
         self.terms.add(term, n_docs, self.packed.len());
-        self.out.write_all(&self.packed)
+        out.write_all(&self.packed)
     }
 
     /// Appends terms that are all greater than those before.
-    pub(super) fn append(&mut self, lists: &Lists<'_>) -> io::Result<()> {
+    pub(super) fn append(&mut self, lists: &Lists<'_>, out: &mut impl Write) -> io::Result<()> {
         let mut terms = lists.terms.as_slice();
         for &(term_len, list_len, n_docs) in &lists.infos {
             let (term, others) = terms.split_at(term_len as usize);
             terms = others;
             self.terms.add(term, n_docs, list_len as usize);
         }
-        self.out.write_all(&lists.lists)
+        out.write_all(&lists.lists)
     }
 
-    /// Writes what is left, and gives back what was written to.
-    pub(super) fn finish(mut self) -> io::Result<W> {
+    /// Writes what is left.
+    pub(super) fn finish(self, out: &mut impl Write) -> io::Result<()> {
         let (n_terms, blocks, index) = self.terms.finish();
         let widest = self.lengths.iter().copied().max().unwrap_or(0);
         let width = width(widest);
@@ -142,7 +140,7 @@ impl<'l, W: Write> LayerWriter<'l, W> {
         let n_tokens: u64 = self.lengths.iter().map(|&length| u64::from(length)).sum();
         let parts: [&[u8]; N_PARTS] = [&lengths, &codes, &index, &blocks];
         for part in parts {
-            self.out.write_all(part)?;
+            out.write_all(part)?;
         }
         for number in [
             self.lengths.len() as u64,
@@ -153,9 +151,9 @@ impl<'l, W: Write> LayerWriter<'l, W> {
         .into_iter()
         .chain(parts.iter().map(|part| part.len() as u64))
         {
-            self.out.write_all(&number.to_le_bytes())?;
+            out.write_all(&number.to_le_bytes())?;
         }
-        Ok(self.out)
+        Ok(())
     }
 }
 

@@ -63,11 +63,10 @@ pub(super) fn merge<W: Write>(sources: &[Source], out: W) -> io::Result<W> {
                 numbers: &source.numbers,
             });
         }
-        file.section(kind, |out| {
-            let mut writer = LayerWriter::new(&lengths, out);
-            merge_layer(cursors, kind, &mut writer)?;
-            writer.finish().map(drop)
-        })?;
+        let mut writer = LayerWriter::new(&lengths);
+        merge_layer(cursors, kind, &mut writer, file.out())?;
+        writer.finish(file.out())?;
+        file.end_section(kind);
     }
     file.finish()
 }
@@ -75,7 +74,8 @@ pub(super) fn merge<W: Write>(sources: &[Source], out: W) -> io::Result<W> {
 fn merge_layer(
     mut cursors: Vec<Cursor<'_>>,
     kind: LayerKind,
-    writer: &mut LayerWriter<'_, impl Write>,
+    writer: &mut LayerWriter<'_>,
+    out: &mut impl Write,
 ) -> io::Result<()> {
     let mut term = Vec::new();
     let mut positions = Vec::new();
@@ -111,7 +111,7 @@ fn merge_layer(
         }
         // A term that only deleted articles had is gone with them.
         if any {
-            writer.finish_term(&term)?;
+            writer.finish_term(&term, out)?;
         }
     }
 }

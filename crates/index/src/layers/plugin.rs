@@ -1,7 +1,6 @@
 //! What the engine calls when it writes and merges segments.
 
 use std::any::Any;
-use std::io::Write;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -133,10 +132,8 @@ impl PluginWriter for LayersWriterOfSegment {
             ));
         }
         let threads = self.backlog.threads.load(Ordering::Relaxed);
-        let mut file = LayersWriter::new(open(segment)?)?;
-        self.texts.invert(threads, |kind, section| {
-            file.section(kind, |out| out.write_all(&section))
-        })?;
+        let file = LayersWriter::new(open(segment)?)?;
+        let file = self.texts.invert(threads, file)?;
         file.finish()?.terminate()?;
         Ok(())
     }

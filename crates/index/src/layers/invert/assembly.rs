@@ -1,69 +1,79 @@
-//! A layer that is made by several threads, a run of terms each.
+//! Layers whose terms are made by several threads, a run of terms each, written in order.
 
 use std::collections::BTreeMap;
-use std::io;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::io::{self, Write};
+use std::sync::{Mutex, PoisonError};
 
+use super::super::file::{LayerKind, LayersWriter};
 use super::super::layer::{LayerWriter, Lists};
 
-/// Puts runs of terms together in their order, in whatever order they come.
-pub(super) struct Assembly<'l> {
-    lengths: &'l [u32],
-    state: Mutex<State<'l>>,
+/// A layer to be written.
+pub(super) struct Section<'l> {
+    pub(super) kind: LayerKind,
+    /// The lengths of the texts, in tokens.
+    pub(super) lengths: &'l [u32],
+    /// How many runs its terms come in, at least one.
+    pub(super) n_runs: usize,
 }
 
-struct State<'l> {
-    /// Taken once it is finished.
-    writer: Option<LayerWriter<'l, Vec<u8>>>,
-    /// The number of the run to be written next.
-    next: usize,
-    /// The runs that came before those in front of them.
-    early: BTreeMap<usize, Lists<'l>>,
+/// Writes runs of terms in their order, in whatever order they come; only those that come early are kept in memory.
+pub(super) struct Assembly<'l, W> {
+    sections: Vec<Section<'l>>,
+    state: Mutex<State<'l, W>>,
 }
 
-impl<'l> Assembly<'l> {
-    /// Of texts of these lengths, in tokens.
-    pub(super) fn new(lengths: &'l [u32]) -> Self {
+struct State<'l, W> {
+    file: LayersWriter<W>,
+    /// The section and the run in it to be written next.
+    next: (usize, usize),
+    writer: LayerWriter<'l>,
+    early: BTreeMap<(usize, usize), Lists<'l>>,
+}
+
+impl<'l, W: Write> Assembly<'l, W> {
+    pub(super) fn new(file: LayersWriter<W>, sections: Vec<Section<'l>>) -> Self {
+        let lengths = sections.first().map_or(&[][..], |section| section.lengths);
         Self {
-            lengths,
+            sections,
             state: Mutex::new(State {
-                writer: Some(LayerWriter::new(lengths, Vec::new())),
-                next: 0,
+                file,
+                next: (0, 0),
+                writer: LayerWriter::new(lengths),
                 early: BTreeMap::new(),
             }),
         }
     }
 
-    /// Begins a run.
-    pub(super) fn lists(&self) -> Lists<'l> {
-        Lists::new(self.lengths)
-    }
-
-    /// Takes the run of a number, counted from 0, each once.
-    pub(super) fn put(&self, number: usize, lists: Lists<'l>) -> io::Result<()> {
-        let mut state = self.state();
-        state.early.insert(number, lists);
-        let State {
-            writer,
-            next,
-            early,
-        } = &mut *state;
-        while let Some(lists) = early.remove(next) {
-            if let Some(writer) = writer {
-                writer.append(&lists)?;
+    /// Takes a run of a section, both by number from 0 on, each once.
+    ///
+    /// # Errors
+    ///
+    /// Of the file.
+    pub(super) fn put(&self, section: usize, run: usize, lists: Lists<'l>) -> io::Result<()> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let state = &mut *state;
+        state.early.insert((section, run), lists);
+        while let Some(lists) = state.early.remove(&state.next) {
+            state.writer.append(&lists, state.file.out())?;
+            let (number, run) = state.next;
+            let section = &self.sections[number];
+            if run + 1 < section.n_runs {
+                state.next = (number, run + 1);
+                continue;
             }
-            *next += 1;
+            let following = self.sections.get(number + 1);
+            let lengths = following.map_or(&[][..], |section| section.lengths);
+            let writer = std::mem::replace(&mut state.writer, LayerWriter::new(lengths));
+            writer.finish(state.file.out())?;
+            state.file.end_section(section.kind);
+            state.next = (number + 1, 0);
         }
         Ok(())
     }
 
-    /// The bytes of the layer, once all runs have come; nothing, if they were asked for before.
-    pub(super) fn finish(&self) -> io::Result<Vec<u8>> {
-        let writer = self.state().writer.take();
-        writer.map_or(Ok(Vec::new()), LayerWriter::finish)
-    }
-
-    fn state(&self) -> MutexGuard<'_, State<'l>> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    /// Gives back the file, once all runs have come.
+    pub(super) fn finish(self) -> LayersWriter<W> {
+        let state = self.state.into_inner();
+        state.unwrap_or_else(PoisonError::into_inner).file
     }
 }

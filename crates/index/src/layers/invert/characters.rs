@@ -1,11 +1,11 @@
 //! The layers of pairs of characters and of single ones.
 
-use std::io;
 use std::ops::Range;
 
+use super::super::layer::Lists;
 use super::alphabet::Codes;
-use super::assembly::Assembly;
-use super::{Field, Made, Ranked, Rounds, each_in, places, push_list, rounds};
+use super::assembly::Section;
+use super::{Field, Ranked, Rounds, each_in, places, push_list, rounds};
 use crate::layers::bits::width;
 use crate::layers::file::LayerKind;
 
@@ -17,8 +17,10 @@ pub(super) struct Characters<'a> {
     counts: &'a [usize],
     rounds: Vec<Range<usize>>,
     widths: Widths,
-    pairs: (LayerKind, Assembly<'a>),
-    single: (LayerKind, Assembly<'a>),
+    /// How many pairs are each article's.
+    n_pairs: &'a [u32],
+    /// Of the pairs and the characters.
+    kinds: [LayerKind; 2],
 }
 
 /// A character in the text of an article and the one behind it, in one number that sorts by the one behind: its rank, the
@@ -101,7 +103,7 @@ impl<'a> Characters<'a> {
     pub(super) fn new(
         field: &'a Ranked,
         alphabet: &'a [char],
-        [pairs, single]: [LayerKind; 2],
+        kinds: [LayerKind; 2],
         most: usize,
     ) -> Self {
         let texts = &field.field;
@@ -117,8 +119,8 @@ impl<'a> Characters<'a> {
                 doc: width(greatest(texts.n_chars.len())),
                 position: width(longest),
             },
-            pairs: (pairs, Assembly::new(&field.n_pairs)),
-            single: (single, Assembly::new(&texts.n_chars)),
+            n_pairs: &field.n_pairs,
+            kinds,
         }
     }
 
@@ -127,7 +129,7 @@ impl<'a> Characters<'a> {
         number: usize,
         ranks: &[R],
         Sorting { occurrences, pairs }: &mut Sorting<O>,
-    ) -> io::Result<()> {
+    ) -> Vec<Lists<'_>> {
         let Self {
             counts,
             alphabet,
@@ -136,8 +138,8 @@ impl<'a> Characters<'a> {
         } = *self;
         let nothing = alphabet.len() as u32;
         let round = self.rounds[number].clone();
-        let mut of_pairs = self.pairs.1.lists();
-        let mut of_single = self.single.1.lists();
+        let mut of_pairs = Lists::new(self.n_pairs);
+        let mut of_single = Lists::new(&self.field.n_chars);
         let mut places = places(&counts[round.clone()], occurrences);
         let mut rest = ranks;
         for (doc, &n_chars) in (0..).zip(&self.field.n_chars) {
@@ -175,17 +177,24 @@ impl<'a> Characters<'a> {
                 }
             });
         }
-        self.pairs.1.put(number, of_pairs)?;
-        self.single.1.put(number, of_single)
+        vec![of_pairs, of_single]
     }
 }
 
 impl Rounds for Characters<'_> {
-    fn n_rounds(&self) -> usize {
-        self.rounds.len()
+    fn sections(&self) -> Vec<Section<'_>> {
+        let lengths = [self.n_pairs, &self.field.n_chars];
+        let sections = self.kinds.into_iter().zip(lengths);
+        sections
+            .map(|(kind, lengths)| Section {
+                kind,
+                lengths,
+                n_runs: self.rounds.len(),
+            })
+            .collect()
     }
 
-    fn make(&self, number: usize, buffers: &mut super::Buffers) -> io::Result<()> {
+    fn make(&self, number: usize, buffers: &mut super::Buffers) -> Vec<Lists<'_>> {
         let fits = self.widths.sum() <= u64::BITS;
         let Buffers { narrow, wide } = &mut buffers.characters;
         match &self.field.chars {
@@ -194,14 +203,6 @@ impl Rounds for Characters<'_> {
             Codes::Wide(ranks) if fits => self.make_of(number, ranks, narrow),
             Codes::Wide(ranks) => self.make_of(number, ranks, wide),
         }
-    }
-
-    fn finish(&self) -> Made {
-        let sections = [&self.pairs, &self.single];
-        sections
-            .map(|(kind, layer)| Ok((*kind, layer.finish()?)))
-            .into_iter()
-            .collect()
     }
 }
 

@@ -12,19 +12,20 @@ mod characters;
 mod vocabulary;
 mod words;
 
-use std::io;
+use std::io::{self, Write};
 use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
 
 use alphabet::{Alphabet, Codes};
+use assembly::{Assembly, Section};
 use characters::Characters;
 use vocabulary::{Ranks, Vocabulary};
 use words::Words;
 
 use super::document::{DocumentLayers, TextLayers};
-use super::file::LayerKind;
+use super::file::{LayerKind, LayersWriter};
+use super::layer::Lists;
 use super::list::ListWriter;
 
 /// How many occurrences all threads together put in order at a time, unless the machine has many.
@@ -67,9 +68,6 @@ struct Ranked {
     n_pairs: Vec<u32>,
 }
 
-/// Layers, ready to be written.
-type Made = io::Result<Vec<(LayerKind, Vec<u8>)>>;
-
 /// What one thread needs for a round, and uses again for the next.
 #[derive(Default)]
 struct Buffers {
@@ -79,14 +77,11 @@ struct Buffers {
 
 /// Layers that are made in several rounds, which any thread may take.
 trait Rounds: Sync {
-    /// How many there are, which is at least one.
-    fn n_rounds(&self) -> usize;
+    /// The layers; there are as many rounds as each has runs.
+    fn sections(&self) -> Vec<Section<'_>>;
 
-    /// Makes the terms of a round, each once.
-    fn make(&self, round: usize, buffers: &mut Buffers) -> io::Result<()>;
-
-    /// The layers, once all rounds are made.
-    fn finish(&self) -> Made;
+    /// Makes a run of each layer.
+    fn make(&self, round: usize, buffers: &mut Buffers) -> Vec<Lists<'_>>;
 }
 
 impl Texts {
@@ -107,27 +102,27 @@ impl Texts {
         2 * kept + kept.min(ROUNDS * OCCURRENCE)
     }
 
-    /// Makes the layers on at most `threads` threads, and hands each to `sink` as soon as it is made.
+    /// Makes the layers on at most `threads` threads and writes them; gives back the file.
     ///
     /// # Errors
     ///
-    /// The first of `sink`.
-    pub(super) fn invert(
+    /// The first of the file.
+    pub(super) fn invert<W: Write + Send>(
         self,
         threads: usize,
-        sink: impl FnMut(LayerKind, Vec<u8>) -> io::Result<()> + Send,
-    ) -> io::Result<()> {
+        file: LayersWriter<W>,
+    ) -> io::Result<LayersWriter<W>> {
         let most = (ROUNDS / threads.max(1)).max(LEAST_ROUND);
-        self.invert_in_rounds(most, threads, sink)
+        self.invert_in_rounds(most, threads, file)
     }
 
     /// [`invert`](Self::invert) with rounds of `most` occurrences.
-    fn invert_in_rounds(
+    fn invert_in_rounds<W: Write + Send>(
         self,
         most: usize,
         threads: usize,
-        sink: impl FnMut(LayerKind, Vec<u8>) -> io::Result<()> + Send,
-    ) -> io::Result<()> {
+        file: LayersWriter<W>,
+    ) -> io::Result<LayersWriter<W>> {
         let Self {
             vocabulary,
             alphabet,
@@ -140,31 +135,30 @@ impl Texts {
         let title = title.rank(&words, &ranks, threads);
         let body = body.rank(&words, &ranks, threads);
         let in_characters = |texts, kinds| Characters::new(texts, &chars, kinds, most);
-        // The costly ones first, so that the threads end at about the same time.
         let layers: [&dyn Rounds; 5] = [
-            &in_characters(&body, [LayerKind::BodyBigrams, LayerKind::BodyChars]),
             &Words::all(&body, &words, LayerKind::BodyWords, most),
             &Words::first(&body, &words, &leads, LayerKind::Lead, most),
-            &in_characters(&title, [LayerKind::TitleBigrams, LayerKind::TitleChars]),
+            &in_characters(&body, [LayerKind::BodyBigrams, LayerKind::BodyChars]),
             &Words::all(&title, &words, LayerKind::TitleWords, most),
+            &in_characters(&title, [LayerKind::TitleBigrams, LayerKind::TitleChars]),
         ];
-        let jobs: Vec<(usize, usize)> = (0..)
-            .zip(layers)
-            .flat_map(|(number, layer)| (0..layer.n_rounds()).map(move |round| (number, round)))
-            .collect();
-        let left = layers.map(|layer| AtomicUsize::new(layer.n_rounds()));
+        let (mut sections, mut jobs) = (Vec::new(), Vec::new());
+        for layer in layers {
+            let first_section = sections.len();
+            let of_layer = layer.sections();
+            let n_rounds = of_layer.first().map_or(0, |section| section.n_runs);
+            jobs.extend((0..n_rounds).map(|round| (layer, round, first_section)));
+            sections.extend(of_layer);
+        }
+        let assembly = Assembly::new(file, sections);
         let next = AtomicUsize::new(0);
-        let sink = Mutex::new(sink);
         let work = || -> io::Result<()> {
             let mut buffers = Buffers::default();
-            while let Some(&(number, round)) = jobs.get(next.fetch_add(1, Ordering::Relaxed)) {
-                let layer = layers[number];
-                layer.make(round, &mut buffers)?;
-                if left[number].fetch_sub(1, Ordering::AcqRel) == 1 {
-                    for (kind, section) in layer.finish()? {
-                        let mut sink = sink.lock().unwrap_or_else(PoisonError::into_inner);
-                        sink(kind, section)?;
-                    }
+            while let Some(&(layer, round, section)) =
+                jobs.get(next.fetch_add(1, Ordering::Relaxed))
+            {
+                for (section, lists) in (section..).zip(layer.make(round, &mut buffers)) {
+                    assembly.put(section, round, lists)?;
                 }
             }
             Ok(())
@@ -179,7 +173,8 @@ impl Texts {
                 result = result.and(others);
             }
             result
-        })
+        })?;
+        Ok(assembly.finish())
     }
 }
 
@@ -329,12 +324,11 @@ fn places<T: Clone + Default>(counts: &[usize], occurrences: &mut Vec<T>) -> Vec
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
-    use std::io::Write as _;
 
     use proptest::prelude::*;
     use tantivy::directory::OwnedBytes;
 
-    use super::super::file::{Layers, LayersWriter};
+    use super::super::file::Layers;
     use super::*;
 
     /// For each term, where it stands in which article.
@@ -384,11 +378,8 @@ mod tests {
                 prop_assert_eq!(DocumentLayers::from_bytes(&bytes), Some(document));
                 all.push(&document);
             }
-            let mut file = LayersWriter::new(Vec::new()).unwrap();
-            all.invert_in_rounds(most, threads, |kind, section| {
-                file.section(kind, |out| out.write_all(&section))
-            })
-            .unwrap();
+            let file = LayersWriter::new(Vec::new()).unwrap();
+            let file = all.invert_in_rounds(most, threads, file).unwrap();
             let bytes = file.finish().unwrap();
             let layers = Layers::from_bytes(&OwnedBytes::new(bytes)).unwrap();
             for kind in LayerKind::ALL {

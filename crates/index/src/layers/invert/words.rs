@@ -1,12 +1,12 @@
 //! The layers of words.
 
 use std::borrow::Cow;
-use std::io;
 use std::ops::Range;
 
-use super::assembly::Assembly;
+use super::super::layer::Lists;
+use super::assembly::Section;
 use super::vocabulary::Ranks;
-use super::{Buffers, Field, Made, Ranked, Rounds, each_in, places, push_list, rounds};
+use super::{Buffers, Field, Ranked, Rounds, each_in, places, push_list, rounds};
 use crate::layers::file::LayerKind;
 
 /// The layer of the first words of each text of a field, on its way.
@@ -17,7 +17,7 @@ pub(super) struct Words<'a> {
     lengths: &'a [u32],
     counts: Cow<'a, [usize]>,
     rounds: Vec<Range<usize>>,
-    layer: (LayerKind, Assembly<'a>),
+    kind: LayerKind,
 }
 
 impl<'a> Words<'a> {
@@ -64,20 +64,23 @@ impl<'a> Words<'a> {
             lengths,
             rounds: rounds(&counts, most).collect(),
             counts,
-            layer: (kind, Assembly::new(lengths)),
+            kind,
         }
     }
 }
 
 impl Rounds for Words<'_> {
-    fn n_rounds(&self) -> usize {
-        self.rounds.len()
+    fn sections(&self) -> Vec<Section<'_>> {
+        vec![Section {
+            kind: self.kind,
+            lengths: self.lengths,
+            n_runs: self.rounds.len(),
+        }]
     }
 
-    fn make(&self, number: usize, buffers: &mut Buffers) -> io::Result<()> {
-        let (kind, layer) = &self.layer;
+    fn make(&self, number: usize, buffers: &mut Buffers) -> Vec<Lists<'_>> {
         let round = self.rounds[number].clone();
-        let mut lists = layer.lists();
+        let mut lists = Lists::new(self.lengths);
         let mut term = Vec::new();
         let occurrences = &mut buffers.words;
         let mut places = places(&self.counts[round.clone()], occurrences);
@@ -93,18 +96,17 @@ impl Rounds for Words<'_> {
             let (these, others) = rest.split_at(self.counts[rank]);
             rest = others;
             if !these.is_empty() {
-                push_list(lists.list(), these.iter().copied(), kind.has_positions());
+                push_list(
+                    lists.list(),
+                    these.iter().copied(),
+                    self.kind.has_positions(),
+                );
                 term.clear();
                 self.ranks.push_word(rank, &mut term);
                 lists.finish_term(&term);
             }
         }
-        layer.put(number, lists)
-    }
-
-    fn finish(&self) -> Made {
-        let (kind, layer) = &self.layer;
-        Ok(vec![(*kind, layer.finish()?)])
+        vec![lists]
     }
 }
 
