@@ -29,7 +29,7 @@ use super::layer::Lists;
 use super::list::ListWriter;
 
 /// How many occurrences all threads together put in order at a time, unless the machine has many.
-const ROUNDS: usize = 3 << 20;
+const ROUNDS: usize = 2 << 20;
 /// How many a thread puts in order at a time at least: every round goes through all texts.
 const LEAST_ROUND: usize = 1 << 17;
 /// The bytes of an occurrence.
