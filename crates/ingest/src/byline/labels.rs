@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, MatchKind};
+use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
 
 /// What the text after a label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,6 +85,7 @@ pub(super) fn find(line: &str) -> Vec<Label> {
         };
         let labels: Vec<(Role, &str)> = LABELS.iter().flat_map(of_role).collect();
         let matcher = AhoCorasick::builder()
+            .kind(Some(AhoCorasickKind::DFA))
             .match_kind(MatchKind::LeftmostLongest)
             .build(labels.iter().map(|(_, word)| word))
             .expect("a short list of short words is a valid automaton");

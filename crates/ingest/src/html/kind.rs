@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 
 use super::dom::Dom;
 use super::lines::Lines;
@@ -189,7 +189,10 @@ fn is_post_head(text: &str) -> bool {
 
 /// The words of both tables, those of forums first; none begins or ends within one of the other table.
 static TOOL_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    AhoCorasick::new(FORUM.iter().chain(SHOP))
+    // All short lines are searched.
+    AhoCorasick::builder()
+        .kind(Some(AhoCorasickKind::DFA))
+        .build(FORUM.iter().chain(SHOP))
         .expect("a short list of short words is a valid automaton")
 });
 

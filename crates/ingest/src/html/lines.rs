@@ -157,17 +157,28 @@ pub(super) fn push_text(dom: &Dom<'_>, range: std::ops::Range<usize>, out: &mut 
             }
             continue;
         }
-        let Some(text) = dom.text(id) else { continue };
-        for c in text.chars() {
-            if !is_plain(c) && is_space(c) {
-                space = true;
-            } else if is_plain(c) || !is_invisible(c) {
+        let mut rest = dom.text(id).unwrap_or_default();
+        while !rest.is_empty() {
+            let (plain, others) = rest.split_at(plain_run(rest));
+            let mut others = others.chars();
+            let other = others.next();
+            rest = others.as_str();
+            let shown = other.filter(|&c| !is_space(c) && !is_invisible(c));
+            if !plain.is_empty() {
+                if space && out.len() > begin {
+                    out.push(' ');
+                }
+                space = false;
+                out.push_str(plain);
+            }
+            if let Some(c) = shown {
                 if space && out.len() > begin {
                     out.push(' ');
                 }
                 space = false;
                 out.push(c);
             }
+            space |= other.is_some_and(is_space);
         }
     }
 }
@@ -222,21 +233,39 @@ impl Builder {
 /// Characters that are not white space, and the stops among them.
 fn count(text: &str) -> (u32, u32) {
     let (mut chars, mut stops) = (0, 0);
-    for c in text.chars() {
-        if !is_plain(c) && (is_space(c) || is_invisible(c)) {
-            continue;
-        }
-        chars += 1;
-        if matches!(c, '，' | '。' | '！' | '？' | '；' | '…') {
-            stops += 1;
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (plain, others) = rest.split_at(plain_run(rest));
+        // A character each but for the bytes that go on with one.
+        let starts = plain.bytes().filter(|byte| byte & 0xC0 != 0x80).count();
+        chars += starts as u32;
+        let mut others = others.chars();
+        let other = others.next();
+        rest = others.as_str();
+        if let Some(c) = other.filter(|&c| !is_space(c) && !is_invisible(c)) {
+            chars += 1;
+            stops += u32::from(is_stop(c));
         }
     }
     (chars, stops)
 }
 
-/// Whether a character is of the two ranges that hold nearly all of a page's and neither space nor invisible characters.
-fn is_plain(c: char) -> bool {
-    matches!(c, '!'..='~' | '\u{3001}'..='\u{D7FF}')
+fn is_stop(c: char) -> bool {
+    matches!(c, '，' | '。' | '！' | '？' | '；' | '…')
+}
+
+/// How many bytes the text begins with that are characters of two ranges: of ASCII those that are printed, and U+3040 to
+/// U+D7FF. They are nearly all of a page's, and neither space, nor invisible, nor stops.
+fn plain_run(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    loop {
+        at += match bytes.get(at..) {
+            Some([b'!'..=b'~', ..]) => 1,
+            Some([0xE3, 0x81..=0xBF, ..] | [0xE4..=0xED, ..]) => 3,
+            _ => return at,
+        };
+    }
 }
 
 fn is_space(c: char) -> bool {
@@ -317,4 +346,30 @@ pub(super) fn is_block(tag: Tag) -> bool {
             | Tag::Input
             | Tag::Area
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn characters_are_counted_and_squeezed_as_one_by_one(
+            text in "([a~!。，、…文字\u{3000}\u{3040}\u{D7FF}\u{E000}\u{FEFF}\u{200B}\u{A0}\u{85}𠀀 \n]|\\PC){0,30}",
+        ) {
+            let is_shown = |c: &char| !is_space(*c) && !is_invisible(*c);
+            let shown: Vec<char> = text.chars().filter(is_shown).collect();
+            let stops = shown.iter().filter(|c| is_stop(**c)).count();
+            prop_assert_eq!(count(&text), (shown.len() as u32, stops as u32));
+            let visible: String = text.chars().filter(|c| is_shown(c) || is_space(*c)).collect();
+            let words: Vec<&str> = visible.split(is_space).filter(|word| !word.is_empty()).collect();
+            let html = text.replace('&', "&amp;").replace('<', "&lt;");
+            let dom = Dom::parse(&html);
+            let mut squeezed = String::new();
+            push_text(&dom, 0..dom.len(), &mut squeezed);
+            prop_assert_eq!(squeezed, words.join(" "));
+        }
+    }
 }

@@ -110,16 +110,16 @@ impl Links {
     }
 
     fn take(&mut self, tag: &str, text: &str, address: &str) {
-        let is_next = text.contains("下一页")
-            || text.contains("下一頁")
-            || text.contains("下页")
-            || tag.contains("rel=\"next\"");
-        let is_previous = text.contains("上一页")
-            || text.contains("上一頁")
-            || text.contains("上页")
-            || tag.contains("rel=\"prev\"");
-        let Some(place) = attribute(tag, "href").and_then(|href| self.place.resolve(href, address))
-        else {
+        // All words for the next and the previous page end so.
+        let is_pager = text.contains(['页', '頁']);
+        let has_any = |words: &[&str]| is_pager && words.iter().any(|word| text.contains(word));
+        let is_next = has_any(&["下一页", "下一頁", "下页"]) || tag.contains("rel=\"next\"");
+        let is_previous = has_any(&["上一页", "上一頁", "上页"]) || tag.contains("rel=\"prev\"");
+        let href = attribute(tag, "href");
+        if !(is_next || is_previous || href.is_some_and(|href| self.place.may_be_further(href))) {
+            return;
+        }
+        let Some(place) = href.and_then(|href| self.place.resolve(href, address)) else {
             return;
         };
         let is_further = place.is_further(&self.place);
@@ -181,6 +181,19 @@ impl Place {
     /// Whether the names say that two pages are of one article: `c_81` and `c_81_2`, `c_1` and `c_2`.
     fn is_further(&self, other: &Self) -> bool {
         self.base == other.base || self.base == other.file || self.file == other.base
+    }
+
+    /// Whether a link may lead to a [further](Self::is_further) page, as far as is quickly told: names of such pages begin
+    /// alike.
+    fn may_be_further(&self, href: &str) -> bool {
+        let href = href.trim();
+        // What stands before the page number, the ending and the query.
+        let name = self.base.split('?').next().unwrap_or_default();
+        let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+        let path_end = href.find(['?', '#']).unwrap_or(href.len());
+        let file = href[..path_end].rfind('/').map_or(0, |slash| slash + 1);
+        // What is written in entities, or belongs to the page's own name, has to be looked at.
+        file == path_end || href.contains('&') || href[file..].starts_with(stem)
     }
 
     /// The place of a file name, perhaps with a query.
@@ -303,7 +316,23 @@ fn attribute<'a>(tag: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn no_further_page_is_passed_over(
+            own in "(http://a/)?(d/)?[a-b.]{1,2}([_-]p?[12])?([.]html)?([?](page|id)=[12](&id=[12])?)?",
+            href in "(http://a/)?([.]?/)?(d/)?[a-b.]{1,2}([_-]p?[12])?([.]html)?([?](page|id)=[12](&(amp;)?p=[12])?)?(#a)?",
+        ) {
+            let place = Place::of(&own);
+            let linked = place.resolve(&href, &own);
+            if linked.is_some_and(|linked| linked.is_further(&place)) {
+                prop_assert!(place.may_be_further(&href), "{own} {href}");
+            }
+        }
+    }
 
     #[test]
     fn page_numbers_are_told_from_article_numbers() {
