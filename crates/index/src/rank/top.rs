@@ -4,7 +4,7 @@
 pub(crate) fn nth_highest(scores: impl IntoIterator<Item = f32>, n: usize) -> Option<f32> {
     let mut top = Top {
         n,
-        scores: Vec::new(),
+        scores: Vec::with_capacity(most_kept(n).min(1024)),
         floor: f32::NEG_INFINITY,
     };
     scores.into_iter().for_each(|score| top.push(score));
@@ -13,6 +13,11 @@ pub(crate) fn nth_highest(scores: impl IntoIterator<Item = f32>, n: usize) -> Op
     }
     top.prune();
     Some(top.floor)
+}
+
+/// How many scores are kept before those that are too low are thrown away.
+fn most_kept(n: usize) -> usize {
+    n.saturating_mul(4).max(64)
 }
 
 /// The `n` highest scores, and others until there are too many of them.
@@ -28,7 +33,7 @@ impl Top {
     fn push(&mut self, score: f32) {
         if score > self.floor || self.scores.len() < self.n {
             self.scores.push(score);
-            if self.scores.len() >= self.n.saturating_mul(4).max(64) {
+            if self.scores.len() >= most_kept(self.n) {
                 self.prune();
             }
         }
