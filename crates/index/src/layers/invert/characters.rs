@@ -5,7 +5,8 @@ use std::ops::Range;
 use super::super::layer::Lists;
 use super::alphabet::Codes;
 use super::assembly::Section;
-use super::{Field, Ranked, Rounds, each_in, places, push_list, rounds};
+use super::rounds::{self, Rounds, each_in, places, push_list, rounds};
+use super::{Field, Ranked};
 use crate::layers::bits::width;
 use crate::layers::file::LayerKind;
 
@@ -194,7 +195,7 @@ impl Rounds for Characters<'_> {
             .collect()
     }
 
-    fn make(&self, number: usize, buffers: &mut super::Buffers) -> Vec<Lists<'_>> {
+    fn make(&self, number: usize, buffers: &mut rounds::Buffers) -> Vec<Lists<'_>> {
         let fits = self.widths.sum() <= u64::BITS;
         let Buffers { narrow, wide } = &mut buffers.characters;
         match &self.field.chars {

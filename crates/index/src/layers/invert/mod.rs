@@ -9,31 +9,23 @@
 mod alphabet;
 mod assembly;
 mod characters;
+mod rounds;
 mod vocabulary;
 mod words;
 
 use std::io::{self, Write};
-use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use alphabet::{Alphabet, Codes};
-use assembly::{Assembly, Section};
+use assembly::Assembly;
 use characters::Characters;
+use rounds::{Buffers, Rounds};
 use vocabulary::{Ranks, Vocabulary};
 use words::Words;
 
 use super::document::{DocumentLayers, TextLayers};
 use super::file::{LayerKind, LayersWriter};
-use super::layer::Lists;
-use super::list::ListWriter;
-
-/// How many occurrences all threads together put in order at a time, unless the machine has many.
-const ROUNDS: usize = 2 << 20;
-/// How many a thread puts in order at a time at least: every round goes through all texts.
-const LEAST_ROUND: usize = 1 << 17;
-/// The bytes of an occurrence.
-const OCCURRENCE: usize = 8;
 
 /// The texts of articles, to be inverted.
 #[derive(Default)]
@@ -68,22 +60,6 @@ struct Ranked {
     n_pairs: Vec<u32>,
 }
 
-/// What one thread needs for a round, and uses again for the next.
-#[derive(Default)]
-struct Buffers {
-    characters: characters::Buffers,
-    words: Vec<(u32, u32)>,
-}
-
-/// Layers that are made in several rounds, which any thread may take.
-trait Rounds: Sync {
-    /// The layers; there are as many rounds as each has runs.
-    fn sections(&self) -> Vec<Section<'_>>;
-
-    /// Makes a run of each layer.
-    fn make(&self, round: usize, buffers: &mut Buffers) -> Vec<Lists<'_>>;
-}
-
 impl Texts {
     /// Takes the texts of the next article.
     pub(super) fn push(&mut self, document: &DocumentLayers<'_>) {
@@ -99,7 +75,7 @@ impl Texts {
         let texts = self.title.memory() + self.body.memory();
         let kept = texts + self.vocabulary.memory() + self.alphabet.memory();
         // The lists take about as much as the texts, and the rounds at most that.
-        2 * kept + kept.min(ROUNDS * OCCURRENCE)
+        2 * kept + kept.min(rounds::MEMORY)
     }
 
     /// Makes the layers on at most `threads` threads and writes them; gives back the file.
@@ -112,8 +88,7 @@ impl Texts {
         threads: usize,
         file: LayersWriter<W>,
     ) -> io::Result<LayersWriter<W>> {
-        let most = (ROUNDS / threads.max(1)).max(LEAST_ROUND);
-        self.invert_in_rounds(most, threads, file)
+        self.invert_in_rounds(rounds::size(threads), threads, file)
     }
 
     /// [`invert`](Self::invert) with rounds of `most` occurrences.
@@ -227,98 +202,6 @@ impl Field {
     fn memory(&self) -> usize {
         self.chars.memory() + 4 * self.words.len() + 8 * self.n_chars.len()
     }
-}
-
-/// Pushes the occurrences of a term, in ascending order, to its list.
-fn push_list(
-    list: &mut ListWriter,
-    occurrences: impl Iterator<Item = (u32, u32)>,
-    has_positions: bool,
-) {
-    let mut last: Option<(u32, u32)> = None;
-    for (doc, position) in occurrences {
-        if has_positions {
-            list.push_position(position);
-        }
-        last = match last {
-            Some((before, freq)) if before == doc => Some((doc, freq + 1)),
-            Some((before, freq)) => {
-                list.push(before, freq);
-                Some((doc, 1))
-            }
-            None => Some((doc, 1)),
-        };
-    }
-    if let Some((doc, freq)) = last {
-        list.push(doc, freq);
-    }
-}
-
-/// Cuts the ranks into runs of so many occurrences at most, or of one rank: at least one, if only of no rank.
-fn rounds(counts: &[usize], most: usize) -> impl Iterator<Item = Range<usize>> {
-    let mut start = 0;
-    let mut is_first = true;
-    std::iter::from_fn(move || {
-        if start == counts.len() && !is_first {
-            return None;
-        }
-        is_first = false;
-        let mut end = start;
-        let mut n = 0;
-        while end < counts.len() && (end == start || n + counts[end] <= most) {
-            n += counts[end];
-            end += 1;
-        }
-        Some(std::mem::replace(&mut start, end)..end)
-    })
-}
-
-/// Hands over the terms of a text that are of a round, each with its position.
-fn each_in<R: Copy + Into<u32>>(
-    round: &Range<usize>,
-    text: &[R],
-    mut sink: impl FnMut(usize, usize),
-) {
-    // Most are not, so that it is quicker to ask of many at a time which are.
-    const MANY: usize = 16;
-    let (start, n) = (round.start as u32, round.len() as u32);
-    let is_in = |rank: R| rank.into().wrapping_sub(start) < n;
-    for (chunk, at) in text.chunks(MANY).zip((0..).step_by(MANY)) {
-        let mut found: u32 = match chunk.first_chunk::<MANY>() {
-            Some(chunk) => bits(chunk.map(is_in)),
-            None => (0..)
-                .zip(chunk)
-                .fold(0, |bits, (i, &rank)| bits | u32::from(is_in(rank)) << i),
-        };
-        while found != 0 {
-            let i = found.trailing_zeros() as usize;
-            found &= found - 1;
-            sink(at + i, chunk[i].into() as usize);
-        }
-    }
-}
-
-/// A bit each, the first one lowest.
-#[inline]
-fn bits<const N: usize>(flags: [bool; N]) -> u32 {
-    (0..)
-        .zip(flags)
-        .fold(0, |bits, (i, flag)| bits | u32::from(flag) << i)
-}
-
-/// Makes room for so many occurrences of each rank, and tells where those of each begin.
-fn places<T: Clone + Default>(counts: &[usize], occurrences: &mut Vec<T>) -> Vec<usize> {
-    let mut n = 0;
-    let places = counts
-        .iter()
-        .map(|count| {
-            n += count;
-            n - count
-        })
-        .collect();
-    // What is there from before will be written over.
-    occurrences.resize(n, T::default());
-    places
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::super::layer::Lists;
 use super::assembly::Section;
+use super::rounds::{Buffers, Rounds, each_in, places, push_list, rounds};
 use super::vocabulary::Ranks;
-use super::{Buffers, Field, Ranked, Rounds, each_in, places, push_list, rounds};
+use super::{Field, Ranked};
 use crate::layers::file::LayerKind;
 
 /// The layer of the first words of each text of a field, on its way.

@@ -1,0 +1,128 @@
+//! Terms put in order a bounded number of occurrences at a time.
+
+use std::ops::Range;
+
+use super::super::layer::Lists;
+use super::super::list::ListWriter;
+use super::assembly::Section;
+use super::characters;
+
+/// How many occurrences all threads together put in order at a time, unless the machine has many.
+const ROUNDS: usize = 2 << 20;
+/// How many a thread puts in order at a time at least: every round goes through all texts.
+const LEAST_ROUND: usize = 1 << 17;
+/// The bytes of memory that the rounds take.
+pub(super) const MEMORY: usize = 8 * ROUNDS;
+
+/// What one thread needs for a round, and uses again for the next.
+#[derive(Default)]
+pub(super) struct Buffers {
+    pub(super) characters: characters::Buffers,
+    pub(super) words: Vec<(u32, u32)>,
+}
+
+/// Layers that are made in several rounds, which any thread may take.
+pub(super) trait Rounds: Sync {
+    /// The layers; there are as many rounds as each has runs.
+    fn sections(&self) -> Vec<Section<'_>>;
+
+    /// Makes a run of each layer.
+    fn make(&self, round: usize, buffers: &mut Buffers) -> Vec<Lists<'_>>;
+}
+
+/// How many occurrences each of so many threads puts in order at a time.
+pub(super) fn size(threads: usize) -> usize {
+    (ROUNDS / threads.max(1)).max(LEAST_ROUND)
+}
+
+/// Pushes the occurrences of a term, in ascending order, to its list.
+pub(super) fn push_list(
+    list: &mut ListWriter,
+    occurrences: impl Iterator<Item = (u32, u32)>,
+    has_positions: bool,
+) {
+    let mut last: Option<(u32, u32)> = None;
+    for (doc, position) in occurrences {
+        if has_positions {
+            list.push_position(position);
+        }
+        last = match last {
+            Some((before, freq)) if before == doc => Some((doc, freq + 1)),
+            Some((before, freq)) => {
+                list.push(before, freq);
+                Some((doc, 1))
+            }
+            None => Some((doc, 1)),
+        };
+    }
+    if let Some((doc, freq)) = last {
+        list.push(doc, freq);
+    }
+}
+
+/// Cuts the ranks into runs of so many occurrences at most, or of one rank: at least one, if only of no rank.
+pub(super) fn rounds(counts: &[usize], most: usize) -> impl Iterator<Item = Range<usize>> {
+    let mut start = 0;
+    let mut is_first = true;
+    std::iter::from_fn(move || {
+        if start == counts.len() && !is_first {
+            return None;
+        }
+        is_first = false;
+        let mut end = start;
+        let mut n = 0;
+        while end < counts.len() && (end == start || n + counts[end] <= most) {
+            n += counts[end];
+            end += 1;
+        }
+        Some(std::mem::replace(&mut start, end)..end)
+    })
+}
+
+/// Hands over the terms of a text that are of a round, each with its position.
+pub(super) fn each_in<R: Copy + Into<u32>>(
+    round: &Range<usize>,
+    text: &[R],
+    mut sink: impl FnMut(usize, usize),
+) {
+    // Most are not, so that it is quicker to ask of many at a time which are.
+    const MANY: usize = 16;
+    let (start, n) = (round.start as u32, round.len() as u32);
+    let is_in = |rank: R| rank.into().wrapping_sub(start) < n;
+    for (chunk, at) in text.chunks(MANY).zip((0..).step_by(MANY)) {
+        let mut found: u32 = match chunk.first_chunk::<MANY>() {
+            Some(chunk) => bits(chunk.map(is_in)),
+            None => (0..)
+                .zip(chunk)
+                .fold(0, |bits, (i, &rank)| bits | u32::from(is_in(rank)) << i),
+        };
+        while found != 0 {
+            let i = found.trailing_zeros() as usize;
+            found &= found - 1;
+            sink(at + i, chunk[i].into() as usize);
+        }
+    }
+}
+
+/// A bit each, the first one lowest.
+#[inline]
+fn bits<const N: usize>(flags: [bool; N]) -> u32 {
+    (0..)
+        .zip(flags)
+        .fold(0, |bits, (i, flag)| bits | u32::from(flag) << i)
+}
+
+/// Makes room for so many occurrences of each rank, and tells where those of each begin.
+pub(super) fn places<T: Clone + Default>(counts: &[usize], occurrences: &mut Vec<T>) -> Vec<usize> {
+    let mut n = 0;
+    let places = counts
+        .iter()
+        .map(|count| {
+            n += count;
+            n - count
+        })
+        .collect();
+    // What is there from before will be written over.
+    occurrences.resize(n, T::default());
+    places
+}
