@@ -1,15 +1,18 @@
 //! Numbers of any width in a run of bytes, the lowest bits first.
 
-/// Appends numbers to a run of bytes; [`finish`](Self::finish) fills up the last byte.
-pub(super) struct BitWriter<'o> {
-    out: &'o mut Vec<u8>,
+use std::borrow::BorrowMut;
+
+/// Appends numbers to a run of bytes, borrowed or its own; [`finish`](Self::finish) fills up the last byte.
+#[derive(Default)]
+pub(super) struct BitWriter<O> {
+    out: O,
     buffer: u64,
     /// How many bits of the buffer are taken; always below 32.
     taken: u32,
 }
 
-impl<'o> BitWriter<'o> {
-    pub(super) fn new(out: &'o mut Vec<u8>) -> Self {
+impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
+    pub(super) fn new(out: O) -> Self {
         Self {
             out,
             buffer: 0,
@@ -23,8 +26,8 @@ impl<'o> BitWriter<'o> {
         self.buffer |= u64::from(value) << self.taken;
         self.taken += width;
         if self.taken >= 32 {
-            self.out
-                .extend_from_slice(&(self.buffer as u32).to_le_bytes());
+            let bytes = (self.buffer as u32).to_le_bytes();
+            self.out.borrow_mut().extend_from_slice(&bytes);
             self.buffer >>= 32;
             self.taken -= 32;
         }
@@ -52,10 +55,23 @@ impl<'o> BitWriter<'o> {
         self.write(value & low_bits(width), width);
     }
 
-    pub(super) fn finish(self) {
+    /// Writes so many bits as they are in `data` from a bit on; zeros, where it has no more.
+    pub(super) fn copy(&mut self, data: &[u8], bit: usize, n_bits: usize) {
+        let mut reader = BitReader::new(data, bit);
+        let mut left = n_bits;
+        while left > 0 {
+            let width = left.min(32) as u32;
+            self.write(reader.read(width), width);
+            left -= width as usize;
+        }
+    }
+
+    /// Gives back what was written to.
+    pub(super) fn finish(mut self) -> O {
         let n_bytes = self.taken.div_ceil(8) as usize;
+        let bytes = self.buffer.to_le_bytes();
+        self.out.borrow_mut().extend_from_slice(&bytes[..n_bytes]);
         self.out
-            .extend_from_slice(&self.buffer.to_le_bytes()[..n_bytes]);
     }
 }
 

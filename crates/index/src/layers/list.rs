@@ -16,6 +16,8 @@
 //! The parameter of Rice's code follows from the number of articles that have the term and of all
 //! (Witten, Moffat, Bell: Managing Gigabytes, 2nd edition, 3.3: 0.69 times the mean gap).
 
+use std::ops::Range;
+
 use bitpacking::{BitPacker as _, BitPacker4x};
 use tantivy::{DocId, TERMINATED};
 
@@ -33,6 +35,8 @@ pub(super) struct ListWriter {
     docs: Vec<DocId>,
     freqs: Vec<u32>,
     positions: Vec<u32>,
+    /// Positions as other lists have them, and how many bits they take.
+    packed: (BitWriter<Vec<u8>>, usize),
     skips: Vec<u8>,
     blocks: Vec<u8>,
 }
@@ -44,6 +48,7 @@ impl ListWriter {
             docs: Vec::new(),
             freqs: Vec::new(),
             positions: Vec::new(),
+            packed: Default::default(),
             skips: Vec::new(),
             blocks: Vec::new(),
         }
@@ -61,16 +66,67 @@ impl ListWriter {
         self.positions.push(position);
     }
 
-    pub(super) fn push_positions(&mut self, positions: &[u32]) {
-        self.positions.extend_from_slice(positions);
+    /// Adds the articles of the block that other postings are at, each by the number that `number` gives it, or not at all,
+    /// and with their positions, if the list has any; tells whether there was one.
+    ///
+    /// A position takes as many bits as before, since its text is as long, so that none is unpacked. A list takes its
+    /// articles either so or one by one.
+    pub(super) fn push_block<L: Lengths>(
+        &mut self,
+        postings: &mut Postings<'_, L>,
+        has_positions: bool,
+        number: impl Fn(DocId) -> Option<DocId>,
+    ) -> bool {
+        let n_before = self.docs.len();
+        // Where the positions of articles begin and end that are taken one after the other.
+        let mut run = postings.block_bit..postings.block_bit;
+        let mut bit = run.start;
+        let (lengths, positions) = (postings.lengths, postings.positions.unwrap_or_default());
+        let (docs, freqs) = postings.block();
+        for (&doc, &freq) in docs.iter().zip(freqs) {
+            let length = lengths.length(doc);
+            // A damaged frequency is not believed.
+            let most = if has_positions {
+                length.max(1)
+            } else {
+                u32::MAX
+            };
+            let freq = freq.clamp(1, most);
+            let before = bit;
+            if has_positions {
+                bit += position_bits(lengths, doc, freq);
+            }
+            if let Some(doc) = number(doc) {
+                self.push(doc, freq);
+            } else {
+                self.copy_positions(positions, run.start..before);
+                run.start = bit;
+            }
+        }
+        run.end = bit;
+        if has_positions {
+            self.copy_positions(positions, run);
+        }
+        self.docs.len() > n_before
+    }
+
+    fn copy_positions(&mut self, from: &[u8], bits: Range<usize>) {
+        let (packed, n_packed) = &mut self.packed;
+        // Of a damaged list no more than there is.
+        let n_bits = bits.end.min(8 * from.len()).saturating_sub(bits.start);
+        packed.copy(from, bits.start, n_bits);
+        *n_packed += n_bits;
     }
 
     /// Appends the list to `out` and begins a new one; gives the number of its articles.
     pub(super) fn finish(&mut self, lengths: &impl Lengths, out: &mut Vec<u8>) -> u32 {
         let n_docs = self.docs.len();
-        let has_positions = !self.positions.is_empty();
+        let (packed, n_packed) = std::mem::take(&mut self.packed);
+        let mut packed = packed.finish();
+        let has_positions = !self.positions.is_empty() || n_packed > 0;
         debug_assert!(
-            !has_positions || self.positions.len() == self.freqs.iter().sum::<u32>() as usize
+            self.positions.is_empty()
+                || self.positions.len() == self.freqs.iter().sum::<u32>() as usize
         );
         let n_full = n_docs / BLOCK * BLOCK;
         let parameter = rice_parameter(n_docs, lengths.n_docs());
@@ -78,6 +134,7 @@ impl ListWriter {
             let mut bits = BitWriter::new(out);
             put_remainder(&mut bits, None, &self.docs, &self.freqs, parameter);
             put_positions(&mut bits, &self.docs, &self.freqs, &self.positions, lengths);
+            bits.copy(&packed, 0, n_packed);
             bits.finish();
         } else {
             self.pack_blocks(n_full, lengths, has_positions);
@@ -90,13 +147,16 @@ impl ListWriter {
             put_varint(out, self.blocks.len() as u64);
             out.extend_from_slice(&self.skips);
             out.extend_from_slice(&self.blocks);
-            let mut bits = BitWriter::new(out);
+            let mut bits = BitWriter::new(&mut *out);
             put_positions(&mut bits, &self.docs, &self.freqs, &self.positions, lengths);
             bits.finish();
+            out.extend_from_slice(&packed);
         }
         self.docs.clear();
         self.freqs.clear();
         self.positions.clear();
+        packed.clear();
+        self.packed = (BitWriter::new(packed), 0);
         u32::try_from(n_docs).expect("articles are numbered by 32 bits")
     }
 
@@ -138,7 +198,7 @@ impl ListWriter {
 }
 
 fn put_remainder(
-    bits: &mut BitWriter<'_>,
+    bits: &mut BitWriter<&mut Vec<u8>>,
     mut last: Option<DocId>,
     docs: &[DocId],
     freqs: &[u32],
@@ -153,7 +213,7 @@ fn put_remainder(
 }
 
 fn put_positions(
-    bits: &mut BitWriter<'_>,
+    bits: &mut BitWriter<&mut Vec<u8>>,
     docs: &[DocId],
     freqs: &[u32],
     positions: &[u32],
@@ -509,6 +569,49 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(64))]
 
         #[test]
+        fn joined_lists_are_as_if_written_at_once(
+            parts in proptest::collection::vec((texts(), any::<[bool; 7]>()), 1..4),
+            all_alive: bool,
+            has_positions: bool,
+        ) {
+            let (mut joined, mut plain) = (ListWriter::new(), ListWriter::new());
+            let mut lengths = Vec::new();
+            for (texts, alive) in &parts {
+                let is_alive = |doc: DocId| all_alive || alive[doc as usize % alive.len()];
+                let first = lengths.len() as u32;
+                let mut writer = ListWriter::new();
+                let mut numbers = Vec::new();
+                for (doc, (len, positions)) in (0..).zip(texts) {
+                    let number = is_alive(doc).then_some(lengths.len() as u32);
+                    numbers.push(number);
+                    lengths.extend(number.map(|_| *len));
+                    let writers = [Some((&mut writer, doc)), number.map(|number| (&mut plain, number))];
+                    for (writer, doc) in writers.into_iter().flatten().filter(|_| !positions.is_empty()) {
+                        writer.push(doc, positions.len() as u32);
+                        if has_positions {
+                            positions.iter().for_each(|&at| writer.push_position(at));
+                        }
+                    }
+                }
+                let part_lengths = Fixed(texts.iter().map(|(len, _)| *len).collect());
+                let mut bytes = Vec::new();
+                let n_docs = writer.finish(&part_lengths, &mut bytes);
+                let mut postings = Postings::new(&bytes, n_docs, &part_lengths, 0);
+                let mut any = false;
+                while !postings.docs().is_empty() {
+                    any |= joined.push_block(&mut postings, has_positions, |doc| numbers[doc as usize]);
+                    postings.advance_block();
+                }
+                prop_assert_eq!(any, plain.docs.last().is_some_and(|last| *last >= first));
+            }
+            let (mut bytes, mut expected) = (Vec::new(), Vec::new());
+            let lengths = Fixed(lengths);
+            let n_docs = joined.finish(&lengths, &mut bytes);
+            prop_assert_eq!(n_docs, plain.finish(&lengths, &mut expected));
+            prop_assert_eq!(bytes, expected);
+        }
+
+        #[test]
         fn lists_come_back(texts in texts(), seeks in proptest::collection::vec(0u32..1000, 0..12)) {
             let lengths = Fixed(texts.iter().map(|(len, _)| *len).collect());
             let mut writer = ListWriter::new();
@@ -517,7 +620,7 @@ mod tests {
             for (doc, (_, positions)) in (0..).zip(&texts) {
                 if !positions.is_empty() {
                     writer.push(doc, positions.len() as u32);
-                    writer.push_positions(positions);
+                    positions.iter().for_each(|&at| writer.push_position(at));
                     expected.push((doc, positions.clone()));
                 }
             }
@@ -584,7 +687,7 @@ mod tests {
             for (doc, (_, positions)) in (0..).zip(&texts) {
                 if !positions.is_empty() {
                     writer.push(doc, positions.len() as u32);
-                    writer.push_positions(positions);
+                    positions.iter().for_each(|&at| writer.push_position(at));
                 }
             }
             let mut bytes = Vec::new();
@@ -602,6 +705,15 @@ mod tests {
                 postings.advance();
                 n += 1;
             }
+            let mut postings = Postings::new(&bytes, n_docs, &lengths, 0);
+            let mut joined = ListWriter::new();
+            while !postings.docs().is_empty() {
+                let last = joined.docs.last().copied();
+                let number = |doc| last.is_none_or(|last| doc > last).then_some(doc);
+                joined.push_block(&mut postings, true, number);
+                postings.advance_block();
+            }
+            joined.finish(&lengths, &mut Vec::new());
         }
     }
 }

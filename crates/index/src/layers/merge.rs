@@ -4,8 +4,8 @@
 
 use std::io::{self, Write};
 
+use tantivy::DocId;
 use tantivy::index::SegmentReader;
-use tantivy::{DocId, TERMINATED};
 
 use super::file::{LayerKind, LayersWriter, Sections};
 use super::layer::{LayerReader, LayerWriter};
@@ -78,7 +78,6 @@ fn merge_layer(
     out: &mut impl Write,
 ) -> io::Result<()> {
     let mut term = Vec::new();
-    let mut positions = Vec::new();
     loop {
         let least = cursors
             .iter()
@@ -95,17 +94,14 @@ fn merge_layer(
             if !cursor.live || cursor.layer.term() != term {
                 continue;
             }
+            let numbers = cursor.numbers;
             let mut postings = cursor.layer.postings()?;
-            while postings.doc() != TERMINATED {
-                if let Some(doc) = cursor.numbers[postings.doc() as usize] {
-                    any = true;
-                    writer.list().push(doc, postings.freq());
-                    if kind.has_positions() {
-                        postings.positions(&mut positions);
-                        writer.list().push_positions(&positions);
-                    }
-                }
-                postings.advance();
+            while !postings.docs().is_empty() {
+                let number = |doc: DocId| numbers[doc as usize];
+                any |= writer
+                    .list()
+                    .push_block(&mut postings, kind.has_positions(), number);
+                postings.advance_block();
             }
             cursor.live = cursor.layer.next()?;
         }
