@@ -536,18 +536,39 @@ mod tests {
         }
     }
 
-    #[test]
-    fn joined_segments_leave_no_files_behind() {
-        let dir = tempfile::tempdir().unwrap();
-        let index = Index::create(dir.path().join("index")).unwrap();
+    /// A writer that has committed so many articles, one at a time, in an index in this directory.
+    fn writer_with(n_articles: usize, dir: &std::path::Path, begin: impl Fn(&Writer)) -> Writer {
+        let index = Index::create(dir.join("index")).unwrap();
         let mut writer = index.writer().unwrap();
-        for id in ["a", "b", "c"] {
+        begin(&writer);
+        for id in 0..n_articles {
             let mut article = Article::default();
-            article.id = id.to_owned();
+            article.id = id.to_string();
             article.title = Some("文明城市".to_owned());
             writer.add(&article).unwrap();
             writer.commit().unwrap();
         }
+        writer
+    }
+
+    #[test]
+    fn segments_are_joined_later_if_that_is_wanted() {
+        let dir = tempfile::tempdir().unwrap();
+        let n_segments =
+            |writer: &Writer| writer.core.engine.searchable_segment_ids().unwrap().len();
+        let mut writer = writer_with(MANY_SEGMENTS - 1, dir.path(), Writer::join_later);
+        assert_eq!(n_segments(&writer), MANY_SEGMENTS - 1);
+        writer.join_as_usual();
+        writer.commit().unwrap();
+        let core = Arc::clone(&writer.core);
+        writer.finish().unwrap();
+        assert_eq!(core.engine.searchable_segment_ids().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn joined_segments_leave_no_files_behind() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = writer_with(3, dir.path(), |_| {});
         writer.merge().unwrap();
         let n_files = || {
             let files = std::fs::read_dir(writer.core.path.as_ref().unwrap()).unwrap();
