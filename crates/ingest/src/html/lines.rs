@@ -157,28 +157,17 @@ pub(super) fn push_text(dom: &Dom<'_>, range: std::ops::Range<usize>, out: &mut 
             }
             continue;
         }
-        let mut rest = dom.text(id).unwrap_or_default();
-        while !rest.is_empty() {
-            let (plain, others) = rest.split_at(plain_run(rest));
-            let mut others = others.chars();
-            let other = others.next();
-            rest = others.as_str();
-            let shown = other.filter(|&c| !is_space(c) && !is_invisible(c));
-            if !plain.is_empty() {
-                if space && out.len() > begin {
-                    out.push(' ');
+        for piece in pieces(dom.text(id).unwrap_or_default()) {
+            match piece {
+                Piece::Space => space = true,
+                Piece::Shown(text) => {
+                    if space && out.len() > begin {
+                        out.push(' ');
+                    }
+                    space = false;
+                    out.push_str(text);
                 }
-                space = false;
-                out.push_str(plain);
             }
-            if let Some(c) = shown {
-                if space && out.len() > begin {
-                    out.push(' ');
-                }
-                space = false;
-                out.push(c);
-            }
-            space |= other.is_some_and(is_space);
         }
     }
 }
@@ -233,21 +222,46 @@ impl Builder {
 /// Characters that are not white space, and the stops among them.
 fn count(text: &str) -> (u32, u32) {
     let (mut chars, mut stops) = (0, 0);
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (plain, others) = rest.split_at(plain_run(rest));
-        // A character each but for the bytes that go on with one.
-        let starts = plain.bytes().filter(|byte| byte & 0xC0 != 0x80).count();
-        chars += starts as u32;
-        let mut others = others.chars();
-        let other = others.next();
-        rest = others.as_str();
-        if let Some(c) = other.filter(|&c| !is_space(c) && !is_invisible(c)) {
-            chars += 1;
-            stops += u32::from(is_stop(c));
+    for piece in pieces(text) {
+        if let Piece::Shown(text) = piece {
+            // A character each but for the bytes that go on with one.
+            let starts = text.bytes().filter(|byte| byte & 0xC0 != 0x80);
+            chars += starts.count() as u32;
+            // Of several characters none is a stop.
+            stops += u32::from(text.starts_with(is_stop));
         }
     }
     (chars, stops)
+}
+
+/// A part of a text.
+enum Piece<'t> {
+    /// A run of [plain](plain_run) characters, or another one that is shown.
+    Shown(&'t str),
+    /// A character of white space.
+    Space,
+}
+
+/// The parts of a text, without what is invisible.
+fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        while let Some(c) = rest.chars().next() {
+            let plain = plain_run(rest);
+            let (piece, others) = rest.split_at(plain.max(c.len_utf8()));
+            rest = others;
+            if plain > 0 {
+                return Some(Piece::Shown(piece));
+            }
+            if is_space(c) {
+                return Some(Piece::Space);
+            }
+            if !is_invisible(c) {
+                return Some(Piece::Shown(piece));
+            }
+        }
+        None
+    })
 }
 
 fn is_stop(c: char) -> bool {

@@ -172,10 +172,8 @@ impl Place {
 
     /// The place of a URL or path.
     fn of(address: &str) -> Self {
-        let address = address.split('#').next().unwrap_or_default();
-        let path_end = address.find('?').unwrap_or(address.len());
-        let file = address[..path_end].rfind('/').map_or(0, |slash| slash + 1);
-        Self::in_scope(address[..file].to_owned(), &address[file..])
+        let (directory, file) = split_file(address);
+        Self::in_scope(directory.to_owned(), file)
     }
 
     /// Whether the names say that two pages are of one article: `c_81` and `c_81_2`, `c_1` and `c_2`.
@@ -186,14 +184,12 @@ impl Place {
     /// Whether a link may lead to a [further](Self::is_further) page, as far as is quickly told: names of such pages begin
     /// alike.
     fn may_be_further(&self, href: &str) -> bool {
-        let href = href.trim();
         // What stands before the page number, the ending and the query.
         let name = self.base.split('?').next().unwrap_or_default();
         let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-        let path_end = href.find(['?', '#']).unwrap_or(href.len());
-        let file = href[..path_end].rfind('/').map_or(0, |slash| slash + 1);
+        let (_, file) = split_file(href.trim());
         // What is written in entities, or belongs to the page's own name, has to be looked at.
-        file == path_end || href.contains('&') || href[file..].starts_with(stem)
+        href.contains('&') || file.is_empty() || file.starts_with('?') || file.starts_with(stem)
     }
 
     /// The place of a file name, perhaps with a query.
@@ -238,13 +234,20 @@ impl Place {
             let file = address.split(['?', '#']).next()?.rsplit('/').next()?;
             return Some(Self::in_scope(self.scope.clone(), &format!("{file}{href}")));
         }
-        let path_end = href.find('?').unwrap_or(href.len());
-        let file = href[..path_end].rfind('/').map_or(0, |slash| slash + 1);
-        let place = Self::in_scope(self.scope.clone(), &href[file..]);
-        let directory = href[..file].trim_start_matches("./");
+        let (directory, file) = split_file(href);
+        let place = Self::in_scope(self.scope.clone(), file);
+        let directory = directory.trim_start_matches("./");
         // Links are often absolute where the pages were saved in directories of other names.
         (directory.is_empty() || directory == self.scope || place.is_further(self)).then_some(place)
     }
+}
+
+/// The directory of an address with its slash, and the file name with the query; without the fragment.
+fn split_file(address: &str) -> (&str, &str) {
+    let address = address.split('#').next().unwrap_or_default();
+    let path_end = address.find('?').unwrap_or(address.len());
+    let file = address[..path_end].rfind('/').map_or(0, |slash| slash + 1);
+    address.split_at(file)
 }
 
 /// `c_2` → `c`, 2; `c` → `c`, 0.
