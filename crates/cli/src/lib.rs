@@ -63,7 +63,7 @@ enum Status {
 /// The exit code is 0 for found or done, 1 for nothing found, 2 for an error, and 128 and the signal's number for a build
 /// that was interrupted.
 pub fn run(name: &str, args: impl IntoIterator<Item = OsString>) -> ExitCode {
-    memory::give_back_large_buffers();
+    memory::set_bounds();
     let mut args: Vec<OsString> = args.into_iter().collect();
     if name != "fangzhi" {
         let at = args.len().min(1);
