@@ -58,6 +58,7 @@ mod writer;
 mod analysis;
 mod bm25;
 mod bodies;
+mod both;
 mod commit;
 mod compile;
 #[cfg(any(test, fuzzing))]

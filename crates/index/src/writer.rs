@@ -1,9 +1,7 @@
 //! Adding articles to an index and deleting them.
 
 use std::collections::{HashSet, VecDeque};
-use std::panic::resume_unwind;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread;
 
 use fangzhi_ingest::Article;
 use fangzhi_regions::Tags;
@@ -13,6 +11,7 @@ use tantivy::{IndexWriter, TantivyDocument, Term};
 
 use crate::analysis::{self, Analyzer, exact};
 use crate::bodies::Packer;
+use crate::both::both;
 use crate::commit::{CatalogState, Payload};
 use crate::error::{Error, Result};
 use crate::files;
@@ -247,22 +246,18 @@ impl Writer {
         Ok(())
     }
 
-    /// Puts off joining segments from now on, as long as they are not many.
-    pub(crate) fn join_later(&self) {
+    /// Whether joining segments is put off from the next commit on, as long as they are not many.
+    pub(crate) fn join_later(&self, later: bool) {
         let mut policy = LogMergePolicy::default();
-        policy.set_min_num_segments(MANY_SEGMENTS);
-        self.engine.set_merge_policy(Box::new(policy));
-    }
-
-    /// Joins segments as it is usual again, from the next commit on.
-    pub(crate) fn join_as_usual(&self) {
-        let policy = LogMergePolicy::default();
+        if later {
+            policy.set_min_num_segments(MANY_SEGMENTS);
+        }
         self.engine.set_merge_policy(Box::new(policy));
     }
 
     /// How many articles there will be after the next commit, or fewer: what was added may replace something.
     pub(crate) fn most_articles(&self) -> u64 {
-        most_articles(&self.core, &self.lexicon)
+        self.core.reader.searcher().num_docs() + self.lexicon.n_added()
     }
 
     /// Waits for all work to be done, after the last commit; what was not committed is given up.
@@ -295,21 +290,15 @@ impl Writer {
     pub(crate) fn commit_named(&mut self, catalog: Option<String>) -> Result<()> {
         let is_learned = self.core.bodies.learn()?;
         self.send_held(is_learned)?;
+        let unlisted = self.lexicon.n_unlisted(self.most_articles());
         let (stories, core, engine) = (&mut self.stories, &self.core, &mut self.engine);
         // One thread is enough for the first, and the engine seldom has work for all others to the end.
-        let (reprints, commit) = thread::scope(|scope| {
-            let saved = scope.spawn(|| stories.save(core));
-            let commit = engine.prepare_commit();
-            let saved = saved.join().unwrap_or_else(|panic| resume_unwind(panic));
-            (saved, commit)
-        });
+        let (reprints, commit) = both(|| stories.save(core), || engine.prepare_commit());
         let (reprints, mut commit) = (reprints?, commit?);
         let resources = match &self.reanalysis {
             Some((_, name)) => Some(name.clone()),
             None => self.core.resources_name.clone(),
         };
-        let n_articles = most_articles(&self.core, &self.lexicon);
-        let unlisted = self.lexicon.n_unlisted(n_articles);
         let payload = Payload {
             committed_at: generation::now(),
             catalog,
@@ -509,10 +498,6 @@ impl Writer {
     }
 }
 
-fn most_articles(core: &Core, lexicon: &Refresher) -> u64 {
-    core.reader.searcher().num_docs() + lexicon.n_added()
-}
-
 /// A local time in seconds since the beginning of 1970, as if it were UTC.
 pub(crate) fn seconds(time: jiff::civil::DateTime) -> i64 {
     const EPOCH: jiff::civil::DateTime = jiff::civil::datetime(1970, 1, 1, 0, 0, 0, 0);
@@ -556,9 +541,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let n_segments =
             |writer: &Writer| writer.core.engine.searchable_segment_ids().unwrap().len();
-        let mut writer = writer_with(MANY_SEGMENTS - 1, dir.path(), Writer::join_later);
+        let mut writer = writer_with(MANY_SEGMENTS - 1, dir.path(), |writer| {
+            writer.join_later(true)
+        });
         assert_eq!(n_segments(&writer), MANY_SEGMENTS - 1);
-        writer.join_as_usual();
+        writer.join_later(false);
         writer.commit().unwrap();
         let core = Arc::clone(&writer.core);
         writer.finish().unwrap();

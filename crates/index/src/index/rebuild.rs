@@ -55,7 +55,7 @@ impl Index {
         let generation = generation::begin(dir)?;
         let core = Core::create(dir, &generation, resources)?;
         let writer = Writer::new(Arc::new(core), Some(lock), options)?;
-        writer.join_later();
+        writer.join_later(true);
         Ok(Rebuild {
             dir: dir.to_owned(),
             writer: Some(writer),
@@ -145,9 +145,7 @@ impl Rebuild {
             .writer
             .take()
             .expect("the writer is taken only here, which consumes the rebuild");
-        if writer.most_articles() > MAX_JOINED {
-            writer.join_as_usual();
-        }
+        writer.join_later(writer.most_articles() <= MAX_JOINED);
         let lock = writer.close()?;
         if !self.published {
             generation::publish(&self.dir, &self.generation)?;

@@ -66,6 +66,11 @@ impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
         }
     }
 
+    /// How many bits are written, those included that were there before.
+    pub(super) fn n_bits(&self) -> usize {
+        8 * self.out.borrow().len() + self.taken as usize
+    }
+
     /// Gives back what was written to.
     pub(super) fn finish(mut self) -> O {
         let n_bytes = self.taken.div_ceil(8) as usize;

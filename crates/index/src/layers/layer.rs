@@ -35,7 +35,7 @@ impl Lengths for &[u32] {
     }
 }
 
-/// Writes a layer, term by term in ascending order.
+/// Writes a layer, its terms in ascending order.
 ///
 /// ```text
 /// lists
@@ -45,11 +45,9 @@ impl Lengths for &[u32] {
 pub(super) struct LayerWriter<'l> {
     lengths: &'l [u32],
     terms: TermsWriter,
-    list: ListWriter,
-    packed: Vec<u8>,
 }
 
-/// The lists of successive terms of a layer, made apart from those in front of them.
+/// The lists of successive terms of a layer, to be [written](LayerWriter::append) behind those in front of them.
 pub(super) struct Lists<'l> {
     lengths: &'l [u32],
     list: ListWriter,
@@ -92,33 +90,21 @@ impl<'l> LayerWriter<'l> {
         Self {
             lengths,
             terms: TermsWriter::default(),
-            list: ListWriter::new(),
-            packed: Vec::new(),
         }
     }
 
-    /// Takes the articles of a term, and where it stands in them.
-    pub(super) fn list(&mut self) -> &mut ListWriter {
-        &mut self.list
-    }
-
-    /// Ends a term, greater than the one before, whose articles have been pushed to its list.
-    pub(super) fn finish_term(&mut self, term: &[u8], out: &mut impl Write) -> io::Result<()> {
-        self.packed.clear();
-        let n_docs = self.list.finish(&self.lengths, &mut self.packed);
-        self.terms.add(term, n_docs, self.packed.len());
-        out.write_all(&self.packed)
-    }
-
-    /// Appends terms that are all greater than those before.
-    pub(super) fn append(&mut self, lists: &Lists<'_>, out: &mut impl Write) -> io::Result<()> {
+    /// Appends terms that are all greater than those before; takes them out of `lists`.
+    pub(super) fn append(&mut self, lists: &mut Lists<'_>, out: &mut impl Write) -> io::Result<()> {
         let mut terms = lists.terms.as_slice();
-        for &(term_len, list_len, n_docs) in &lists.infos {
+        for (term_len, list_len, n_docs) in lists.infos.drain(..) {
             let (term, others) = terms.split_at(term_len as usize);
             terms = others;
             self.terms.add(term, n_docs, list_len as usize);
         }
-        out.write_all(&lists.lists)
+        lists.terms.clear();
+        out.write_all(&lists.lists)?;
+        lists.lists.clear();
+        Ok(())
     }
 
     /// Writes what is left.
@@ -172,6 +158,37 @@ impl<'l> Lists<'l> {
     /// Takes the articles of a term, and where it stands in them.
     pub(super) fn list(&mut self) -> &mut ListWriter {
         &mut self.list
+    }
+
+    /// Takes all articles of a term, and where it stands in them, in ascending order; the positions count if the layer has
+    /// any.
+    pub(super) fn push_occurrences(
+        &mut self,
+        occurrences: impl Iterator<Item = (DocId, u32)>,
+        has_positions: bool,
+    ) {
+        let mut last: Option<(DocId, u32)> = None;
+        for (doc, position) in occurrences {
+            if has_positions {
+                self.list.push_position(position, self.lengths.length(doc));
+            }
+            last = match last {
+                Some((before, freq)) if before == doc => Some((doc, freq + 1)),
+                Some((before, freq)) => {
+                    self.list.push(before, freq);
+                    Some((doc, 1))
+                }
+                None => Some((doc, 1)),
+            };
+        }
+        if let Some((doc, freq)) = last {
+            self.list.push(doc, freq);
+        }
+    }
+
+    /// How many bytes the lists have.
+    pub(super) fn n_bytes(&self) -> usize {
+        self.lists.len()
     }
 
     /// Ends a term, greater than the one before, whose articles have been pushed to its list.

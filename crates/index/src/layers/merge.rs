@@ -8,7 +8,10 @@ use tantivy::DocId;
 use tantivy::index::SegmentReader;
 
 use super::file::{LayerKind, LayersWriter, Sections};
-use super::layer::{LayerReader, LayerWriter};
+use super::layer::{LayerReader, LayerWriter, Lists};
+
+/// Lists are written when they have so many bytes.
+const RUN: usize = 64 << 10;
 
 /// A segment to be joined with others.
 pub(super) struct Source {
@@ -63,9 +66,7 @@ pub(super) fn merge<W: Write>(sources: &[Source], out: W) -> io::Result<W> {
                 numbers: &source.numbers,
             });
         }
-        let mut writer = LayerWriter::new(&lengths);
-        merge_layer(cursors, kind, &mut writer, file.out())?;
-        writer.finish(file.out())?;
+        merge_layer(cursors, kind, &lengths, file.out())?;
         file.end_section(kind);
     }
     file.finish()
@@ -74,9 +75,10 @@ pub(super) fn merge<W: Write>(sources: &[Source], out: W) -> io::Result<W> {
 fn merge_layer(
     mut cursors: Vec<Cursor<'_>>,
     kind: LayerKind,
-    writer: &mut LayerWriter<'_>,
+    lengths: &[u32],
     out: &mut impl Write,
 ) -> io::Result<()> {
+    let (mut writer, mut lists) = (LayerWriter::new(lengths), Lists::new(lengths));
     let mut term = Vec::new();
     loop {
         let least = cursors
@@ -85,7 +87,8 @@ fn merge_layer(
             .map(|cursor| cursor.layer.term())
             .min();
         let Some(least) = least else {
-            return Ok(());
+            writer.append(&mut lists, out)?;
+            return writer.finish(out);
         };
         term.clear();
         term.extend_from_slice(least);
@@ -98,7 +101,7 @@ fn merge_layer(
             let mut postings = cursor.layer.postings()?;
             while !postings.docs().is_empty() {
                 let number = |doc: DocId| numbers[doc as usize];
-                any |= writer
+                any |= lists
                     .list()
                     .push_block(&mut postings, kind.has_positions(), number);
                 postings.advance_block();
@@ -107,7 +110,10 @@ fn merge_layer(
         }
         // A term that only deleted articles had is gone with them.
         if any {
-            writer.finish_term(&term, out)?;
+            lists.finish_term(&term);
+        }
+        if lists.n_bytes() > RUN {
+            writer.append(&mut lists, out)?;
         }
     }
 }

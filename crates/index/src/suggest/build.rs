@@ -1,11 +1,10 @@
 //! Entries → the bytes of a lexicon.
 
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
-use std::thread;
 
 use super::lexicon::{CHECKSUM, HEADER, KeyKind, MAGIC, checksum, without_one};
 use super::{is_han, key, pinyin};
+use crate::both::both;
 use crate::varint::put_varint;
 
 /// The longest text that is an entry, in characters; a longer one is no word, or no headline worth completing.
@@ -55,17 +54,11 @@ pub(crate) fn build(mut entries: Vec<Entry>) -> Vec<u8> {
 }
 
 fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
-    let (texts_fst, (others_fst, numbers)) = thread::scope(|scope| {
-        let texts_fst = scope.spawn(|| {
-            fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
-                .expect("a tree map gives its keys in order")
-        });
-        let others = others(entries, texts);
-        let texts_fst = texts_fst
-            .join()
-            .unwrap_or_else(|panic| resume_unwind(panic));
-        (texts_fst, others)
-    });
+    let texts_fst = || {
+        fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
+            .expect("a tree map gives its keys in order")
+    };
+    let (texts_fst, (others_fst, numbers)) = both(texts_fst, || others(entries, texts));
     let mut offsets = Vec::new();
     let mut records = Vec::new();
     for entry in entries {

@@ -95,7 +95,8 @@ impl Codes {
 
     /// Puts the rank of each character in place of its number; gives how often each rank occurs.
     pub(super) fn rank(&mut self, ranks: &[u32]) -> Vec<usize> {
-        let mut counts = vec![0; ranks.len()];
+        // There is no number 0.
+        let mut counts = vec![0; ranks.len() - 1];
         let mut rank = |number: usize| {
             let rank = ranks[number];
             counts[rank as usize] += 1;
@@ -114,8 +115,6 @@ impl Codes {
                 }
             }
         }
-        // There is no number 0.
-        counts.pop();
         counts
     }
 }

@@ -26,19 +26,19 @@ struct State<'l, W> {
     file: LayersWriter<W>,
     /// The section and the run in it to be written next.
     next: (usize, usize),
-    writer: LayerWriter<'l>,
+    /// Of that section, once a run of it was written.
+    writer: Option<LayerWriter<'l>>,
     early: BTreeMap<(usize, usize), Lists<'l>>,
 }
 
 impl<'l, W: Write> Assembly<'l, W> {
     pub(super) fn new(file: LayersWriter<W>, sections: Vec<Section<'l>>) -> Self {
-        let lengths = sections.first().map_or(&[][..], |section| section.lengths);
         Self {
             sections,
             state: Mutex::new(State {
                 file,
                 next: (0, 0),
-                writer: LayerWriter::new(lengths),
+                writer: None,
                 early: BTreeMap::new(),
             }),
         }
@@ -53,20 +53,22 @@ impl<'l, W: Write> Assembly<'l, W> {
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let state = &mut *state;
         state.early.insert((section, run), lists);
-        while let Some(lists) = state.early.remove(&state.next) {
-            state.writer.append(&lists, state.file.out())?;
+        while let Some(mut lists) = state.early.remove(&state.next) {
             let (number, run) = state.next;
             let section = &self.sections[number];
+            let mut writer = state
+                .writer
+                .take()
+                .unwrap_or_else(|| LayerWriter::new(section.lengths));
+            writer.append(&mut lists, state.file.out())?;
             if run + 1 < section.n_runs {
+                state.writer = Some(writer);
                 state.next = (number, run + 1);
-                continue;
+            } else {
+                writer.finish(state.file.out())?;
+                state.file.end_section(section.kind);
+                state.next = (number + 1, 0);
             }
-            let following = self.sections.get(number + 1);
-            let lengths = following.map_or(&[][..], |section| section.lengths);
-            let writer = std::mem::replace(&mut state.writer, LayerWriter::new(lengths));
-            writer.finish(state.file.out())?;
-            state.file.end_section(section.kind);
-            state.next = (number + 1, 0);
         }
         Ok(())
     }

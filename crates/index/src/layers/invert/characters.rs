@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::super::layer::Lists;
 use super::alphabet::Codes;
 use super::assembly::Section;
-use super::rounds::{self, Rounds, each_in, places, push_list, rounds};
+use super::rounds::{self, Rounds, each_in, places, rounds};
 use super::{Field, Ranked};
 use crate::layers::bits::width;
 use crate::layers::file::LayerKind;
@@ -165,7 +165,7 @@ impl<'a> Characters<'a> {
             let mut term = [0; 8];
             let n = alphabet[first].encode_utf8(&mut term).len();
             let docs = these.iter().map(|here| (here.doc(widths), 0));
-            push_list(of_single.list(), docs, false);
+            of_single.push_occurrences(docs, false);
             of_single.finish_term(&term[..n]);
             pairs.for_each(these, widths, |second, list| {
                 if let Some(second) = alphabet.get(second as usize) {
@@ -173,7 +173,7 @@ impl<'a> Characters<'a> {
                     let places = list
                         .iter()
                         .map(|here| (here.doc(widths), here.position(widths)));
-                    push_list(of_pairs.list(), places, true);
+                    of_pairs.push_occurrences(places, true);
                     of_pairs.finish_term(&term[..len]);
                 }
             });

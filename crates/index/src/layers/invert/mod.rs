@@ -26,6 +26,7 @@ use words::Words;
 
 use super::document::{DocumentLayers, TextLayers};
 use super::file::{LayerKind, LayersWriter};
+use crate::both::both;
 
 /// The texts of articles, to be inverted.
 #[derive(Default)]
@@ -74,7 +75,7 @@ impl Texts {
     pub(super) fn memory(&self) -> usize {
         let texts = self.title.memory() + self.body.memory();
         let kept = texts + self.vocabulary.memory() + self.alphabet.memory();
-        // The lists take about as much as the texts, and the rounds at most that.
+        // What is kept may have grown to twice the room it needs, and the rounds take at most as much.
         2 * kept + kept.min(rounds::MEMORY)
     }
 
@@ -181,15 +182,9 @@ impl Field {
             }
             counts
         };
-        let (n_words, n_chars) = if threads < 2 {
-            (rank_words(), rank_chars())
-        } else {
-            std::thread::scope(|scope| {
-                let other = scope.spawn(rank_chars);
-                let n_words = rank_words();
-                let n_chars = other.join().unwrap_or_else(|panic| resume_unwind(panic));
-                (n_words, n_chars)
-            })
+        let (n_chars, n_words) = match threads {
+            0 | 1 => (rank_chars(), rank_words()),
+            _ => both(rank_chars, rank_words),
         };
         Ranked {
             n_pairs: self.n_chars.iter().map(|n| n.saturating_sub(1)).collect(),

@@ -3,7 +3,6 @@
 use std::ops::Range;
 
 use super::super::layer::Lists;
-use super::super::list::ListWriter;
 use super::assembly::Section;
 use super::characters;
 
@@ -33,31 +32,6 @@ pub(super) trait Rounds: Sync {
 /// How many occurrences each of so many threads puts in order at a time.
 pub(super) fn size(threads: usize) -> usize {
     (ROUNDS / threads.max(1)).max(LEAST_ROUND)
-}
-
-/// Pushes the occurrences of a term, in ascending order, to its list.
-pub(super) fn push_list(
-    list: &mut ListWriter,
-    occurrences: impl Iterator<Item = (u32, u32)>,
-    has_positions: bool,
-) {
-    let mut last: Option<(u32, u32)> = None;
-    for (doc, position) in occurrences {
-        if has_positions {
-            list.push_position(position);
-        }
-        last = match last {
-            Some((before, freq)) if before == doc => Some((doc, freq + 1)),
-            Some((before, freq)) => {
-                list.push(before, freq);
-                Some((doc, 1))
-            }
-            None => Some((doc, 1)),
-        };
-    }
-    if let Some((doc, freq)) = last {
-        list.push(doc, freq);
-    }
 }
 
 /// Cuts the ranks into runs of so many occurrences at most, or of one rank: at least one, if only of no rank.
@@ -92,9 +66,7 @@ pub(super) fn each_in<R: Copy + Into<u32>>(
     for (chunk, at) in text.chunks(MANY).zip((0..).step_by(MANY)) {
         let mut found: u32 = match chunk.first_chunk::<MANY>() {
             Some(chunk) => bits(chunk.map(is_in)),
-            None => (0..)
-                .zip(chunk)
-                .fold(0, |bits, (i, &rank)| bits | u32::from(is_in(rank)) << i),
+            None => bits(chunk.iter().map(|&rank| is_in(rank))),
         };
         while found != 0 {
             let i = found.trailing_zeros() as usize;
@@ -106,7 +78,7 @@ pub(super) fn each_in<R: Copy + Into<u32>>(
 
 /// A bit each, the first one lowest.
 #[inline]
-fn bits<const N: usize>(flags: [bool; N]) -> u32 {
+fn bits(flags: impl IntoIterator<Item = bool>) -> u32 {
     (0..)
         .zip(flags)
         .fold(0, |bits, (i, flag)| bits | u32::from(flag) << i)

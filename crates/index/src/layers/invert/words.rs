@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::super::layer::Lists;
 use super::assembly::Section;
-use super::rounds::{Buffers, Rounds, each_in, places, push_list, rounds};
+use super::rounds::{Buffers, Rounds, each_in, places, rounds};
 use super::vocabulary::Ranks;
 use super::{Field, Ranked};
 use crate::layers::file::LayerKind;
@@ -97,11 +97,7 @@ impl Rounds for Words<'_> {
             let (these, others) = rest.split_at(self.counts[rank]);
             rest = others;
             if !these.is_empty() {
-                push_list(
-                    lists.list(),
-                    these.iter().copied(),
-                    self.kind.has_positions(),
-                );
+                lists.push_occurrences(these.iter().copied(), self.kind.has_positions());
                 term.clear();
                 self.ranks.push_word(rank, &mut term);
                 lists.finish_term(&term);

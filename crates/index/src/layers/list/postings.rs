@@ -1,0 +1,326 @@
+//! Reading a list.
+
+use bitpacking::{BitPacker as _, BitPacker4x};
+use tantivy::{DocId, TERMINATED};
+
+use super::super::bits::{BitReader, low_bits};
+use super::super::layer::Lengths;
+use super::super::prefetch::prefetch;
+use super::{BLOCK, position_bits, position_width, rice_parameter};
+use crate::varint::take_varint;
+
+/// Reads a list, block by block, or article by article.
+///
+/// Behind the last article it stays at [`TERMINATED`].
+pub(crate) struct Postings<'a, L> {
+    lengths: &'a L,
+    packer: BitPacker4x,
+    parameter: u32,
+    /// How many articles are behind the block that is read.
+    n_left: usize,
+    skips: &'a [u8],
+    /// The blocks that are not read yet, and the remainder.
+    blocks: &'a [u8],
+    /// Where the positions begin, once that is known: of a list without full blocks, behind the remainder.
+    positions: Option<&'a [u8]>,
+    last: Option<DocId>,
+    docs: [DocId; BLOCK],
+    freqs: [u32; BLOCK],
+    /// The packed frequencies of a full block, and their width, until they are asked for.
+    packed_freqs: Option<(&'a [u8], u8)>,
+    len: usize,
+    /// Which article of the block the cursor is at.
+    at: usize,
+    /// The bit at which the positions of the block begin.
+    block_bit: usize,
+    /// The bits of the positions of the block; 0 if there is none.
+    block_bits: usize,
+    /// An article of the block, and where its positions begin, so that going forward is quick.
+    mark: (usize, usize),
+}
+
+/// What the skips say of a full block.
+struct Skip {
+    last: DocId,
+    n_bytes: usize,
+    n_bits: usize,
+}
+
+impl<'a, L: Lengths> Postings<'a, L> {
+    /// Opens the list of `n_docs` articles that these bytes are, at the first article that is not before `doc`.
+    pub(in crate::layers) fn new(list: &'a [u8], n_docs: u32, lengths: &'a L, doc: DocId) -> Self {
+        let n_docs = n_docs as usize;
+        let (mut skips, mut blocks, mut positions): (&[u8], _, _) = (&[], list, None);
+        if n_docs >= BLOCK {
+            let parts = split(list).unwrap_or_default();
+            (skips, blocks, positions) = (parts.0, parts.1, Some(parts.2));
+        }
+        let mut this = Self {
+            lengths,
+            packer: BitPacker4x::new(),
+            parameter: rice_parameter(n_docs, lengths.n_docs()),
+            n_left: n_docs,
+            skips,
+            blocks,
+            positions,
+            last: None,
+            docs: [TERMINATED; BLOCK],
+            freqs: [0; BLOCK],
+            packed_freqs: None,
+            len: 0,
+            at: 0,
+            block_bit: 0,
+            block_bits: 0,
+            mark: (0, 0),
+        };
+        this.skip_before(doc);
+        this.advance_block();
+        this.seek(doc);
+        this
+    }
+
+    /// The articles of the block that is read, in ascending order; empty behind the last block.
+    pub(crate) fn docs(&self) -> &[DocId] {
+        &self.docs[..self.len]
+    }
+
+    /// The articles of the block that is read, and how often each of them has the term.
+    pub(crate) fn block(&mut self) -> (&[DocId], &[u32]) {
+        self.unpack_freqs();
+        (&self.docs[..self.len], &self.freqs[..self.len])
+    }
+
+    /// Reads the next block.
+    pub(crate) fn advance_block(&mut self) {
+        self.block_bit += self.block_bits;
+        self.block_bits = 0;
+        self.at = 0;
+        self.len = 0;
+        self.packed_freqs = None;
+        let read = match self.n_left {
+            0 => None,
+            n if n >= BLOCK => self.take_skip().and_then(|skip| self.read_full(&skip)),
+            _ => self.read_remainder(),
+        };
+        if read.is_none() {
+            self.n_left = 0;
+            self.len = 0;
+        }
+        self.mark = (0, self.block_bit);
+    }
+
+    /// The article the cursor is at, [`TERMINATED`] behind the last one.
+    #[inline]
+    pub(crate) fn doc(&self) -> DocId {
+        self.docs().get(self.at).copied().unwrap_or(TERMINATED)
+    }
+
+    /// How often that article has the term.
+    #[inline]
+    pub(crate) fn freq(&self) -> u32 {
+        match self.packed_freqs {
+            _ if self.at >= self.len => 0,
+            None => self.freqs[self.at],
+            Some((freqs, width)) => unpack_one(freqs, width, self.at).wrapping_add(1),
+        }
+    }
+
+    /// Goes to the next article, and gives it.
+    pub(crate) fn advance(&mut self) -> DocId {
+        self.at += 1;
+        if self.at >= self.len {
+            self.advance_block();
+        }
+        self.doc()
+    }
+
+    /// Asks the processor to have the block at hand that [`seek`](Self::seek) will read to go to `doc`; of several lists,
+    /// so that they are waited for together.
+    pub(crate) fn aim(&mut self, doc: DocId) {
+        if self.len > 0 && self.docs[self.len - 1] < doc {
+            self.skip_before(doc);
+            prefetch(self.blocks, 0, 3);
+        }
+    }
+
+    /// Goes to the first article that is not before `doc`, if it is not there yet, and gives it.
+    pub(crate) fn seek(&mut self, doc: DocId) -> DocId {
+        while self.len > 0 && self.docs[self.len - 1] < doc {
+            self.skip_before(doc);
+            self.advance_block();
+        }
+        self.at += self.docs()[self.at.min(self.len)..].partition_point(|&other| other < doc);
+        self.doc()
+    }
+
+    /// The packed positions of all articles, and the bit at which those of the block begin.
+    pub(super) fn packed_positions(&self) -> (&'a [u8], usize) {
+        (self.positions.unwrap_or_default(), self.block_bit)
+    }
+
+    /// The lengths of the texts.
+    pub(super) fn lengths(&self) -> &'a L {
+        self.lengths
+    }
+
+    /// Reads where the term stands in the article the cursor is at, in ascending order.
+    /// Only of a layer that has positions.
+    pub(crate) fn positions(&mut self, out: &mut Vec<u32>) {
+        out.clear();
+        let Some(positions) = self.positions else {
+            return;
+        };
+        if self.at >= self.len {
+            return;
+        }
+        self.unpack_freqs();
+        if self.mark.0 > self.at {
+            self.mark = (0, self.block_bit);
+        }
+        let (from, mut bit) = self.mark;
+        for i in from..self.at {
+            bit += position_bits(self.lengths.length(self.docs[i]), self.freqs[i]);
+        }
+        self.mark = (self.at, bit);
+        let length = self.lengths.length(self.docs[self.at]);
+        let width = position_width(length);
+        let mut bits = BitReader::new(positions, bit);
+        // A damaged frequency is not believed.
+        let freq = self.freqs[self.at].min(length);
+        out.extend((0..freq).map(|_| bits.read(width)));
+    }
+
+    /// Passes over full blocks that end before `doc`, without reading them.
+    fn skip_before(&mut self, doc: DocId) {
+        while self.n_left >= BLOCK {
+            let before = self.skips;
+            let Some(skip) = self.take_skip() else {
+                return;
+            };
+            if skip.last >= doc {
+                self.skips = before;
+                return;
+            }
+            self.block_bit += self.block_bits;
+            self.block_bits = skip.n_bits;
+            self.blocks = self.blocks.get(skip.n_bytes..).unwrap_or_default();
+            self.last = Some(skip.last);
+            self.n_left -= BLOCK;
+        }
+    }
+
+    fn take_skip(&mut self) -> Option<Skip> {
+        let gap = u32::try_from(take_varint(&mut self.skips)?).ok()?;
+        Some(Skip {
+            last: self.last.unwrap_or(0).checked_add(gap)?,
+            n_bytes: usize::try_from(take_varint(&mut self.skips)?).ok()?,
+            n_bits: usize::try_from(take_varint(&mut self.skips)?).ok()?,
+        })
+    }
+
+    fn read_full(&mut self, skip: &Skip) -> Option<()> {
+        let (block, rest) = self.blocks.split_at_checked(skip.n_bytes)?;
+        let (&[gap_width, freq_width], data) = block.split_first_chunk::<2>()?;
+        let (gaps, freqs) = data.split_at_checked(packed_len(gap_width)?)?;
+        let freqs = freqs.get(..packed_len(freq_width)?)?;
+        self.packer
+            .decompress_strictly_sorted(self.last, gaps, &mut self.docs, gap_width);
+        self.packed_freqs = Some((freqs, freq_width));
+        // A damaged block must not lead to articles that there are not. Sums of gaps that stay below what 32 bits hold
+        // ascend, so that the last article is the greatest.
+        let most = self.last.map_or(0, u64::from) + ((BLOCK as u64) << gap_width);
+        let greatest = match u32::try_from(most) {
+            Ok(_) => self.docs[BLOCK - 1],
+            Err(_) => self.docs.iter().copied().fold(0, DocId::max),
+        };
+        (greatest < self.lengths.n_docs()).then_some(())?;
+        self.blocks = rest;
+        self.block_bits = skip.n_bits;
+        self.last = Some(skip.last);
+        self.n_left -= BLOCK;
+        self.len = BLOCK;
+        Some(())
+    }
+
+    fn unpack_freqs(&mut self) {
+        if let Some((freqs, width)) = self.packed_freqs.take() {
+            self.packer.decompress(freqs, &mut self.freqs, width);
+            // A damaged frequency may be the greatest number.
+            for freq in &mut self.freqs {
+                *freq = freq.wrapping_add(1);
+            }
+        }
+    }
+
+    fn read_remainder(&mut self) -> Option<()> {
+        let mut bits = BitReader::new(self.blocks, 0);
+        let n_docs = self.lengths.n_docs();
+        for i in 0..self.n_left {
+            let (gap, freq) = bits.read_rice_and_gamma(self.parameter);
+            let doc = match self.last {
+                None => gap,
+                Some(last) => last.checked_add(1)?.checked_add(gap)?,
+            };
+            if doc >= n_docs {
+                return None;
+            }
+            self.docs[i] = doc;
+            self.freqs[i] = freq;
+            self.last = Some(doc);
+        }
+        if self.positions.is_none() {
+            self.positions = Some(self.blocks);
+            self.block_bit = bits.bit();
+        }
+        self.len = self.n_left;
+        self.n_left = 0;
+        Some(())
+    }
+}
+
+/// The skips, the blocks with the remainder, and the positions.
+fn split(mut list: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
+    let n_skips = usize::try_from(take_varint(&mut list)?).ok()?;
+    let n_blocks = usize::try_from(take_varint(&mut list)?).ok()?;
+    let (skips, list) = list.split_at_checked(n_skips)?;
+    let (blocks, positions) = list.split_at_checked(n_blocks)?;
+    Some((skips, blocks, positions))
+}
+
+/// Reads one number of a block.
+///
+/// The numbers are dealt out to four lanes; each is a run of bits of its own, and their words of 32 bits take turns.
+fn unpack_one(block: &[u8], width: u8, at: usize) -> u32 {
+    let (words, _) = block.as_chunks::<4>();
+    let word = |number: usize| {
+        let word = words.get(number * 4 + at % 4);
+        u64::from(word.map_or(0, |word| u32::from_le_bytes(*word)))
+    };
+    let bit = at / 4 * usize::from(width);
+    let pair = word(bit / 32) | word(bit / 32 + 1) << 32;
+    (pair >> (bit % 32)) as u32 & low_bits(u32::from(width))
+}
+
+/// The bytes of a block of numbers of this width.
+fn packed_len(width: u8) -> Option<usize> {
+    (width <= 32).then_some(usize::from(width) * BLOCK / 8)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn one_number_is_read_as_all_are(numbers in proptest::collection::vec(any::<u32>(), BLOCK), at in 0..BLOCK, width in 0u8..=32) {
+            let numbers: Vec<u32> = numbers.iter().map(|number| number & low_bits(u32::from(width))).collect();
+            let mut packed = [0; 4 * BLOCK];
+            let len = BitPacker4x::new().compress(&numbers, &mut packed, width);
+            prop_assert_eq!(unpack_one(&packed[..len], width, at), numbers[at]);
+        }
+    }
+}
