@@ -236,15 +236,13 @@ impl Matches {
             let Entry { has, has_parts, .. } = candidate.entry;
             self.is_match(candidate) || (!only_complete && has | has_parts != 0)
         };
-        let shown = self.candidates.iter().filter(is_shown);
-        let scores: Vec<f32> = shown.map(|it| it.entry.score).collect();
-        let n_shown = scores.len();
-        let lowest = rank::nth_highest(scores, n).unwrap_or(f32::NEG_INFINITY);
-        let shown = self.candidates.iter().filter(is_shown);
-        let shown = shown
-            .filter(|it| it.entry.score >= lowest)
-            .copied()
-            .collect();
+        let mut shown = Vec::with_capacity(self.candidates.len());
+        shown.extend(self.candidates.iter().filter(is_shown));
+        let n_shown = shown.len();
+        let scores = shown.iter().map(|it: &Candidate| it.entry.score);
+        if let Some(lowest) = rank::nth_highest(scores, n) {
+            shown.retain(|it| it.entry.score >= lowest);
+        }
         if complete && n_shown > self.total {
             self.relaxed = Some(Relaxation::Completed {
                 complete: self.total,

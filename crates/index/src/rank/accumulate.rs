@@ -92,7 +92,8 @@ pub(crate) fn accumulate(
         match reach {
             Reach::Best(n) if ask.is_of_words() => {
                 DocSet::with_two(segment.reader.max_doc(), |set, _| {
-                    let allows = |doc| extras.allow(doc);
+                    let allows_all = extras.allow_all();
+                    let allows = |doc| allows_all || extras.allow(doc);
                     let best = find_best(board, set, &scores, &judge, (n, floor), allows);
                     entries.hand_out(best.articles(), &extras, ask, segment, &mut sink);
                 });
@@ -116,11 +117,12 @@ fn find_best<'s>(
     (n, mut floor): (usize, f32),
     allows: impl Fn(DocId) -> bool,
 ) -> Shortlist<'s> {
+    let mut coverage = Memo::default();
     let mut lists = lists.iter().zip(list_scores::rests(lists)).peekable();
     while let Some((list, (bits, most))) = lists.peek() {
         // Looking at what was met costs less than reading a list of as many articles.
         if board.touched.len() < list.n_articles {
-            floor = floor.max(nth_best(board, judge, n, &allows).unwrap_or(0.0));
+            floor = floor.max(nth_best(board, (judge, &mut coverage), n, &allows).unwrap_or(0.0));
             if most * judge.most(*bits) < floor {
                 break;
             }
@@ -129,8 +131,8 @@ fn find_best<'s>(
         lists.next();
     }
     let mut short = Shortlist::of_board(set, board);
+    let mut factors = Memo::default();
     for (list, (bits, most)) in lists {
-        let mut factors = Memo::default();
         short.retain(|_, sum| {
             let bits = sum.bits | bits;
             (sum.score + most) * factors.get(bits, || judge.most(bits)) >= floor
@@ -143,17 +145,16 @@ fn find_best<'s>(
 /// What at least `n` articles will score; `None` if there are not so many.
 fn nth_best(
     board: &Board,
-    judge: &Judge<'_>,
+    (judge, coverage): (&Judge<'_>, &mut Memo<f32>),
     n: usize,
     allows: impl Fn(DocId) -> bool,
 ) -> Option<f32> {
     if board.touched.len() < n {
         return None;
     }
-    let mut memo = Memo::default();
     let allowed = board.articles().filter(|(doc, _)| allows(*doc));
     let scores = allowed.map(|(_, Sum { bits, score })| {
-        score * memo.get(bits, || judge.coverage(judge.judge(bits).has))
+        score * coverage.get(bits, || judge.coverage(judge.judge(bits).has))
     });
     nth_highest(scores, n)
 }
@@ -178,6 +179,7 @@ impl<W: Fn(u64) -> bool> Entries<'_, W> {
         let n_words = self.judge.units.len();
         let mut doubtful: Vec<(Entry, u64)> = Vec::new();
         let mut coverage = Memo::default();
+        let allows_all = extras.allow_all();
         let mut finish = |mut entry: Entry| {
             let has = entry.has;
             if (self.is_wanted)(has) {
@@ -186,7 +188,7 @@ impl<W: Fn(u64) -> bool> Entries<'_, W> {
                 sink(entry);
             }
         };
-        for (doc, Sum { bits, score }) in articles.filter(|(doc, _)| extras.allow(*doc)) {
+        for (doc, Sum { bits, score }) in articles.filter(|(doc, _)| allows_all || extras.allow(*doc)) {
             let verdict = self.memo.get(bits, || self.judge.judge(bits));
             let entry = Entry {
                 doc,

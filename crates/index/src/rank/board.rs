@@ -62,15 +62,16 @@ impl DocSet {
     }
 
     /// The articles in it, in ascending order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = DocId> {
-        (0..).step_by(64).zip(&self.0).flat_map(|(first, &word)| {
+    pub(super) fn docs(&self) -> Vec<DocId> {
+        let mut docs = Vec::with_capacity(self.len());
+        for (first, &word) in (0..).step_by(64).zip(&self.0) {
             let mut rest = word;
-            std::iter::from_fn(move || {
-                let bit = (rest != 0).then(|| rest.trailing_zeros())?;
+            while rest != 0 {
+                docs.push(first + rest.trailing_zeros());
                 rest &= rest - 1;
-                Some(first + bit)
-            })
-        })
+            }
+        }
+        docs
     }
 }
 

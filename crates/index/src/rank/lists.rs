@@ -1,8 +1,10 @@
 //! The posting lists a text is ranked by.
 
+use smallvec::SmallVec;
+
 use crate::bm25;
 use crate::layers::{LayerKind, TermInfo, TermPlace};
-use crate::rank::ask::{Ask, Scope, Word};
+use crate::rank::ask::{Ask, Scope};
 use crate::rank::weight;
 use crate::segment::Snapshot;
 
@@ -17,7 +19,7 @@ pub(crate) struct List {
     /// How many articles have it.
     n_articles: u64,
     /// Where its postings are, segment by segment.
-    pub(crate) infos: Vec<Option<TermInfo>>,
+    pub(crate) infos: SmallVec<[Option<TermInfo>; 1]>,
 }
 
 /// How to tell whether an article has a word.
@@ -107,30 +109,24 @@ impl Lists {
         let mut bits = Bits::default();
         let mut units = Vec::new();
         for text_word in &text.words[..text.n_required()] {
-            let chars: Vec<char> = text_word.chars.chars().collect();
-            let unit = match chars.as_slice() {
-                [one] => bits
-                    .of(&[one.to_string()])
-                    .map(|pattern| (pattern, pattern)),
-                [one, two] => {
-                    let pair = String::from_iter([one, two]);
-                    bits.of(&[pair]).map(|pattern| (pattern, pattern))
+            let unit = match pairs(&text_word.chars).nth(1) {
+                // A character or a pair is the word.
+                None => {
+                    let pattern = bits.of([Sign::Chars(&text_word.chars)]);
+                    pattern.map(|pattern| (pattern, pattern))
                 }
-                longer => {
-                    let pairs: Vec<String> = longer.windows(2).map(String::from_iter).collect();
-                    let word = format!(" {}", text_word.text);
-                    bits.of(&pairs)
-                        .and_then(|pattern| Some((bits.of(&[word])?, pattern)))
-                }
+                Some(_) => bits
+                    .of(pairs(&text_word.chars).map(Sign::Chars))
+                    .and_then(|pattern| Some((bits.of([Sign::Word(&text_word.text)])?, pattern))),
             };
             // A text longer than the bits reach is held to its first words.
             let Some((word, pattern)) = unit else { break };
-            let parts: Vec<String> = word_pairs(text_word).collect();
+            // They are pairs of the word's own, so they have their bits.
+            let of_parts = text_word.parts.iter().flat_map(|part| pairs(part));
             units.push(Unit {
                 word,
                 pattern,
-                // They are pairs of the word's own, so they have their bits.
-                parts: parts.iter().fold(0, |all, pair| all | bits.find(pair)),
+                parts: of_parts.fold(0, |all, pair| all | bits.find(Sign::Chars(pair))),
                 idf: 0.0,
             });
         }
@@ -144,7 +140,7 @@ impl Lists {
         this
     }
 
-    fn look_up_all(&mut self, ask: &Ask, bits: &Bits, snapshot: &Snapshot) {
+    fn look_up_all(&mut self, ask: &Ask, bits: &Bits<'_>, snapshot: &Snapshot) {
         let text = &ask.text;
         let (words, pairs, chars) = (
             word_layers(ask.scope),
@@ -153,16 +149,16 @@ impl Lists {
         );
         let mut wanted = Vec::new();
         for word in &text.words {
-            let bits = bits.find(&format!(" {}", word.text));
+            let bits = bits.find(Sign::Word(&word.text));
             want(&mut wanted, words, &word.text, (bits, true), 1.0, snapshot);
         }
         for pair in &text.pairs {
-            let bits = bits.find(pair);
+            let bits = bits.find(Sign::Chars(pair));
             want(&mut wanted, pairs, pair, (bits, true), 1.0, snapshot);
         }
         for c in &text.chars {
             // A word of one character is found by it.
-            let bits = bits.find(c);
+            let bits = bits.find(Sign::Chars(c));
             want(&mut wanted, chars, c, (bits, bits != 0), 1.0, snapshot);
         }
         for (terms, layers) in [(&text.stop_words, words), (&text.stop_pairs, pairs)] {
@@ -201,10 +197,7 @@ impl Lists {
             let n = if unit.word == unit.pattern {
                 n_articles(&|list| list.bits == unit.word)
             } else {
-                let chars: Vec<char> = word.chars.chars().collect();
-                chars
-                    .windows(2)
-                    .map(String::from_iter)
+                pairs(&word.chars)
                     .map(|pair| n_articles(&|list| list.bits != 0 && list.term == pair))
                     .min()
                     .unwrap_or(0)
@@ -223,7 +216,7 @@ struct Wanted<'t> {
     finds: bool,
     factor: f32,
     /// Where its term may be in each segment.
-    places: Vec<Option<TermPlace>>,
+    places: SmallVec<[Option<TermPlace>; 2]>,
 }
 
 /// Finds where `term` may be in each of `layers`.
@@ -253,7 +246,7 @@ impl Wanted<'_> {
     fn look_up(self, snapshot: &Snapshot) -> Option<List> {
         let Self { layer, term, .. } = self;
         let places = snapshot.segments.iter().zip(self.places);
-        let infos: Vec<Option<TermInfo>> = places
+        let infos: SmallVec<[Option<TermInfo>; 1]> = places
             .map(|(segment, place)| segment.layer(layer).get_in(term, place?))
             .collect();
         let segments = snapshot.segments.iter().zip(&infos);
@@ -271,36 +264,43 @@ impl Wanted<'_> {
     }
 }
 
-/// The pairs of characters in the shorter words that a word is made of.
-fn word_pairs(word: &Word) -> impl Iterator<Item = String> {
-    word.parts.iter().flat_map(|part| {
-        let chars: Vec<char> = part.chars().collect();
-        let pairs: Vec<String> = chars.windows(2).map(String::from_iter).collect();
-        pairs
-    })
+/// The pairs of neighbouring characters of a text.
+fn pairs(text: &str) -> impl Iterator<Item = &str> {
+    let ends = text.char_indices().skip(1);
+    let ends = ends.map(|(at, c)| at + c.len_utf8());
+    let starts = text.char_indices().map(|(at, _)| at);
+    starts.zip(ends).map(|(start, end)| &text[start..end])
 }
 
-/// Gives each term that shows something a bit.
+/// What shows that an article has a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sign<'t> {
+    Word(&'t str),
+    /// One or two of its characters.
+    Chars(&'t str),
+}
+
+/// Gives each sign a bit.
 #[derive(Default)]
-struct Bits {
-    terms: Vec<String>,
+struct Bits<'t> {
+    signs: Vec<Sign<'t>>,
 }
 
-impl Bits {
-    /// The bits of `terms`, new where they have none yet; `None`, and nothing changed, if there are not enough left.
-    fn of(&mut self, terms: &[String]) -> Option<u64> {
-        let known = self.terms.len();
+impl<'t> Bits<'t> {
+    /// The bits of `signs`, new where they have none yet; `None`, and nothing changed, if there are not enough left.
+    fn of(&mut self, signs: impl IntoIterator<Item = Sign<'t>>) -> Option<u64> {
+        let known = self.signs.len();
         let mut bits = 0;
-        for term in terms {
-            let at = match self.terms.iter().position(|known| known == term) {
+        for sign in signs {
+            let at = match self.signs.iter().position(|known| *known == sign) {
                 Some(at) => at,
                 None => {
-                    self.terms.push(term.clone());
-                    self.terms.len() - 1
+                    self.signs.push(sign);
+                    self.signs.len() - 1
                 }
             };
             if at >= u64::BITS as usize {
-                self.terms.truncate(known);
+                self.signs.truncate(known);
                 return None;
             }
             bits |= 1 << at;
@@ -308,10 +308,8 @@ impl Bits {
         Some(bits)
     }
 
-    fn find(&self, term: &str) -> u64 {
-        self.terms
-            .iter()
-            .position(|known| known == term)
-            .map_or(0, |at| 1 << at)
+    fn find(&self, sign: Sign<'_>) -> u64 {
+        let at = self.signs.iter().position(|known| *known == sign);
+        at.map_or(0, |at| 1 << at)
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Shortlist<'s> {
 impl<'s> Shortlist<'s> {
     /// All articles of a set, with these bits and no score.
     pub(super) fn new(set: &'s mut DocSet, bits: u64) -> Self {
-        let docs: Vec<DocId> = set.iter().collect();
+        let docs = set.docs();
         let sums = vec![Sum { bits, score: 0.0 }; docs.len()];
         Self { docs, sums, set }
     }
@@ -30,7 +30,7 @@ impl<'s> Shortlist<'s> {
     /// The articles on a board, with what they have got; the set is empty.
     pub(super) fn of_board(set: &'s mut DocSet, board: &Board) -> Self {
         board.touched.iter().for_each(|doc| set.insert(*doc));
-        let docs: Vec<DocId> = set.iter().collect();
+        let docs = set.docs();
         let sums = docs.iter().map(|doc| board.sums[*doc as usize]).collect();
         Self { docs, sums, set }
     }
