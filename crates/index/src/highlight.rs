@@ -4,7 +4,7 @@ mod finder;
 
 use std::ops::Range;
 
-use self::finder::Finder;
+use self::finder::{Finder, Needle};
 use crate::analysis::{Analyzer, exact};
 use crate::query::{Clause, Field, Node, Occur};
 use crate::rank::Text;
@@ -23,9 +23,9 @@ pub(crate) struct Needles {
 /// What a query looks for: characters that count, normalised.
 #[derive(Default)]
 struct Collected {
-    whole: Vec<Vec<char>>,
-    pairs: Vec<Vec<char>>,
-    chars: Vec<Vec<char>>,
+    whole: Vec<Needle>,
+    pairs: Vec<Needle>,
+    chars: Vec<Needle>,
 }
 
 /// A part of a text that matched.

@@ -1,5 +1,7 @@
 //! Which articles match a query, and what is given up of it so that some do.
 
+use std::cmp::Ordering;
+
 use tantivy::DocId;
 
 use crate::bm25;
@@ -102,7 +104,7 @@ impl Matches {
             total: 0,
             docs: None,
         };
-        let mut complete = Vec::new();
+        let mut complete: Vec<Candidate> = Vec::new();
         // Where it is not words that find articles, those that match are not found apart from the rest.
         let finds_apart = this.spellings.iter().any(|it| it.ask.is_of_words());
         if finds_apart && reach != Reach::Any {
@@ -118,9 +120,8 @@ impl Matches {
             _ => Reach::Any,
         };
         this.collect(&found, rest, filters, snapshot);
-        if !complete.is_empty() {
-            this.candidates.append(&mut complete);
-            this.keep_best();
+        for candidate in complete {
+            this.add(candidate);
         }
         this.total = this.matching().count();
         if this.total == 0 {
@@ -287,18 +288,33 @@ impl Matches {
         }
     }
 
-    /// Of an article that was found more than once, or in several spellings, keeps the best.
+    /// Adds an article that may have been found already; the better of both is kept.
+    fn add(&mut self, candidate: Candidate) {
+        let mut others = self.candidates.iter();
+        match others.position(|other| other.key() == candidate.key()) {
+            None => self.candidates.push(candidate),
+            Some(at) => {
+                if self.order(&candidate, &self.candidates[at]).is_lt() {
+                    self.candidates[at] = candidate;
+                }
+            }
+        }
+    }
+
+    /// Of an article found in several ways, the better one is less.
+    fn order(&self, a: &Candidate, b: &Candidate) -> Ordering {
+        let is_match = self.is_match(b).cmp(&self.is_match(a));
+        is_match.then_with(|| b.entry.score.total_cmp(&a.entry.score))
+    }
+
+    /// Of an article that was found in several spellings, keeps the best.
     fn keep_best(&mut self) {
-        let key =
-            |candidate: &Candidate| -> (usize, DocId) { (candidate.segment, candidate.entry.doc) };
         let mut candidates = std::mem::take(&mut self.candidates);
         candidates.sort_unstable_by(|a, b| {
-            key(a)
-                .cmp(&key(b))
-                .then_with(|| self.is_match(b).cmp(&self.is_match(a)))
-                .then_with(|| b.entry.score.total_cmp(&a.entry.score))
+            let key = a.key().cmp(&b.key());
+            key.then_with(|| self.order(a, b))
         });
-        candidates.dedup_by_key(|candidate| key(candidate));
+        candidates.dedup_by_key(|candidate| candidate.key());
         self.candidates = candidates;
     }
 
@@ -355,6 +371,13 @@ impl Matches {
             .filter(|(i, _)| units & (1 << i) != 0)
             .map(|(_, word)| word.typed.clone())
             .collect()
+    }
+}
+
+impl Candidate {
+    /// Which article it is.
+    fn key(&self) -> (usize, DocId) {
+        (self.segment, self.entry.doc)
     }
 }
 

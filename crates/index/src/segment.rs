@@ -3,6 +3,7 @@
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hashbrown::HashMap;
+use smallvec::SmallVec;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentReader};
 
@@ -248,7 +249,7 @@ impl Segment {
     }
 
     /// The regions an article is about, the first first.
-    pub(crate) fn regions(&self, doc: DocId) -> Result<Vec<Arc<Region>>> {
+    pub(crate) fn regions(&self, doc: DocId) -> Result<SmallVec<[Arc<Region>; 4]>> {
         self.region_values.of(&self.region, doc)
     }
 
@@ -279,11 +280,11 @@ struct Regions(RwLock<HashMap<u64, Arc<Region>>>);
 
 impl Regions {
     /// Those of an article.
-    fn of(&self, column: &Option<StrColumn>, doc: DocId) -> Result<Vec<Arc<Region>>> {
+    fn of(&self, column: &Option<StrColumn>, doc: DocId) -> Result<SmallVec<[Arc<Region>; 4]>> {
         let Some(column) = column else {
-            return Ok(Vec::new());
+            return Ok(SmallVec::new());
         };
-        let mut values = Vec::new();
+        let mut values = SmallVec::new();
         for ordinal in column.term_ords(doc) {
             let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
             if let Some(value) = known.get(&ordinal) {

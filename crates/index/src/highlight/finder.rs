@@ -8,18 +8,23 @@ use std::ops::Range;
 
 use fangzhi_segmentation::normalize::{is_alphanumeric, is_changed, normalize_char};
 
+use smallvec::SmallVec;
+
 use super::Mark;
+
+/// What is looked for; mostly a word.
+pub(super) type Needle = SmallVec<[char; 6]>;
 
 /// Needles of one kind.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Finder {
     /// Characters that count, normalised; none is empty, the longest first.
-    needles: Vec<Vec<char>>,
+    needles: Vec<Needle>,
     beginnings: Beginnings,
 }
 
 impl Finder {
-    pub(super) fn new(mut needles: Vec<Vec<char>>) -> Self {
+    pub(super) fn new(mut needles: Vec<Needle>) -> Self {
         needles.retain(|needle| !needle.is_empty());
         needles.sort_unstable_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
         needles.dedup();
@@ -29,7 +34,7 @@ impl Finder {
         }
     }
 
-    pub(super) fn needles(&self) -> &[Vec<char>] {
+    pub(super) fn needles(&self) -> &[Needle] {
         &self.needles
     }
 
@@ -136,7 +141,7 @@ mod tests {
     use super::*;
 
     /// The same from the whole text, analysed.
-    fn plainly(needles: &[Vec<char>], text: &str, worker: &mut Worker) -> Vec<Mark> {
+    fn plainly(needles: &[Needle], text: &str, worker: &mut Worker) -> Vec<Mark> {
         let (mut chars, mut ranges) = (Vec::new(), Vec::new());
         worker.for_each(Layer::Chars, text, |token| {
             for c in token.text.chars() {
@@ -174,7 +179,7 @@ mod tests {
         let mut n_marks = 0;
         for round in 0..20_000 {
             let needles = (0..rng.usize(1..5)).map(|_| {
-                let mut chars = Vec::new();
+                let mut chars = Needle::new();
                 let text = text(&mut rng, 4);
                 worker.for_each(Layer::Chars, &text, |token| {
                     chars.extend(token.text.chars())

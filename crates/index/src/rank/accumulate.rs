@@ -20,6 +20,9 @@ use crate::rank::shortlist::Shortlist;
 use crate::rank::top::nth_highest;
 use crate::segment::{Segment, Snapshot};
 
+/// Of so many lists, before one the articles are dropped that cannot be among the best any more.
+const LOOK_EVERY: usize = 4;
+
 /// An article that has something of what is asked.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Entry {
@@ -122,8 +125,14 @@ fn find_best<'s>(
     while let Some((list, (bits, most))) = lists.peek() {
         // Looking at what was met costs less than reading a list of as many articles.
         if board.touched.len() < list.n_articles {
-            floor = floor.max(nth_best(board, (judge, &mut coverage), n, &allows).unwrap_or(0.0));
-            if most * judge.most(*bits) < floor {
+            let others = most * judge.most(*bits);
+            // Counting is quicker, and mostly tells that it is too early.
+            let above = scores(board, (judge, &mut coverage), &allows).filter(|it| *it > others);
+            if board.touched.len() >= n && above.count() >= n {
+                let scores = scores(board, (judge, &mut coverage), &allows);
+                floor = nth_highest(scores, n).map_or(floor, |score| floor.max(score));
+            }
+            if others < floor {
                 break;
             }
         }
@@ -132,31 +141,29 @@ fn find_best<'s>(
     }
     let mut short = Shortlist::of_board(set, board);
     let mut factors = Memo::default();
-    for (list, (bits, most)) in lists {
-        short.retain(|_, sum| {
-            let bits = sum.bits | bits;
-            (sum.score + most) * factors.get(bits, || judge.most(bits)) >= floor
-        });
+    for (i, (list, (bits, most))) in lists.enumerate() {
+        // To look through the articles for each list costs more than it spares.
+        if i % LOOK_EVERY == 0 {
+            short.retain(|_, sum| {
+                let bits = sum.bits | bits;
+                (sum.score + most) * factors.get(bits, || judge.most(bits)) >= floor
+            });
+        }
         short.complete(list);
     }
     short
 }
 
-/// What at least `n` articles will score; `None` if there are not so many.
-fn nth_best(
+/// What the articles on a board score at least.
+fn scores(
     board: &Board,
     (judge, coverage): (&Judge<'_>, &mut Memo<f32>),
-    n: usize,
     allows: impl Fn(DocId) -> bool,
-) -> Option<f32> {
-    if board.touched.len() < n {
-        return None;
-    }
-    let allowed = board.articles().filter(|(doc, _)| allows(*doc));
-    let scores = allowed.map(|(_, Sum { bits, score })| {
+) -> impl Iterator<Item = f32> {
+    let allowed = board.articles().filter(move |(doc, _)| allows(*doc));
+    allowed.map(move |(_, Sum { bits, score })| {
         score * coverage.get(bits, || judge.coverage(judge.judge(bits).has))
-    });
-    nth_highest(scores, n)
+    })
 }
 
 /// Makes entries of articles.

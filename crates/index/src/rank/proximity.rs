@@ -55,20 +55,26 @@ fn nearness(words: &[&List], docs: &[DocId], snapshot: &Snapshot, number: usize)
     let weight = |pair: &[&List]| f32::min(pair[0].weight, pair[1].weight);
     let weights: Vec<f32> = words.windows(2).map(weight).collect();
     let total: f32 = weights.iter().sum();
+    if total <= 0.0 {
+        return vec![0.0; docs.len()];
+    }
     let first = docs.first().copied().unwrap_or(0);
     let mut places: Vec<Places<'_>> = words
         .iter()
         .map(|word| Places::open(word, snapshot, number, first))
         .collect();
     let nearness = |&doc: &DocId| {
-        if total <= 0.0 {
-            return 0.0;
-        }
         places.iter_mut().for_each(|it| it.aim(doc));
-        places.iter_mut().for_each(|it| it.read(doc));
+        places.iter_mut().for_each(|it| it.seek(doc));
         let mut sum = 0.0;
-        for (pair, weight) in places.windows(2).zip(&weights) {
-            if let Some(distance) = distance(&pair[0].positions, &pair[1].positions) {
+        for (i, weight) in weights.iter().enumerate() {
+            let [one, other] = &mut places[i..i + 2] else {
+                break;
+            };
+            if !(one.is_there && other.is_there) {
+                continue;
+            }
+            if let Some(distance) = distance(one.read(), other.read()) {
                 let half = weight::NEAR_WORDS;
                 sum += weight / total * half / (half + distance as f32 - 1.0);
             }
@@ -82,6 +88,9 @@ fn nearness(words: &[&List], docs: &[DocId], snapshot: &Snapshot, number: usize)
 struct Places<'a> {
     /// `None` if no article of the segment has the word.
     postings: Option<Postings<'a>>,
+    /// Whether the article has the word.
+    is_there: bool,
+    /// Empty until they are read.
     positions: Vec<u32>,
 }
 
@@ -89,7 +98,8 @@ impl<'a> Places<'a> {
     fn open(word: &'a List, snapshot: &'a Snapshot, number: usize, first: DocId) -> Self {
         Self {
             postings: ListScores::new(word, snapshot, number).postings_from(first),
-            positions: Vec::new(),
+            is_there: false,
+            positions: Vec::with_capacity(32),
         }
     }
 
@@ -99,13 +109,19 @@ impl<'a> Places<'a> {
         }
     }
 
-    fn read(&mut self, doc: DocId) {
+    fn seek(&mut self, doc: DocId) {
         self.positions.clear();
+        self.is_there = (self.postings.as_mut()).is_some_and(|it| it.seek(doc) == doc);
+    }
+
+    /// Where the word stands in the article, if it is there.
+    fn read(&mut self) -> &[u32] {
         if let Some(postings) = &mut self.postings
-            && postings.seek(doc) == doc
+            && self.positions.is_empty()
         {
             postings.positions(&mut self.positions);
         }
+        &self.positions
     }
 }
 
