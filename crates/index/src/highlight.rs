@@ -8,6 +8,7 @@ use self::finder::{Finder, Needle};
 use crate::analysis::{Analyzer, exact};
 use crate::query::{Clause, Field, Node, Occur};
 use crate::rank::Text;
+use crate::utf16;
 
 /// What to look for in the articles found.
 #[derive(Debug, Clone, Default)]
@@ -31,7 +32,7 @@ struct Collected {
 /// A part of a text that matched.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Mark {
-    /// In bytes of the text.
+    /// In units of the text in UTF-16.
     pub(crate) range: Range<usize>,
     /// Which needles it is made of; of more than 64, the later ones share bits.
     pub(crate) needles: u64,
@@ -57,19 +58,20 @@ impl Needles {
         whole.map(|needle| needle.iter().collect())
     }
 
-    /// Finds what matched in a body: sorted, not empty, not overlapping, adjacent marks joined.
-    pub(crate) fn marks(&self, text: &str) -> Vec<Mark> {
+    /// Finds what matched in a body, which is in UTF-16: sorted, not empty, not overlapping, adjacent marks joined.
+    pub(crate) fn marks(&self, text: &[u16]) -> Vec<Mark> {
         self.find(&[&self.whole, &self.pairs, &self.chars], text)
     }
 
     /// The same of a headline, in characters of it. Its single characters say little of why an article was found.
     pub(crate) fn title_marks(&self, title: &str) -> Vec<Range<usize>> {
-        let marks = self.find(&[&self.whole, &self.pairs], title);
-        in_chars(title, marks.into_iter().map(|mark| mark.range))
+        let title: Vec<u16> = title.encode_utf16().collect();
+        let marks = self.find(&[&self.whole, &self.pairs], &title);
+        in_chars(&title, marks.into_iter().map(|mark| mark.range))
     }
 
     /// Finds the first kind of needle that is there at all.
-    fn find(&self, kinds: &[&Finder], text: &str) -> Vec<Mark> {
+    fn find(&self, kinds: &[&Finder], text: &[u16]) -> Vec<Mark> {
         if self.whole.needles().is_empty() && self.pairs.needles().is_empty() {
             return Vec::new();
         }
@@ -134,15 +136,15 @@ impl Collected {
     }
 }
 
-/// Turns sorted ranges of bytes into ranges of characters.
+/// Turns sorted ranges of units into ranges of characters.
 pub(crate) fn in_chars(
-    text: &str,
+    text: &[u16],
     ranges: impl IntoIterator<Item = Range<usize>>,
 ) -> Vec<Range<usize>> {
-    let (mut byte, mut at) = (0, 0);
+    let (mut unit, mut at) = (0, 0);
     let mut chars_until = |end: usize| {
-        at += text.get(byte..end).map_or(0, |piece| piece.chars().count());
-        byte = end;
+        at += text.get(unit..end).map_or(0, utf16::n_chars);
+        unit = end;
         at
     };
     ranges

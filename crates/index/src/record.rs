@@ -71,14 +71,23 @@ pub(crate) fn display(record: &[u8]) -> Option<Display> {
 
 /// Reads what a result list shows, and the plain body.
 pub(crate) fn with_body(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<(Display, String)> {
-    let (display, body, _) = unpack(record, unpacker)?;
-    Some((display, body))
+    let (display, plain, n_body) = unpack(record, unpacker)?;
+    Some((display, utf16::decode(plain.get(..n_body)?)))
+}
+
+/// Reads what a result list shows, and the plain body in units of UTF-16.
+pub(crate) fn with_units(
+    record: &[u8],
+    unpacker: &mut Unpacker<'_>,
+) -> Option<(Display, Vec<u16>)> {
+    let (display, plain, n_body) = unpack(record, unpacker)?;
+    Some((display, utf16::units(plain.get(..n_body)?).collect()))
 }
 
 /// Reads the whole article.
 pub(crate) fn article(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<Article> {
-    let (display, body, rest) = unpack(record, unpacker)?;
-    let mut rest = rest.as_slice();
+    let (display, plain, n_body) = unpack(record, unpacker)?;
+    let (body, mut rest) = plain.split_at_checked(n_body)?;
     let mut article = Article::default();
     article.id = display.id;
     article.title = display.title;
@@ -89,20 +98,17 @@ pub(crate) fn article(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<Arti
     article.path = display.path;
     article.kind = display.kind;
     take_rest(&mut rest, &mut article)?;
-    article.body = take_blocks(&mut rest, &body)?;
+    article.body = take_blocks(&mut rest, &utf16::decode(body))?;
     Some(article)
 }
 
-/// Reads what a result list shows, the plain body, and what is behind it.
-fn unpack(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<(Display, String, Vec<u8>)> {
+/// Reads what a result list shows, and what is behind it: so many bytes of the plain body, and the rest.
+fn unpack(record: &[u8], unpacker: &mut Unpacker<'_>) -> Option<(Display, Vec<u8>, usize)> {
     let mut packed = record;
     let display = take_display(&mut packed)?;
     let len = take_len(&mut packed)?;
     let n_body = take_len(&mut packed)?;
-    let mut plain = unpacker.unpack(packed, len)?;
-    let body = utf16::decode(plain.get(..n_body)?);
-    plain.drain(..n_body);
-    Some((display, body, plain))
+    Some((display, unpacker.unpack(packed, len)?, n_body))
 }
 
 fn put_display(out: &mut Vec<u8>, article: &Article) {

@@ -386,7 +386,7 @@ impl Searcher {
                 (display, Snippet::default())
             }
             Some(options) => {
-                let (display, body) = record::with_body(record, unpacker).ok_or_else(damaged)?;
+                let (display, body) = record::with_units(record, unpacker).ok_or_else(damaged)?;
                 let snippet = snippet::cut(&body, needles, options);
                 (display, snippet)
             }

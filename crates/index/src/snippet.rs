@@ -107,11 +107,11 @@ impl fmt::Display for Snippet {
     }
 }
 
-/// Cuts the passages out of `body` that show best what matched.
-pub(crate) fn cut(body: &str, needles: &Needles, options: &SnippetOptions) -> Snippet {
+/// Cuts the passages out of `body`, which is in UTF-16, that show best what matched.
+pub(crate) fn cut(body: &[u16], needles: &Needles, options: &SnippetOptions) -> Snippet {
     let marks = needles.marks(body);
     let passages = passages::choose(body, &marks, options);
-    let mut text = String::new();
+    let mut text: Vec<u16> = Vec::new();
     let mut ranges = Vec::new();
     let mut end = 0;
     for passage in passages {
@@ -121,7 +121,7 @@ pub(crate) fn cut(body: &str, needles: &Needles, options: &SnippetOptions) -> Sn
             text.push(ELLIPSIS);
         }
         let shift = text.len();
-        text.push_str(&body[start..stop]);
+        text.extend_from_slice(&body[start..stop]);
         ranges.extend(
             marks
                 .iter()
@@ -135,12 +135,12 @@ pub(crate) fn cut(body: &str, needles: &Needles, options: &SnippetOptions) -> Sn
     }
     Snippet {
         marks: in_chars(&text, ranges),
-        text,
+        text: String::from_utf16_lossy(&text),
     }
 }
 
 /// Stands where something was left out.
-const ELLIPSIS: char = '…';
+const ELLIPSIS: u16 = '…' as u16;
 
 /// Splits after `n` characters, or at the end.
 fn split_chars(text: &str, n: usize) -> (&str, &str) {

@@ -1,4 +1,4 @@
-//! Texts in UTF-16, little-endian, in which a Chinese character is two bytes.
+//! Texts in UTF-16, in which a Chinese character is one unit: as bytes, little-endian, and as units.
 
 /// Appends a text to `bytes`.
 #[inline]
@@ -23,9 +23,24 @@ pub(crate) fn decode(bytes: &[u8]) -> String {
     text
 }
 
-fn units(bytes: &[u8]) -> impl Iterator<Item = u16> {
+/// The units of a text; half of one at the end is left out.
+pub(crate) fn units(bytes: &[u8]) -> impl Iterator<Item = u16> {
     let (units, _) = bytes.as_chunks();
     units.iter().map(|unit| u16::from_le_bytes(*unit))
+}
+
+/// The character a text in units begins with, U+FFFD for half of one, and how many units it takes.
+pub(crate) fn first_char(units: &[u16]) -> Option<(char, usize)> {
+    let first = char::decode_utf16(units.iter().copied()).next()?;
+    Some(match first {
+        Ok(c) => (c, c.len_utf16()),
+        Err(_) => (char::REPLACEMENT_CHARACTER, 1),
+    })
+}
+
+/// How many characters a text in units has.
+pub(crate) fn n_chars(units: &[u16]) -> usize {
+    char::decode_utf16(units.iter().copied()).count()
 }
 
 #[cfg(test)]
@@ -44,6 +59,9 @@ mod tests {
 
     #[test]
     fn damage_is_shown() {
+        assert_eq!(n_chars(&[0xD842, 0x6587, 0xD842, 0xDFB7]), 3);
+        assert_eq!(first_char(&[0xD842, 0x6587]), Some(('\u{FFFD}', 1)));
+        assert_eq!(first_char(&[0xD842, 0xDFB7]), Some(('𠮷', 2)));
         // Half of a pair, and half of a unit.
         let mut bytes = Vec::new();
         push(&mut bytes, "𠮷文");

@@ -11,6 +11,7 @@ use fangzhi_segmentation::normalize::{is_alphanumeric, is_changed, normalize_cha
 use smallvec::SmallVec;
 
 use super::Mark;
+use crate::utf16;
 
 /// What is looked for; mostly a word.
 pub(super) type Needle = SmallVec<[char; 6]>;
@@ -38,13 +39,20 @@ impl Finder {
         &self.needles
     }
 
-    /// Finds all needles in a text: sorted, not empty, not overlapping, adjacent marks joined.
-    pub(super) fn find(&self, text: &str) -> Vec<Mark> {
+    /// Finds all needles in a text in UTF-16: sorted, not empty, not overlapping, adjacent marks joined.
+    pub(super) fn find(&self, text: &[u16]) -> Vec<Mark> {
         let mut marks = Vec::new();
-        for (at, c) in text.char_indices() {
+        for (at, &unit) in text.iter().enumerate() {
+            // The second half of a character is no character, and none begins with it.
+            let c = match char::from_u32(unit.into()) {
+                Some(c) => c,
+                None => utf16::first_char(&text[at..]).map_or('\0', |(c, _)| c),
+            };
             if is_changed(c) {
                 for (n_before, first) in normalize_char(c).enumerate() {
-                    self.mark(text, at, n_before, first, &mut marks);
+                    if self.beginnings.may_have(first) {
+                        self.mark(text, at, n_before, first, &mut marks);
+                    }
                 }
             } else if self.beginnings.may_have(c) {
                 self.mark(text, at, 0, c, &mut marks);
@@ -54,7 +62,7 @@ impl Finder {
     }
 
     /// Marks the needles that begin with `first`, which the character at `at` became, behind `n_before` others.
-    fn mark(&self, text: &str, at: usize, n_before: usize, first: char, marks: &mut Vec<Mark>) {
+    fn mark(&self, text: &[u16], at: usize, n_before: usize, first: char, marks: &mut Vec<Mark>) {
         for (i, needle) in self.needles.iter().enumerate() {
             if needle[0] != first {
                 continue;
@@ -77,15 +85,17 @@ fn push(marks: &mut Vec<Mark>, range: Range<usize>, needles: u64) {
     }
 }
 
-/// The bytes of `text` that a needle takes if the text begins with it, less `n_before` normalised characters.
+/// The units of `text` that a needle takes if the text begins with it, less `n_before` normalised characters.
 ///
 /// What is dropped in normalising belongs to the character before it.
-fn len_of(needle: &[char], text: &str, n_before: usize) -> Option<usize> {
+fn len_of(needle: &[char], text: &[u16], n_before: usize) -> Option<usize> {
     let mut wanted = needle.iter();
     let mut n_before = n_before;
-    let mut rest = text.chars();
+    let mut len = 0;
     while !wanted.as_slice().is_empty() {
-        let normal = normalize_char(rest.next()?).skip(std::mem::take(&mut n_before));
+        let (c, n_units) = utf16::first_char(&text[len..])?;
+        len += n_units;
+        let normal = normalize_char(c).skip(std::mem::take(&mut n_before));
         for c in normal.filter(|c| is_alphanumeric(*c)) {
             match wanted.next() {
                 Some(wanted) if *wanted != c => return None,
@@ -95,8 +105,12 @@ fn len_of(needle: &[char], text: &str, n_before: usize) -> Option<usize> {
             }
         }
     }
-    let dropped = |c: char| normalize_char(c).next().is_none();
-    Some(text.len() - rest.as_str().trim_start_matches(dropped).len())
+    while let Some((c, n_units)) = utf16::first_char(&text[len..])
+        && normalize_char(c).next().is_none()
+    {
+        len += n_units;
+    }
+    Some(len)
 }
 
 /// Characters that needles begin with; it may take others for such, but none of them for another.
@@ -143,10 +157,11 @@ mod tests {
     /// The same from the whole text, analysed.
     fn plainly(needles: &[Needle], text: &str, worker: &mut Worker) -> Vec<Mark> {
         let (mut chars, mut ranges) = (Vec::new(), Vec::new());
+        let units = |at: usize| text[..at].encode_utf16().count();
         worker.for_each(Layer::Chars, text, |token| {
             for c in token.text.chars() {
                 chars.push(c);
-                ranges.push(token.start..token.end);
+                ranges.push(units(token.start)..units(token.end));
             }
         });
         let mut marks = Vec::new();
@@ -162,9 +177,9 @@ mod tests {
     }
 
     /// What texts are made of: few characters, so that needles are met, and all that normalising does to them.
-    const PIECES: [&str; 24] = [
+    const PIECES: [&str; 26] = [
         "文", "明", "城", "市", "遼", "辽", "寧", "宁", "2", "２", "m", "Ｍ", "㎡", "㈠", "一",
-        "⑩", "e", "é", "\u{301}", "\u{200B}", "，", "。", " ", "\n",
+        "⑩", "𠮷", "𝟙", "e", "é", "\u{301}", "\u{200B}", "，", "。", " ", "\n",
     ];
 
     #[test]
@@ -188,7 +203,8 @@ mod tests {
             });
             let finder = Finder::new(needles.collect());
             let text = text(&mut rng, if round % 10 == 0 { 400 } else { 12 });
-            let marks = finder.find(&text);
+            let units: Vec<u16> = text.encode_utf16().collect();
+            let marks = finder.find(&units);
             let expect = plainly(finder.needles(), &text, &mut worker);
             assert_eq!(marks, expect, "{:?} in {text:?}", finder.needles());
             n_marks += marks.len();

@@ -195,7 +195,9 @@ impl<W: Fn(u64) -> bool> Entries<'_, W> {
                 sink(entry);
             }
         };
-        for (doc, Sum { bits, score }) in articles.filter(|(doc, _)| allows_all || extras.allow(*doc)) {
+        for (doc, Sum { bits, score }) in
+            articles.filter(|(doc, _)| allows_all || extras.allow(*doc))
+        {
             let verdict = self.memo.get(bits, || self.judge.judge(bits));
             let entry = Entry {
                 doc,

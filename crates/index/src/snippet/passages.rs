@@ -1,18 +1,21 @@
 //! Choosing which parts of a text to show.
+//!
+//! Texts are in UTF-16, and what tells where to cut is one unit each.
 
 use std::ops::Range;
 
 use crate::highlight::Mark;
 use crate::snippet::SnippetOptions;
+use crate::utf16::n_chars;
 
-/// Chooses passages of `body`, in ascending order, that together keep to the options.
-pub(super) fn choose(body: &str, marks: &[Mark], options: &SnippetOptions) -> Vec<Range<usize>> {
+/// Chooses passages of `body`, in units and in ascending order, that together keep to the options.
+pub(super) fn choose(body: &[u16], marks: &[Mark], options: &SnippetOptions) -> Vec<Range<usize>> {
     choose_among(&marked_sentences(body, marks), body, marks, options)
 }
 
 fn choose_among(
     sentences: &[Range<usize>],
-    body: &str,
+    body: &[u16],
     marks: &[Mark],
     options: &SnippetOptions,
 ) -> Vec<Range<usize>> {
@@ -27,7 +30,7 @@ fn choose_among(
         let best = sentences
             .iter()
             .filter(|sentence| !chosen.iter().any(|other| overlap(other, sentence)))
-            .map(|sentence| (worth(sentence, marks, shown), sentence))
+            .map(|sentence| (worth(body, sentence, marks, shown), sentence))
             // Of equally good sentences, the first.
             .rev()
             .max_by_key(|(worth, _)| *worth);
@@ -40,7 +43,7 @@ fn choose_among(
         if passage.is_empty() {
             break;
         }
-        budget = budget.saturating_sub(body[passage.clone()].chars().count() + 1);
+        budget = budget.saturating_sub(n_chars(&body[passage.clone()]) + 1);
         shown |= needles(&passage, marks);
         is_ended = passage.end == sentence.end;
         chosen.push(passage);
@@ -59,19 +62,17 @@ fn choose_among(
 }
 
 /// Whether a passage that begins at `at` leaves out the beginning of a sentence.
-pub(super) fn is_cut_before(body: &str, at: usize) -> bool {
-    let before = body[..at].trim_end_matches([' ', '\t', '\u{3000}']);
-    before
-        .chars()
-        .next_back()
-        .is_some_and(|c| !ends_sentence(c) && !closes(c))
+pub(super) fn is_cut_before(body: &[u16], at: usize) -> bool {
+    let blank = |unit: u16| matches!(char_of(unit), ' ' | '\t' | '\u{3000}');
+    let last = body[..at].iter().rfind(|unit| !blank(**unit));
+    last.is_some_and(|&last| !ends_sentence(last) && !closes(last))
 }
 
 /// Whether a passage that ends at `at` leaves out the end of a sentence.
-pub(super) fn is_cut_after(body: &str, at: usize) -> bool {
-    let last = body[..at].chars().next_back();
-    let next = body[at..].chars().next();
-    next.is_some_and(|c| c != '\n') && last.is_some_and(|c| !ends_sentence(c) && !closes(c))
+pub(super) fn is_cut_after(body: &[u16], at: usize) -> bool {
+    let (last, next) = (body[..at].last(), body.get(at));
+    next.is_some_and(|&next| char_of(next) != '\n')
+        && last.is_some_and(|&last| !ends_sentence(last) && !closes(last))
 }
 
 /// How good a sentence is to show.
@@ -81,17 +82,30 @@ struct Worth {
     new: u32,
     /// How many it has in all.
     all: u32,
-    /// How much of it matched, in bytes.
+    /// How much of it matched, see [`amount`].
     marked: usize,
 }
 
-fn worth(sentence: &Range<usize>, marks: &[Mark], shown: u64) -> Worth {
+fn worth(body: &[u16], sentence: &Range<usize>, marks: &[Mark], shown: u64) -> Worth {
     let all = needles(sentence, marks);
     Worth {
         new: (all & !shown).count_ones(),
         all: all.count_ones(),
-        marked: within(sentence, marks).map(|mark| mark.range.len()).sum(),
+        marked: within(sentence, marks)
+            .map(|mark| amount(&body[mark.range.clone()]))
+            .sum(),
     }
+}
+
+/// How much a piece of text says: a Chinese character as much as three letters, as in UTF-8.
+fn amount(piece: &[u16]) -> usize {
+    let of_unit = |unit: &u16| match unit {
+        ..0x80 => 1,
+        // Halves of a character count together.
+        ..0x800 | 0xD800..0xE000 => 2,
+        _ => 3,
+    };
+    piece.iter().map(of_unit).sum()
 }
 
 fn within<'a>(range: &Range<usize>, marks: &'a [Mark]) -> impl Iterator<Item = &'a Mark> {
@@ -107,7 +121,7 @@ fn needles(range: &Range<usize>, marks: &[Mark]) -> u64 {
 }
 
 /// The sentences in which something matched, or if there are none, the first one.
-fn marked_sentences(body: &str, marks: &[Mark]) -> Vec<Range<usize>> {
+fn marked_sentences(body: &[u16], marks: &[Mark]) -> Vec<Range<usize>> {
     let mut sentences: Vec<Range<usize>> = Vec::new();
     let mut known = 0;
     for mark in marks {
@@ -130,65 +144,82 @@ fn marked_sentences(body: &str, marks: &[Mark]) -> Vec<Range<usize>> {
 }
 
 /// Where the sentence begins that `at` is in, not before `from`, where another one ended.
-fn sentence_start(body: &str, from: usize, at: usize) -> usize {
+fn sentence_start(body: &[u16], from: usize, at: usize) -> usize {
     let before = &body[from..at];
-    match before.rfind(ends_sentence) {
+    match before.iter().rposition(|unit| ends_sentence(*unit)) {
         None => from,
         Some(end) => from + end + end_len(&before[end..]),
     }
 }
 
 /// The first sentence from `from` on, where one ended, without the white space around it.
-fn next_sentence(body: &str, mut from: usize) -> Option<Range<usize>> {
+fn next_sentence(body: &[u16], mut from: usize) -> Option<Range<usize>> {
     while from < body.len() {
         let rest = &body[from..];
-        let len = rest.find(ends_sentence);
+        let len = rest.iter().position(|unit| ends_sentence(*unit));
         let len = len.map_or(rest.len(), |end| end + end_len(&rest[end..]));
         let piece = &rest[..len];
-        let start = from + (len - piece.trim_start().len());
-        let end = from + piece.trim_end().len();
-        if start < end {
-            return Some(start..end);
+        let text = |unit: &u16| !char_of(*unit).is_whitespace();
+        if let Some(start) = piece.iter().position(text) {
+            let last = piece.iter().rposition(text).unwrap_or(start);
+            return Some(from + start..from + last + 1);
         }
         from += len;
     }
     None
 }
 
-/// The bytes at the beginning of `text` that end a sentence: a mark that does, and what belongs to it, as in 。” and ？！
-fn end_len(text: &str) -> usize {
-    let mut rest = text.chars();
-    rest.next();
-    let belongs = |c| closes(c) || (ends_sentence(c) && c != '\n');
-    text.len() - rest.as_str().trim_start_matches(belongs).len()
+/// The units at the beginning of `text` that end a sentence: a mark that does, and what belongs to it, as in 。” and ？！
+fn end_len(text: &[u16]) -> usize {
+    let belongs = |&unit: &u16| closes(unit) || (ends_sentence(unit) && char_of(unit) != '\n');
+    1 + text[1..].iter().take_while(|unit| belongs(unit)).count()
 }
 
-fn ends_sentence(c: char) -> bool {
-    matches!(c, '。' | '！' | '？' | '!' | '?' | '；' | ';' | '\n' | '｡')
+/// The character of a unit; U+FFFD if it is half of one.
+fn char_of(unit: u16) -> char {
+    char::from_u32(unit.into()).unwrap_or(char::REPLACEMENT_CHARACTER)
 }
 
-fn closes(c: char) -> bool {
-    matches!(c, '”' | '’' | '」' | '』' | '）' | ')' | '》' | '】')
+fn ends_sentence(unit: u16) -> bool {
+    matches!(
+        char_of(unit),
+        '。' | '！' | '？' | '!' | '?' | '；' | ';' | '\n' | '｡'
+    )
+}
+
+fn closes(unit: u16) -> bool {
+    matches!(
+        char_of(unit),
+        '”' | '’' | '」' | '』' | '）' | ')' | '》' | '】'
+    )
 }
 
 /// A place within a sentence where a reader would pause.
-fn pauses(c: char) -> bool {
-    matches!(c, '，' | ',' | '、' | '：' | ':' | ' ' | '\u{3000}' | '—')
+fn pauses(unit: u16) -> bool {
+    matches!(
+        char_of(unit),
+        '，' | ',' | '、' | '：' | ':' | ' ' | '\u{3000}' | '—'
+    )
 }
 
 /// The sentence if it is short enough, else the part of it around what matched.
-fn fit(body: &str, sentence: &Range<usize>, marks: &[Mark], budget: usize) -> Range<usize> {
+fn fit(body: &[u16], sentence: &Range<usize>, marks: &[Mark], budget: usize) -> Range<usize> {
     let text = &body[sentence.clone()];
-    let offsets: Vec<usize> = text
-        .char_indices()
-        .map(|(at, _)| sentence.start + at)
-        .chain([sentence.end])
-        .collect();
-    let n_chars = offsets.len() - 1;
-    if n_chars <= budget {
+    if n_chars(text) <= budget {
         return sentence.clone();
     }
-    let char_at = |byte: usize| offsets.partition_point(|&offset| offset < byte);
+    // Where each character begins.
+    let mut at = sentence.start;
+    let starts = char::decode_utf16(text.iter().copied()).map(|c| {
+        let start = at;
+        at += c.map_or(1, char::len_utf16);
+        start
+    });
+    let mut offsets: Vec<usize> = starts.collect();
+    let n_chars = offsets.len();
+    offsets.push(sentence.end);
+    let char_at = |unit: usize| offsets.partition_point(|&offset| offset < unit);
+    let pauses_at = |i: usize| pauses(body[offsets[i]]);
     let spans: Vec<(Range<usize>, u64)> = within(sentence, marks)
         .map(|mark| {
             (
@@ -204,19 +235,17 @@ fn fit(body: &str, sentence: &Range<usize>, marks: &[Mark], budget: usize) -> Ra
     let mut start = earliest;
     if start > 0 {
         // Begin after a pause, if there is one before what matched.
-        let chars: Vec<char> = text.chars().skip(start).take(first - start).collect();
-        if let Some(pause) = chars.iter().position(|&c| pauses(c)) {
-            start += pause + 1;
+        if let Some(pause) = (start..first).find(|i| pauses_at(*i)) {
+            start = pause + 1;
         }
     }
     let mut end = (start + budget).min(n_chars);
     if end < n_chars && end > last {
-        let chars: Vec<char> = text.chars().skip(last).take(end - last).collect();
         // End at the last pause, if that does not give away most of the room.
-        if let Some(pause) = chars.iter().rposition(|&c| pauses(c))
-            && pause * 2 >= chars.len()
+        if let Some(pause) = (last..end).rfind(|i| pauses_at(*i))
+            && (pause - last) * 2 >= end - last
         {
-            end = last + pause;
+            end = pause;
         }
     }
     // No mark is cut: one that reaches over an edge stays outside, unless nothing else is there.
@@ -250,11 +279,11 @@ fn densest(spans: &[(Range<usize>, u64)], budget: usize) -> Option<(usize, usize
 }
 
 /// Adds the sentences that follow in the same paragraph to a passage that ends where one does, as far as there is room.
-fn extend(body: &str, passage: &mut Range<usize>, mut budget: usize) {
+fn extend(body: &[u16], passage: &mut Range<usize>, mut budget: usize) {
     while let Some(next) = next_sentence(body, passage.end) {
         let gap = &body[passage.end..next.start];
-        let n_chars = body[passage.end..next.end].chars().count();
-        if n_chars > budget || gap.contains('\n') {
+        let n_chars = n_chars(&body[passage.end..next.end]);
+        if n_chars > budget || gap.iter().any(|unit| char_of(*unit) == '\n') {
             return;
         }
         budget -= n_chars;
@@ -278,9 +307,11 @@ mod tests {
             let start = range.start + (piece.len() - piece.trim_start().len());
             let end = range.start + piece.trim_end().len();
             if start < end {
-                sentences.push(start..end);
+                sentences.push(units(body, start)..units(body, end));
             }
         };
+        let ends_sentence = |c: char| super::ends_sentence(unit(c));
+        let closes = |c: char| super::closes(unit(c));
         let mut start = 0;
         let mut characters = body.char_indices().peekable();
         while let Some((at, c)) = characters.next() {
@@ -301,7 +332,17 @@ mod tests {
         sentences
     }
 
-    const PIECES: [&str; 20] = [
+    /// The place in units that a place in bytes is.
+    fn units(body: &str, at: usize) -> usize {
+        body[..at].encode_utf16().count()
+    }
+
+    fn unit(c: char) -> u16 {
+        c.encode_utf16(&mut [0; 2])[0]
+    }
+
+    const PIECES: [&str; 21] = [
+        "𠮷",
         "城",
         "市",
         "文明",
@@ -330,23 +371,28 @@ mod tests {
         let (mut n_two, mut n_cut) = (0, 0);
         for _ in 0..20_000 {
             let pieces = (0..rng.usize(..80)).map(|_| PIECES[rng.usize(..PIECES.len())]);
-            let body: String = pieces.collect();
-            let all = sentences(&body);
+            let text: String = pieces.collect();
+            let all = sentences(&text);
+            let body: Vec<u16> = text.encode_utf16().collect();
             let mut at = 0;
             for sentence in &all {
                 assert_eq!(
                     next_sentence(&body, at).as_ref(),
                     Some(sentence),
-                    "{body:?}"
+                    "{text:?}"
                 );
                 at = sentence.end;
             }
-            assert_eq!(next_sentence(&body, at), None, "{body:?}");
+            assert_eq!(next_sentence(&body, at), None, "{text:?}");
             let mut marks: Vec<Mark> = Vec::new();
-            let cuts: Vec<usize> = body.char_indices().map(|(at, _)| at).collect();
+            let chars: Vec<char> = text.chars().collect();
+            let cuts: Vec<usize> = text
+                .char_indices()
+                .map(|(at, _)| units(&text, at))
+                .collect();
             for (i, &start) in cuts.iter().enumerate() {
                 let behind = marks.last().is_none_or(|last| last.range.end < start);
-                if behind && body[start..].starts_with(char::is_alphanumeric) && rng.u8(..8) == 0 {
+                if behind && chars[i].is_alphanumeric() && rng.u8(..8) == 0 {
                     let end = i + rng.usize(1..4);
                     let end = cuts.get(end).copied().unwrap_or(body.len());
                     marks.push(Mark {
@@ -361,7 +407,7 @@ mod tests {
             };
             let chosen = choose(&body, &marks, &options);
             let plainly = choose_among(&all, &body, &marks, &options);
-            assert_eq!(chosen, plainly, "{body:?} {marks:?} {options:?}");
+            assert_eq!(chosen, plainly, "{text:?} {marks:?} {options:?}");
             n_two += usize::from(chosen.len() > 1);
             n_cut += usize::from(chosen.iter().any(|it| is_cut_after(&body, it.end)));
         }
