@@ -5,6 +5,7 @@
 //! up to the first character that differs.
 
 use std::ops::Range;
+use std::sync::LazyLock;
 
 use fangzhi_segmentation::normalize::{is_alphanumeric, is_changed, normalize_char};
 
@@ -42,20 +43,19 @@ impl Finder {
     /// Finds all needles in a text in UTF-16: sorted, not empty, not overlapping, adjacent marks joined.
     pub(super) fn find(&self, text: &[u16]) -> Vec<Mark> {
         let mut marks = Vec::new();
+        let folded = &*FOLDED;
         for (at, &unit) in text.iter().enumerate() {
-            // The second half of a character is no character, and none begins with it.
-            let c = match char::from_u32(unit.into()) {
-                Some(c) => c,
-                None => utf16::first_char(&text[at..]).map_or('\0', |(c, _)| c),
+            if !folded.has(unit) && !self.beginnings.may_have(unit.into()) {
+                continue;
+            }
+            // The second half of a character begins no needle.
+            let Some((c, _)) = utf16::first_char(&text[at..]) else {
+                break;
             };
-            if is_changed(c) {
-                for (n_before, first) in normalize_char(c).enumerate() {
-                    if self.beginnings.may_have(first) {
-                        self.mark(text, at, n_before, first, &mut marks);
-                    }
+            for (n_before, first) in normalize_char(c).enumerate() {
+                if self.beginnings.may_have(first.into()) {
+                    self.mark(text, at, n_before, first, &mut marks);
                 }
-            } else if self.beginnings.may_have(c) {
-                self.mark(text, at, 0, c, &mut marks);
             }
         }
         marks
@@ -113,6 +113,33 @@ fn len_of(needle: &[char], text: &[u16], n_before: usize) -> Option<usize> {
     Some(len)
 }
 
+/// Units that a needle may begin with though it does not begin with their character: it normalises into others that
+/// count, or they are half of it.
+struct Folded([u64; Self::N_UNITS / 64]);
+
+static FOLDED: LazyLock<Box<Folded>> = LazyLock::new(|| Box::new(Folded::new()));
+
+impl Folded {
+    const N_UNITS: usize = 1 << 16;
+
+    fn new() -> Self {
+        let mut this = Self([0; Self::N_UNITS / 64]);
+        for unit in 0..=u16::MAX {
+            let is_folded = match char::from_u32(unit.into()) {
+                None => true,
+                Some(c) => is_changed(c) && normalize_char(c).any(is_alphanumeric),
+            };
+            this.0[usize::from(unit) / 64] |= u64::from(is_folded) << (unit % 64);
+        }
+        this
+    }
+
+    #[inline]
+    fn has(&self, unit: u16) -> bool {
+        self.0[usize::from(unit) / 64] >> (unit % 64) & 1 != 0
+    }
+}
+
 /// Characters that needles begin with; it may take others for such, but none of them for another.
 #[derive(Debug, Clone)]
 struct Beginnings([u64; Self::N_BITS / 64]);
@@ -123,20 +150,20 @@ impl Beginnings {
     fn new(chars: impl Iterator<Item = char>) -> Self {
         let mut this = Self::default();
         for c in chars {
-            let (word, bit) = Self::place(c);
+            let (word, bit) = Self::place(c.into());
             this.0[word] |= bit;
         }
         this
     }
 
     #[inline]
-    fn may_have(&self, c: char) -> bool {
+    fn may_have(&self, c: u32) -> bool {
         let (word, bit) = Self::place(c);
         self.0[word] & bit != 0
     }
 
     #[inline]
-    fn place(c: char) -> (usize, u64) {
+    fn place(c: u32) -> (usize, u64) {
         let at = c as usize % Self::N_BITS;
         (at / 64, 1 << (at % 64))
     }
