@@ -98,7 +98,7 @@ impl<'a> BitReader<'a> {
         self.bit
     }
 
-    /// At least 57 bits from here on.
+    /// At least [`SEEN`] bits from here on.
     fn peek(&self) -> u64 {
         let at = self.bit / 8;
         let word = match self.data.get(at..at + 8) {
@@ -144,30 +144,66 @@ impl<'a> BitReader<'a> {
         high.wrapping_shl(parameter) | low
     }
 
-    /// Reads a number in Rice's code, and one in gamma code behind it; both are short as a rule, and then one look is enough.
+    /// Reads `n` pairs of a number in Rice's code and one in gamma code, and hands them out until one is not taken.
+    ///
+    /// Both are short as a rule, and then one look at the data is enough for several.
     #[inline]
-    pub(super) fn read_rice_and_gamma(&mut self, parameter: u32) -> (u32, u32) {
-        const SEEN: u32 = 57;
-        let bits = self.peek();
-        let high = bits.trailing_zeros();
-        let rice = high + 1 + parameter;
-        if rice < SEEN {
-            let gamma = bits >> rice;
-            let width = gamma.trailing_zeros();
-            if rice + 2 * width < SEEN {
-                let low = (bits >> (high + 1)) as u32 & low_bits(parameter);
-                let rest = (gamma >> (width + 1)) as u32 & low_bits(width);
-                self.bit += (rice + 2 * width + 1) as usize;
-                return (high.wrapping_shl(parameter) | low, 1 << width | rest);
+    pub(super) fn each_rice_and_gamma(
+        &mut self,
+        parameter: u32,
+        n: usize,
+        mut take: impl FnMut(u32, u32) -> Option<()>,
+    ) -> Option<()> {
+        let (mut bits, mut n_bits) = (0, 0);
+        for _ in 0..n {
+            let mut pair = rice_and_gamma(bits, n_bits, parameter);
+            if pair.is_none() {
+                (bits, n_bits) = (self.peek(), SEEN);
+                pair = rice_and_gamma(bits, n_bits, parameter);
+            }
+            match pair {
+                Some((rice, gamma, len)) => {
+                    bits >>= len;
+                    n_bits -= len;
+                    self.bit += len as usize;
+                    take(rice, gamma)?;
+                }
+                None => {
+                    n_bits = 0;
+                    take(self.read_rice(parameter), self.read_gamma())?;
+                }
             }
         }
-        (self.read_rice(parameter), self.read_gamma())
+        Some(())
     }
 
     pub(super) fn read_gamma(&mut self) -> u32 {
         let width = self.read_unary().min(31);
         1 << width | self.read(width)
     }
+}
+
+/// How many bits are seen at once.
+const SEEN: u32 = 57;
+
+/// The numbers that the first `n_bits` begin with, below 64, one in Rice's code and one in gamma code, and how many bits
+/// they take; `None` if they reach further.
+#[inline]
+fn rice_and_gamma(bits: u64, n_bits: u32, parameter: u32) -> Option<(u32, u32, u32)> {
+    let high = bits.trailing_zeros();
+    let rice = high + 1 + parameter;
+    if rice >= n_bits {
+        return None;
+    }
+    let gamma = bits >> rice;
+    let width = gamma.trailing_zeros();
+    let len = rice + 2 * width + 1;
+    if len > n_bits {
+        return None;
+    }
+    let low = (bits >> (high + 1)) as u32 & low_bits(parameter);
+    let rest = (gamma >> (width + 1)) as u32 & low_bits(width);
+    Some((high.wrapping_shl(parameter) | low, 1 << width | rest, len))
 }
 
 /// How many bits a number takes; 0 takes none.
@@ -218,7 +254,9 @@ mod tests {
                     3 => prop_assert_eq!(reader.read_unary(), value % 300),
                     4 => {
                         let pair = (rice(value, at), value >> at | 1);
-                        prop_assert_eq!(reader.read_rice_and_gamma(at), pair);
+                        let mut pairs = Vec::new();
+                        reader.each_rice_and_gamma(at, 1, |rice, gamma| Some(pairs.push((rice, gamma))));
+                        prop_assert_eq!(pairs, [pair]);
                     }
                     _ => prop_assert_eq!(reader.read(0), 0),
                 }
@@ -231,7 +269,7 @@ mod tests {
             let mut reader = BitReader::new(&bytes, 3);
             for _ in 0..400 {
                 let _ = reader.read_rice(5) ^ reader.read_gamma();
-                let _ = reader.read_rice_and_gamma(5);
+                reader.each_rice_and_gamma(5, 3, |_, _| Some(()));
             }
         }
     }

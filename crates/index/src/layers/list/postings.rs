@@ -15,7 +15,7 @@ use crate::varint::take_varint;
 pub(crate) struct Postings<'a, L> {
     lengths: &'a L,
     packer: BitPacker4x,
-    parameter: u32,
+    n_docs: usize,
     /// How many articles are behind the block that is read.
     n_left: usize,
     skips: &'a [u8],
@@ -58,7 +58,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
         let mut this = Self {
             lengths,
             packer: BitPacker4x::new(),
-            parameter: rice_parameter(n_docs, lengths.n_docs()),
+            n_docs,
             n_left: n_docs,
             skips,
             blocks,
@@ -254,20 +254,18 @@ impl<'a, L: Lengths> Postings<'a, L> {
 
     fn read_remainder(&mut self) -> Option<()> {
         let mut bits = BitReader::new(self.blocks, 0);
-        let n_docs = self.lengths.n_docs();
-        for i in 0..self.n_left {
-            let (gap, freq) = bits.read_rice_and_gamma(self.parameter);
-            let doc = match self.last {
-                None => gap,
-                Some(last) => last.checked_add(1)?.checked_add(gap)?,
-            };
-            if doc >= n_docs {
-                return None;
-            }
-            self.docs[i] = doc;
-            self.freqs[i] = freq;
-            self.last = Some(doc);
-        }
+        let n_all = self.lengths.n_docs();
+        let parameter = rice_parameter(self.n_docs, n_all);
+        let mut next = self.last.map_or(Some(0), |last| last.checked_add(1))?;
+        let mut places = self.docs.iter_mut().zip(&mut self.freqs);
+        bits.each_rice_and_gamma(parameter, self.n_left, |gap, freq| {
+            let doc = next.checked_add(gap).filter(|doc| *doc < n_all)?;
+            next = doc + 1;
+            let (to_doc, to_freq) = places.next()?;
+            (*to_doc, *to_freq) = (doc, freq);
+            Some(())
+        })?;
+        self.last = next.checked_sub(1);
         if self.positions.is_none() {
             self.positions = Some(self.blocks);
             self.block_bit = bits.bit();
