@@ -123,8 +123,8 @@ fn find_best<'s>(
     let mut coverage = Memo::default();
     let mut lists = lists.iter().zip(list_scores::rests(lists)).peekable();
     while let Some((list, (bits, most))) = lists.peek() {
-        // Looking at what was met costs less than reading a list of as many articles.
-        if board.touched.len() < list.n_articles {
+        // Looking at what was met costs less than reading a list of half as many articles.
+        if board.touched.len() < 2 * list.n_articles {
             let others = most * judge.most(*bits);
             // Counting is quicker, and mostly tells that it is too early.
             let above = scores(board, (judge, &mut coverage), &allows).filter(|it| *it > others);
