@@ -5,10 +5,9 @@
 //!
 //! ```text
 //! of at least BLOCK articles only:
-//!   bytes of the skips, varint; bytes of the blocks and the remainder, varint
-//!   skips       for each full block, varints: last article less that of the block before,
-//!               bytes of the block, bits of its positions
-//!   blocks      width of gaps u8, width of frequencies u8, gaps less one, frequencies less one
+//!   bytes of the blocks and the remainder, varint
+//!   skips       for each full block its last article, what widths it is packed with, and the bits of its positions
+//!   blocks      gaps less one, frequencies less one
 //! remainder     for each article: gap less one in Rice's code, frequency in Elias's gamma code
 //! positions     each in the width of the largest position there can be in its text
 //! ```
@@ -17,6 +16,7 @@
 //! (Witten, Moffat, Bell: Managing Gigabytes, 2nd edition, 3.3: 0.69 times the mean gap).
 
 mod postings;
+mod skip;
 mod writer;
 
 use bitpacking::{BitPacker as _, BitPacker4x};

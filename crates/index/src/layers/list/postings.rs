@@ -6,6 +6,7 @@ use tantivy::{DocId, TERMINATED};
 use super::super::bits::{BitReader, low_bits};
 use super::super::layer::Lengths;
 use super::super::prefetch::prefetch;
+use super::skip::Skip;
 use super::{BLOCK, position_bits, position_width, rice_parameter};
 use crate::varint::take_varint;
 
@@ -18,7 +19,7 @@ pub(crate) struct Postings<'a, L> {
     n_docs: usize,
     /// How many articles are behind the block that is read.
     n_left: usize,
-    skips: &'a [u8],
+    skips: &'a [[u8; Skip::LEN]],
     /// The blocks that are not read yet, and the remainder.
     blocks: &'a [u8],
     /// Where the positions begin, once that is known: of a list without full blocks, behind the remainder.
@@ -39,20 +40,13 @@ pub(crate) struct Postings<'a, L> {
     mark: (usize, usize),
 }
 
-/// What the skips say of a full block.
-struct Skip {
-    last: DocId,
-    n_bytes: usize,
-    n_bits: usize,
-}
-
 impl<'a, L: Lengths> Postings<'a, L> {
     /// Opens the list of `n_docs` articles that these bytes are, at the first article that is not before `doc`.
     pub(in crate::layers) fn new(list: &'a [u8], n_docs: u32, lengths: &'a L, doc: DocId) -> Self {
         let n_docs = n_docs as usize;
-        let (mut skips, mut blocks, mut positions): (&[u8], _, _) = (&[], list, None);
+        let (mut skips, mut blocks, mut positions): (&[_], _, _) = (&[], list, None);
         if n_docs >= BLOCK {
-            let parts = split(list).unwrap_or_default();
+            let parts = split(list, n_docs / BLOCK).unwrap_or_default();
             (skips, blocks, positions) = (parts.0, parts.1, Some(parts.2));
         }
         let mut this = Self {
@@ -99,7 +93,7 @@ impl<'a, L: Lengths> Postings<'a, L> {
         self.packed_freqs = None;
         let read = match self.n_left {
             0 => None,
-            n if n >= BLOCK => self.take_skip().and_then(|skip| self.read_full(&skip)),
+            n if n >= BLOCK => self.read_full(),
             _ => self.read_remainder(),
         };
         if read.is_none() {
@@ -192,40 +186,32 @@ impl<'a, L: Lengths> Postings<'a, L> {
 
     /// Passes over full blocks that end before `doc`, without reading them.
     fn skip_before(&mut self, doc: DocId) {
-        while self.n_left >= BLOCK {
-            let before = self.skips;
-            let Some(skip) = self.take_skip() else {
-                return;
-            };
+        let (mut n_passed, mut n_bytes) = (0, 0);
+        for skip in self.skips.iter().map(Skip::read) {
             if skip.last >= doc {
-                self.skips = before;
-                return;
+                break;
             }
+            n_passed += 1;
+            n_bytes += skip.gap_bytes() + skip.freq_bytes();
             self.block_bit += self.block_bits;
-            self.block_bits = skip.n_bits;
-            self.blocks = self.blocks.get(skip.n_bytes..).unwrap_or_default();
+            self.block_bits = skip.n_bits as usize;
             self.last = Some(skip.last);
-            self.n_left -= BLOCK;
         }
+        self.skips = &self.skips[n_passed..];
+        self.n_left -= n_passed * BLOCK;
+        self.blocks = self.blocks.get(n_bytes..).unwrap_or_default();
     }
 
-    fn take_skip(&mut self) -> Option<Skip> {
-        let gap = u32::try_from(take_varint(&mut self.skips)?).ok()?;
-        Some(Skip {
-            last: self.last.unwrap_or(0).checked_add(gap)?,
-            n_bytes: usize::try_from(take_varint(&mut self.skips)?).ok()?,
-            n_bits: usize::try_from(take_varint(&mut self.skips)?).ok()?,
-        })
-    }
-
-    fn read_full(&mut self, skip: &Skip) -> Option<()> {
-        let (block, rest) = self.blocks.split_at_checked(skip.n_bytes)?;
-        let (&[gap_width, freq_width], data) = block.split_first_chunk::<2>()?;
-        let (gaps, freqs) = data.split_at_checked(packed_len(gap_width)?)?;
-        let freqs = freqs.get(..packed_len(freq_width)?)?;
+    /// Reads the first of the blocks that are not read yet.
+    fn read_full(&mut self) -> Option<()> {
+        let (skip, skips) = self.skips.split_first()?;
+        let skip = Some(Skip::read(skip)).filter(Skip::is_possible)?;
+        let (gaps, rest) = self.blocks.split_at_checked(skip.gap_bytes())?;
+        let (freqs, rest) = rest.split_at_checked(skip.freq_bytes())?;
+        let gap_width = skip.gap_width;
         self.packer
             .decompress_strictly_sorted(self.last, gaps, &mut self.docs, gap_width);
-        self.packed_freqs = Some((freqs, freq_width));
+        self.packed_freqs = Some((freqs, skip.freq_width));
         // A damaged block must not lead to articles that there are not. Sums of gaps that stay below what 32 bits hold
         // ascend, so that the last article is the greatest.
         let most = self.last.map_or(0, u64::from) + ((BLOCK as u64) << gap_width);
@@ -234,9 +220,10 @@ impl<'a, L: Lengths> Postings<'a, L> {
             Err(_) => self.docs.iter().copied().fold(0, DocId::max),
         };
         (greatest < self.lengths.n_docs()).then_some(())?;
+        self.skips = skips;
         self.blocks = rest;
-        self.block_bits = skip.n_bits;
-        self.last = Some(skip.last);
+        self.block_bits = skip.n_bits as usize;
+        self.last = Some(self.docs[BLOCK - 1]);
         self.n_left -= BLOCK;
         self.len = BLOCK;
         Some(())
@@ -276,13 +263,12 @@ impl<'a, L: Lengths> Postings<'a, L> {
     }
 }
 
-/// The skips, the blocks with the remainder, and the positions.
-fn split(mut list: &[u8]) -> Option<(&[u8], &[u8], &[u8])> {
-    let n_skips = usize::try_from(take_varint(&mut list)?).ok()?;
+/// The skips of so many full blocks, the blocks with the remainder, and the positions.
+fn split(mut list: &[u8], n_full: usize) -> Option<(&[[u8; Skip::LEN]], &[u8], &[u8])> {
     let n_blocks = usize::try_from(take_varint(&mut list)?).ok()?;
-    let (skips, list) = list.split_at_checked(n_skips)?;
+    let (skips, list) = list.split_at_checked(n_full.checked_mul(Skip::LEN)?)?;
     let (blocks, positions) = list.split_at_checked(n_blocks)?;
-    Some((skips, blocks, positions))
+    Some((skips.as_chunks().0, blocks, positions))
 }
 
 /// Reads one number of a block.
@@ -297,11 +283,6 @@ fn unpack_one(block: &[u8], width: u8, at: usize) -> u32 {
     let bit = at / 4 * usize::from(width);
     let pair = word(bit / 32) | word(bit / 32 + 1) << 32;
     (pair >> (bit % 32)) as u32 & low_bits(u32::from(width))
-}
-
-/// The bytes of a block of numbers of this width.
-fn packed_len(width: u8) -> Option<usize> {
-    (width <= 32).then_some(usize::from(width) * BLOCK / 8)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use tantivy::DocId;
 use super::super::bits::BitWriter;
 use super::super::layer::Lengths;
 use super::postings::Postings;
+use super::skip::Skip;
 use super::{BLOCK, position_bits, position_width, rice_parameter};
 use crate::varint::put_varint;
 
@@ -108,7 +109,6 @@ impl ListWriter {
             let (docs, freqs) = (&self.docs[n_full..], &self.freqs[n_full..]);
             put_remainder(&mut bits, Some(last), docs, freqs, parameter);
             bits.finish();
-            put_varint(out, self.skips.len() as u64);
             put_varint(out, self.blocks.len() as u64);
             out.extend_from_slice(&self.skips);
             out.extend_from_slice(&self.blocks);
@@ -130,11 +130,9 @@ impl ListWriter {
             .chunks_exact(BLOCK)
             .zip(self.freqs.chunks_exact(BLOCK));
         for (docs, freqs) in blocks {
-            let at = self.blocks.len();
             let gap_width = self.packer.num_bits_strictly_sorted(last, docs);
             let less_one: [u32; BLOCK] = std::array::from_fn(|i| freqs[i] - 1);
             let freq_width = self.packer.num_bits(&less_one);
-            self.blocks.extend([gap_width, freq_width]);
             let len = self
                 .packer
                 .compress_strictly_sorted(last, docs, &mut packed, gap_width);
@@ -142,8 +140,6 @@ impl ListWriter {
             let len = self.packer.compress(&less_one, &mut packed, freq_width);
             self.blocks.extend_from_slice(&packed[..len]);
             let end = docs[BLOCK - 1];
-            put_varint(&mut self.skips, u64::from(end - last.unwrap_or(0)));
-            put_varint(&mut self.skips, (self.blocks.len() - at) as u64);
             let n_bits: u64 = match has_positions {
                 true => docs
                     .iter()
@@ -152,7 +148,13 @@ impl ListWriter {
                     .sum(),
                 false => 0,
             };
-            put_varint(&mut self.skips, n_bits);
+            let skip = Skip {
+                last: end,
+                gap_width,
+                freq_width,
+                n_bits,
+            };
+            skip.write(&mut self.skips);
             last = Some(end);
         }
     }
