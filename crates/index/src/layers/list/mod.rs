@@ -5,8 +5,9 @@
 //!
 //! ```text
 //! of at least BLOCK articles only:
-//!   bytes of the blocks and the remainder, varint
-//!   skips       for each full block its last article, what widths it is packed with, and the bits of its positions
+//!   bytes of the blocks and the remainder, and in the lowest bit whether there are positions, varint
+//!   skips       for each full block its last article, and the widths it is packed with
+//!   ends        for each full block the bit at which its positions end, in 5 bytes; if there are any
 //!   blocks      gaps less one, frequencies less one
 //! remainder     for each article: gap less one in Rice's code, frequency in Elias's gamma code
 //! positions     each in the width of the largest position there can be in its text
@@ -28,6 +29,9 @@ pub(super) use writer::ListWriter;
 
 /// How many articles a full block has.
 pub(crate) const BLOCK: usize = BitPacker4x::BLOCK_LEN;
+
+/// The bytes of the place where the positions of a block end.
+const END: usize = 5;
 
 /// How many bits a position takes in a text of so many tokens.
 fn position_width(length: u32) -> u32 {

@@ -7,7 +7,7 @@ use super::super::bits::{BitReader, low_bits};
 use super::super::layer::Lengths;
 use super::super::prefetch::prefetch;
 use super::skip::Skip;
-use super::{BLOCK, position_bits, position_width, rice_parameter};
+use super::{BLOCK, END, position_bits, position_width, rice_parameter};
 use crate::varint::take_varint;
 
 /// Reads a list, block by block, or article by article.
@@ -19,7 +19,10 @@ pub(crate) struct Postings<'a, L> {
     n_docs: usize,
     /// How many articles are behind the block that is read.
     n_left: usize,
+    /// Of the full blocks that are not read yet.
     skips: &'a [[u8; Skip::LEN]],
+    /// Where the positions of each full block end.
+    ends: &'a [[u8; END]],
     /// The blocks that are not read yet, and the remainder.
     blocks: &'a [u8],
     /// Where the positions begin, once that is known: of a list without full blocks, behind the remainder.
@@ -34,8 +37,6 @@ pub(crate) struct Postings<'a, L> {
     at: usize,
     /// The bit at which the positions of the block begin.
     block_bit: usize,
-    /// The bits of the positions of the block; 0 if there is none.
-    block_bits: usize,
     /// An article of the block, and where its positions begin, so that going forward is quick.
     mark: (usize, usize),
 }
@@ -44,17 +45,25 @@ impl<'a, L: Lengths> Postings<'a, L> {
     /// Opens the list of `n_docs` articles that these bytes are, at the first article that is not before `doc`.
     pub(in crate::layers) fn new(list: &'a [u8], n_docs: u32, lengths: &'a L, doc: DocId) -> Self {
         let n_docs = n_docs as usize;
-        let (mut skips, mut blocks, mut positions): (&[_], _, _) = (&[], list, None);
-        if n_docs >= BLOCK {
-            let parts = split(list, n_docs / BLOCK).unwrap_or_default();
-            (skips, blocks, positions) = (parts.0, parts.1, Some(parts.2));
-        }
+        let Parts {
+            skips,
+            ends,
+            blocks,
+            positions,
+        } = match n_docs / BLOCK {
+            0 => Parts {
+                blocks: list,
+                ..Parts::default()
+            },
+            n_full => Parts::new(list, n_full).unwrap_or_default(),
+        };
         let mut this = Self {
             lengths,
             packer: BitPacker4x::new(),
             n_docs,
             n_left: n_docs,
             skips,
+            ends,
             blocks,
             positions,
             last: None,
@@ -64,7 +73,6 @@ impl<'a, L: Lengths> Postings<'a, L> {
             len: 0,
             at: 0,
             block_bit: 0,
-            block_bits: 0,
             mark: (0, 0),
         };
         this.skip_before(doc);
@@ -86,8 +94,6 @@ impl<'a, L: Lengths> Postings<'a, L> {
 
     /// Reads the next block.
     pub(crate) fn advance_block(&mut self) {
-        self.block_bit += self.block_bits;
-        self.block_bits = 0;
         self.at = 0;
         self.len = 0;
         self.packed_freqs = None;
@@ -193,8 +199,6 @@ impl<'a, L: Lengths> Postings<'a, L> {
             }
             n_passed += 1;
             n_bytes += skip.gap_bytes() + skip.freq_bytes();
-            self.block_bit += self.block_bits;
-            self.block_bits = skip.n_bits as usize;
             self.last = Some(skip.last);
         }
         self.skips = &self.skips[n_passed..];
@@ -220,13 +224,24 @@ impl<'a, L: Lengths> Postings<'a, L> {
             Err(_) => self.docs.iter().copied().fold(0, DocId::max),
         };
         (greatest < self.lengths.n_docs()).then_some(())?;
+        self.block_bit = self.next_bit();
         self.skips = skips;
         self.blocks = rest;
-        self.block_bits = skip.n_bits as usize;
         self.last = Some(self.docs[BLOCK - 1]);
         self.n_left -= BLOCK;
         self.len = BLOCK;
         Some(())
+    }
+
+    /// The bit at which the positions begin of what is not read yet.
+    fn next_bit(&self) -> usize {
+        let n_read = self.n_docs / BLOCK - self.skips.len();
+        let end = n_read.checked_sub(1).and_then(|last| self.ends.get(last));
+        end.map_or(0, |end| {
+            let mut bytes = [0; 8];
+            bytes[..END].copy_from_slice(end);
+            u64::from_le_bytes(bytes) as usize
+        })
     }
 
     fn unpack_freqs(&mut self) {
@@ -253,22 +268,46 @@ impl<'a, L: Lengths> Postings<'a, L> {
             Some(())
         })?;
         self.last = next.checked_sub(1);
-        if self.positions.is_none() {
-            self.positions = Some(self.blocks);
-            self.block_bit = bits.bit();
-        }
+        self.block_bit = match self.positions {
+            Some(_) => self.next_bit(),
+            None => bits.bit(),
+        };
+        self.positions = self.positions.or(Some(self.blocks));
         self.len = self.n_left;
         self.n_left = 0;
         Some(())
     }
 }
 
-/// The skips of so many full blocks, the blocks with the remainder, and the positions.
-fn split(mut list: &[u8], n_full: usize) -> Option<(&[[u8; Skip::LEN]], &[u8], &[u8])> {
-    let n_blocks = usize::try_from(take_varint(&mut list)?).ok()?;
-    let (skips, list) = list.split_at_checked(n_full.checked_mul(Skip::LEN)?)?;
-    let (blocks, positions) = list.split_at_checked(n_blocks)?;
-    Some((skips.as_chunks().0, blocks, positions))
+/// What a list is made of, see [`list`](super).
+#[derive(Default)]
+struct Parts<'a> {
+    skips: &'a [[u8; Skip::LEN]],
+    ends: &'a [[u8; END]],
+    /// The blocks and the remainder.
+    blocks: &'a [u8],
+    positions: Option<&'a [u8]>,
+}
+
+impl<'a> Parts<'a> {
+    /// Those of a list of at least one full block; `None` if it is damaged.
+    fn new(mut list: &'a [u8], n_full: usize) -> Option<Self> {
+        let head = take_varint(&mut list)?;
+        let n_blocks = usize::try_from(head >> 1).ok()?;
+        let n_ends = match head & 1 {
+            0 => 0,
+            _ => n_full,
+        };
+        let (skips, list) = list.split_at_checked(n_full.checked_mul(Skip::LEN)?)?;
+        let (ends, list) = list.split_at_checked(n_ends.checked_mul(END)?)?;
+        let (blocks, positions) = list.split_at_checked(n_blocks)?;
+        Some(Self {
+            skips: skips.as_chunks().0,
+            ends: ends.as_chunks().0,
+            blocks,
+            positions: Some(positions),
+        })
+    }
 }
 
 /// Reads one number of a block.

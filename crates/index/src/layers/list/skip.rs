@@ -7,35 +7,31 @@ use super::BLOCK;
 /// What is said of a full block in front of all blocks.
 ///
 /// ```text
-/// last article u32, width of gaps u8, width of frequencies u8, bits of its positions in 5 bytes
+/// last article u32, width of gaps u8, width of frequencies u8
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Skip {
     pub(super) last: DocId,
     pub(super) gap_width: u8,
     pub(super) freq_width: u8,
-    /// The bits of the block's positions, below 2^40.
-    pub(super) n_bits: u64,
 }
 
 impl Skip {
     /// Its bytes.
-    pub(super) const LEN: usize = 11;
+    pub(super) const LEN: usize = 6;
 
     pub(super) fn write(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(&self.last.to_le_bytes());
         out.extend([self.gap_width, self.freq_width]);
-        out.extend_from_slice(&self.n_bits.to_le_bytes()[..5]);
     }
 
     #[inline]
     pub(super) fn read(bytes: &[u8; Self::LEN]) -> Self {
-        let [a, b, c, d, gap_width, freq_width, v, w, x, y, z] = *bytes;
+        let [a, b, c, d, gap_width, freq_width] = *bytes;
         Self {
             last: u32::from_le_bytes([a, b, c, d]),
             gap_width,
             freq_width,
-            n_bits: u64::from_le_bytes([v, w, x, y, z, 0, 0, 0]),
         }
     }
 
@@ -66,8 +62,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn it_comes_back(last: u32, gap_width: u8, freq_width: u8, n_bits in 0..1u64 << 40) {
-            let skip = Skip { last, gap_width, freq_width, n_bits };
+        fn it_comes_back(last: u32, gap_width: u8, freq_width: u8) {
+            let skip = Skip { last, gap_width, freq_width };
             let mut bytes = Vec::new();
             skip.write(&mut bytes);
             prop_assert_eq!(Skip::read(bytes.as_slice().try_into().unwrap()), skip);

@@ -9,7 +9,7 @@ use super::super::bits::BitWriter;
 use super::super::layer::Lengths;
 use super::postings::Postings;
 use super::skip::Skip;
-use super::{BLOCK, position_bits, position_width, rice_parameter};
+use super::{BLOCK, END, position_bits, position_width, rice_parameter};
 use crate::varint::put_varint;
 
 /// Packs lists, with buffers that are used again.
@@ -19,6 +19,7 @@ pub(in crate::layers) struct ListWriter {
     freqs: Vec<u32>,
     positions: BitWriter<Vec<u8>>,
     skips: Vec<u8>,
+    ends: Vec<u8>,
     blocks: Vec<u8>,
 }
 
@@ -30,6 +31,7 @@ impl ListWriter {
             freqs: Vec::new(),
             positions: BitWriter::default(),
             skips: Vec::new(),
+            ends: Vec::new(),
             blocks: Vec::new(),
         }
     }
@@ -109,8 +111,10 @@ impl ListWriter {
             let (docs, freqs) = (&self.docs[n_full..], &self.freqs[n_full..]);
             put_remainder(&mut bits, Some(last), docs, freqs, parameter);
             bits.finish();
-            put_varint(out, self.blocks.len() as u64);
+            let has_positions = u64::from(n_bits > 0);
+            put_varint(out, (self.blocks.len() as u64) << 1 | has_positions);
             out.extend_from_slice(&self.skips);
+            out.extend_from_slice(&self.ends);
             out.extend_from_slice(&self.blocks);
             out.extend_from_slice(&positions);
         }
@@ -123,9 +127,11 @@ impl ListWriter {
 
     fn pack_blocks(&mut self, n_full: usize, lengths: &impl Lengths, has_positions: bool) {
         self.skips.clear();
+        self.ends.clear();
         self.blocks.clear();
         let mut packed = [0; 4 * BLOCK];
         let mut last = None;
+        let mut end_bit = 0u64;
         let blocks = self.docs[..n_full]
             .chunks_exact(BLOCK)
             .zip(self.freqs.chunks_exact(BLOCK));
@@ -140,19 +146,16 @@ impl ListWriter {
             let len = self.packer.compress(&less_one, &mut packed, freq_width);
             self.blocks.extend_from_slice(&packed[..len]);
             let end = docs[BLOCK - 1];
-            let n_bits: u64 = match has_positions {
-                true => docs
-                    .iter()
-                    .zip(freqs)
-                    .map(|(&doc, &freq)| position_bits(lengths.length(doc), freq) as u64)
-                    .sum(),
-                false => 0,
-            };
+            if has_positions {
+                let articles = docs.iter().zip(freqs);
+                let bits = articles.map(|(&doc, &freq)| position_bits(lengths.length(doc), freq));
+                end_bit += bits.sum::<usize>() as u64;
+                self.ends.extend_from_slice(&end_bit.to_le_bytes()[..END]);
+            }
             let skip = Skip {
                 last: end,
                 gap_width,
                 freq_width,
-                n_bits,
             };
             skip.write(&mut self.skips);
             last = Some(end);
