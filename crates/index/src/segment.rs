@@ -249,7 +249,7 @@ impl Segment {
     }
 
     /// The regions an article is about, the first first.
-    pub(crate) fn regions(&self, doc: DocId) -> Result<SmallVec<[Arc<Region>; 4]>> {
+    pub(crate) fn regions(&self, doc: DocId) -> Result<FewRegions> {
         self.region_values.of(&self.region, doc)
     }
 
@@ -274,13 +274,16 @@ pub(crate) struct Region {
     pub(crate) place: Option<Place>,
 }
 
+/// The regions of an article, few as a rule.
+pub(crate) type FewRegions = SmallVec<[Arc<Region>; 4]>;
+
 /// The regions of a column that were read: the engine unpacks a block of its dictionary for each.
 #[derive(Default)]
 struct Regions(RwLock<HashMap<u64, Arc<Region>>>);
 
 impl Regions {
     /// Those of an article.
-    fn of(&self, column: &Option<StrColumn>, doc: DocId) -> Result<SmallVec<[Arc<Region>; 4]>> {
+    fn of(&self, column: &Option<StrColumn>, doc: DocId) -> Result<FewRegions> {
         let Some(column) = column else {
             return Ok(SmallVec::new());
         };

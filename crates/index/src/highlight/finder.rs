@@ -8,7 +8,6 @@ use std::ops::Range;
 use std::sync::LazyLock;
 
 use fangzhi_segmentation::normalize::{is_alphanumeric, is_changed, normalize_char};
-
 use smallvec::SmallVec;
 
 use super::Mark;

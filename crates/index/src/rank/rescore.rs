@@ -20,8 +20,8 @@ pub(crate) fn rescore(candidates: &mut [Candidate], lists: &Lists, snapshot: &Sn
     let (number, doc) = (first.segment, first.entry.doc);
     for lists in lists.fine.chunks(AT_ONCE) {
         let mut cursors: Vec<Cursor<'_>> = Vec::with_capacity(lists.len());
-        let opened = lists.iter();
-        cursors.extend(opened.filter_map(|list| Cursor::open(list, snapshot, number, doc)));
+        let open = |list| Cursor::open(list, snapshot, number, doc);
+        cursors.extend(lists.iter().filter_map(open));
         for candidate in candidates.iter_mut() {
             let entry = &mut candidate.entry;
             for cursor in &mut cursors {
