@@ -80,6 +80,7 @@ mod rank;
 mod record;
 mod records;
 mod region_facet;
+mod regions;
 mod resources;
 mod schema;
 mod seal;

@@ -1,8 +1,5 @@
 //! An index as it was at one moment: its segments, open, with the statistics ranking needs.
 
-use std::sync::{Arc, PoisonError, RwLock};
-
-use hashbrown::HashMap;
 use smallvec::SmallVec;
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocId, SegmentReader};
@@ -11,8 +8,8 @@ use crate::bm25;
 use crate::error::{Error, Result};
 use crate::index::Core;
 use crate::layers::{Layer, LayerKind, Layers, TermInfo};
-use crate::places::{Place, place};
 use crate::records::{self, Records};
+use crate::regions::{Region, Regions};
 use crate::schema::Fields;
 use crate::stories::{Companions, Stories};
 
@@ -189,6 +186,8 @@ impl Segment {
         let columns = reader.fast_fields();
         let file = reader.open_read(records::component());
         let file = file.map_err(tantivy::TantivyError::from)?;
+        let region = columns.str("region_column")?;
+        let published_from = columns.str("published_from_column")?;
         Ok(Self {
             layers: Layers::open(reader)?,
             published: columns.i64("published")?,
@@ -196,10 +195,10 @@ impl Segment {
             source: columns.str("source_column")?,
             channel: columns.str("channel_column")?,
             site: columns.str("site_column")?,
-            region: columns.str("region_column")?,
-            published_from: columns.str("published_from_column")?,
-            region_values: Regions::default(),
-            home_values: Regions::default(),
+            region_values: Regions::new(region.clone()),
+            region,
+            home_values: Regions::new(published_from.clone()),
+            published_from,
             records: Records::open(&file)?,
             reader: reader.clone(),
         })
@@ -249,61 +248,18 @@ impl Segment {
     }
 
     /// The regions an article is about, the first first.
-    pub(crate) fn regions(&self, doc: DocId) -> Result<FewRegions> {
-        self.region_values.of(&self.region, doc)
+    pub(crate) fn regions(&self, doc: DocId) -> Result<SmallVec<[&Region; 4]>> {
+        self.region_values.of(doc)
     }
 
     /// The home of an article's paper or site.
-    pub(crate) fn home(&self, doc: DocId) -> Result<Option<Arc<Region>>> {
-        Ok(self.home_values.of(&self.published_from, doc)?.pop())
+    pub(crate) fn home(&self, doc: DocId) -> Result<Option<&Region>> {
+        Ok(self.home_values.of(doc)?.pop())
     }
 
     /// The stored record of an article.
     pub(crate) fn record(&self, doc: DocId) -> Result<&[u8]> {
         let record = self.records.get(doc).filter(|record| !record.is_empty());
         record.ok_or_else(|| Error::Engine(format!("article {doc} has no stored record")))
-    }
-}
-
-/// A region of a column.
-#[derive(Debug)]
-pub(crate) struct Region {
-    /// As [`lineage`](crate::places::lineage) writes it.
-    pub(crate) lineage: String,
-    /// `None` if that is damaged.
-    pub(crate) place: Option<Place>,
-}
-
-/// The regions of an article, few as a rule.
-pub(crate) type FewRegions = SmallVec<[Arc<Region>; 4]>;
-
-/// The regions of a column that were read: the engine unpacks a block of its dictionary for each.
-#[derive(Default)]
-struct Regions(RwLock<HashMap<u64, Arc<Region>>>);
-
-impl Regions {
-    /// Those of an article.
-    fn of(&self, column: &Option<StrColumn>, doc: DocId) -> Result<FewRegions> {
-        let Some(column) = column else {
-            return Ok(SmallVec::new());
-        };
-        let mut values = SmallVec::new();
-        for ordinal in column.term_ords(doc) {
-            let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
-            if let Some(value) = known.get(&ordinal) {
-                values.push(Arc::clone(value));
-                continue;
-            }
-            drop(known);
-            let mut lineage = String::new();
-            if column.ord_to_str(ordinal, &mut lineage)? {
-                let place = place(&lineage);
-                let value = Arc::new(Region { lineage, place });
-                let mut known = self.0.write().unwrap_or_else(PoisonError::into_inner);
-                known.insert(ordinal, Arc::clone(&value));
-                values.push(value);
-            }
-        }
-        Ok(values)
     }
 }
