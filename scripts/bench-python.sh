@@ -19,7 +19,8 @@ mkdir "$work/pages"
 find "$data/pages" -name '*.html' | sort | awk -v n="$pages" 'NR <= n' | xargs -d '\n' cp -t "$work/pages"
 n=$(find "$work/pages" -type f | wc -l)
 echo "$n pages of $data, $(du -sm "$work/pages" | cut -f1) MB; machine: $(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)"
-measure() { python3 benches/python/measure.py "$@"; }
+# What one wrote is on the disk before the next is timed.
+measure() { sync; python3 benches/python/measure.py "$@"; }
 for processes in 1 "$(nproc)"; do
   measure "trafilatura, jieba, tantivy-py, $processes processes" "$n" \
     "$environment/bin/python" benches/python/build_index.py "$work/pages" "$work/python-$processes" "$processes"
