@@ -113,8 +113,8 @@ fn count_regions(
     snapshot: &Snapshot,
 ) -> Result<Facet> {
     let column = |segment: usize| match field {
-        FacetField::PublishedFrom => &snapshot.segments[segment].published_from,
-        _ => &snapshot.segments[segment].region,
+        FacetField::PublishedFrom => &snapshot.segments[segment].published_from.column,
+        _ => &snapshot.segments[segment].region.column,
     };
     let mut tree = RegionTree::default();
     for (&segment, docs) in alone {

@@ -20,7 +20,7 @@ pub(crate) struct Region {
 
 /// A column of regions; what was read of it is kept, as the engine unpacks a block of its dictionary for each value.
 pub(crate) struct Regions {
-    column: Option<StrColumn>,
+    pub(crate) column: Option<StrColumn>,
     /// By their numbers in the dictionary; searches read them without waiting for each other.
     known: Vec<OnceLock<Box<Region>>>,
 }

@@ -39,10 +39,8 @@ pub(crate) struct Segment {
     pub(crate) source: Option<StrColumn>,
     pub(crate) channel: Option<StrColumn>,
     pub(crate) site: Option<StrColumn>,
-    pub(crate) region: Option<StrColumn>,
-    pub(crate) published_from: Option<StrColumn>,
-    region_values: Regions,
-    home_values: Regions,
+    pub(crate) region: Regions,
+    pub(crate) published_from: Regions,
     records: Records,
 }
 
@@ -186,8 +184,6 @@ impl Segment {
         let columns = reader.fast_fields();
         let file = reader.open_read(records::component());
         let file = file.map_err(tantivy::TantivyError::from)?;
-        let region = columns.str("region_column")?;
-        let published_from = columns.str("published_from_column")?;
         Ok(Self {
             layers: Layers::open(reader)?,
             published: columns.i64("published")?,
@@ -195,10 +191,8 @@ impl Segment {
             source: columns.str("source_column")?,
             channel: columns.str("channel_column")?,
             site: columns.str("site_column")?,
-            region_values: Regions::new(region.clone()),
-            region,
-            home_values: Regions::new(published_from.clone()),
-            published_from,
+            region: Regions::new(columns.str("region_column")?),
+            published_from: Regions::new(columns.str("published_from_column")?),
             records: Records::open(&file)?,
             reader: reader.clone(),
         })
@@ -249,12 +243,12 @@ impl Segment {
 
     /// The regions an article is about, the first first.
     pub(crate) fn regions(&self, doc: DocId) -> Result<SmallVec<[&Region; 4]>> {
-        self.region_values.of(doc)
+        self.region.of(doc)
     }
 
     /// The home of an article's paper or site.
     pub(crate) fn home(&self, doc: DocId) -> Result<Option<&Region>> {
-        Ok(self.home_values.of(doc)?.pop())
+        Ok(self.published_from.of(doc)?.pop())
     }
 
     /// The stored record of an article.

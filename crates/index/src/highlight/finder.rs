@@ -5,9 +5,8 @@
 //! up to the first character that differs.
 
 use std::ops::Range;
-use std::sync::LazyLock;
 
-use fangzhi_segmentation::normalize::{is_alphanumeric, is_changed, normalize_char};
+use fangzhi_segmentation::normalize::{is_alphanumeric, is_folded, normalize_char};
 use smallvec::SmallVec;
 
 use super::Mark;
@@ -42,9 +41,10 @@ impl Finder {
     /// Finds all needles in a text in UTF-16: sorted, not empty, not overlapping, adjacent marks joined.
     pub(super) fn find(&self, text: &[u16]) -> Vec<Mark> {
         let mut marks = Vec::new();
-        let folded = &*FOLDED;
         for (at, &unit) in text.iter().enumerate() {
-            if !folded.has(unit) && !self.beginnings.may_have(unit.into()) {
+            // Of half a character it is not seen.
+            let may_fold = char::from_u32(unit.into()).is_none_or(is_folded);
+            if !may_fold && !self.beginnings.may_have(unit.into()) {
                 continue;
             }
             // The second half of a character begins no needle.
@@ -110,33 +110,6 @@ fn len_of(needle: &[char], text: &[u16], n_before: usize) -> Option<usize> {
         len += n_units;
     }
     Some(len)
-}
-
-/// Units that a needle may begin with though it does not begin with their character: it normalises into others that
-/// count, or they are half of it.
-struct Folded([u64; Self::N_UNITS / 64]);
-
-static FOLDED: LazyLock<Box<Folded>> = LazyLock::new(|| Box::new(Folded::new()));
-
-impl Folded {
-    const N_UNITS: usize = 1 << 16;
-
-    fn new() -> Self {
-        let mut this = Self([0; Self::N_UNITS / 64]);
-        for unit in 0..=u16::MAX {
-            let is_folded = match char::from_u32(unit.into()) {
-                None => true,
-                Some(c) => is_changed(c) && normalize_char(c).any(is_alphanumeric),
-            };
-            this.0[usize::from(unit) / 64] |= u64::from(is_folded) << (unit % 64);
-        }
-        this
-    }
-
-    #[inline]
-    fn has(&self, unit: u16) -> bool {
-        self.0[usize::from(unit) / 64] >> (unit % 64) & 1 != 0
-    }
 }
 
 /// Characters that needles begin with; it may take others for such, but none of them for another.

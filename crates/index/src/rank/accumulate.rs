@@ -95,8 +95,7 @@ pub(crate) fn accumulate(
         match reach {
             Reach::Best(n) if ask.is_of_words() => {
                 DocSet::with_two(segment.reader.max_doc(), |set, _| {
-                    let allows_all = extras.allow_all();
-                    let allows = |doc| allows_all || extras.allow(doc);
+                    let allows = |doc| extras.allow(doc);
                     let best = find_best(board, set, &scores, &judge, (n, floor), allows);
                     entries.hand_out(best.articles(), &extras, ask, segment, &mut sink);
                 });
@@ -126,12 +125,9 @@ fn find_best<'s>(
         // Looking at what was met costs less than reading a list of half as many articles.
         if board.touched.len() < 2 * list.n_articles {
             let others = most * judge.most(*bits);
-            // Counting is quicker, and mostly tells that it is too early.
-            let above = scores(board, (judge, &mut coverage), &allows).filter(|it| *it > others);
-            if board.touched.len() >= n && above.count() >= n {
-                let scores = scores(board, (judge, &mut coverage), &allows);
-                floor = nth_highest(scores, n).map_or(floor, |score| floor.max(score));
-            }
+            let scores = scores(board, (judge, &mut coverage), &allows);
+            let above = scores.filter(|score| *score > others);
+            floor = nth_highest(above, n).map_or(floor, |score| floor.max(score));
             if others < floor {
                 break;
             }
@@ -186,7 +182,6 @@ impl<W: Fn(u64) -> bool> Entries<'_, W> {
         let n_words = self.judge.units.len();
         let mut doubtful: Vec<(Entry, u64)> = Vec::new();
         let mut coverage = Memo::default();
-        let allows_all = extras.allow_all();
         let mut finish = |mut entry: Entry| {
             let has = entry.has;
             if (self.is_wanted)(has) {
@@ -195,9 +190,7 @@ impl<W: Fn(u64) -> bool> Entries<'_, W> {
                 sink(entry);
             }
         };
-        for (doc, Sum { bits, score }) in
-            articles.filter(|(doc, _)| allows_all || extras.allow(*doc))
-        {
+        for (doc, Sum { bits, score }) in articles.filter(|(doc, _)| extras.allow(*doc)) {
             let verdict = self.memo.get(bits, || self.judge.judge(bits));
             let entry = Entry {
                 doc,

@@ -150,11 +150,9 @@ fn add_rest(short: &mut Shortlist<'_>, lists: &[ListScores<'_>], (n, mut floor):
     for (list, (_, most)) in lists.iter().zip(rests(lists)) {
         // Looking at what was met costs less than reading a list of as many articles.
         if short.len() > n && short.len() <= 2 * list.n_articles {
-            let scores = || short.articles().map(|(_, sum)| sum.score);
-            // Counting is quicker, and mostly tells that nothing can be dropped yet.
-            if scores().filter(|score| *score > most).count() >= n {
-                floor = nth_highest(scores(), n).map_or(floor, |score| floor.max(score));
-            }
+            let scores = short.articles().map(|(_, sum)| sum.score);
+            let above = scores.filter(|score| *score > most);
+            floor = nth_highest(above, n).map_or(floor, |score| floor.max(score));
             if most < floor {
                 short.retain(|_, sum| sum.score + most >= floor);
             }

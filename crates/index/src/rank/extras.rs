@@ -20,6 +20,8 @@ pub(super) struct Extras<'a> {
     /// Whether an article has one of the nots; empty if there are none.
     nots: Vec<bool>,
     days: Vec<crate::plan::Days>,
+    /// Whether every article is allowed.
+    allows_all: bool,
     published: Option<tantivy::columnar::Column<i64>>,
 }
 
@@ -39,6 +41,11 @@ impl<'a> Extras<'a> {
             musts: vec![0; sized(!found.musts.is_empty())],
             n_musts: u16::try_from(found.musts.len()).unwrap_or(u16::MAX),
             nots: vec![false; sized(!found.nots.is_empty())],
+            allows_all: found.nots.is_empty()
+                && found.musts.is_empty()
+                && ask.days.is_empty()
+                && filter.allows_all()
+                && !segment.reader.has_deletes(),
             days: ask.days.clone(),
             published: (!ask.days.is_empty()).then(|| segment.published.clone()),
         };
@@ -67,15 +74,15 @@ impl<'a> Extras<'a> {
 
     /// Whether every article is allowed.
     pub(super) fn allow_all(&self) -> bool {
-        self.nots.is_empty()
-            && self.musts.is_empty()
-            && self.days.is_empty()
-            && self.filter.allows_all()
-            && !self.segment.reader.has_deletes()
+        self.allows_all
     }
 
     /// Whether an article has what it must have, is not deleted and passes the filter.
     pub(super) fn allow(&self, doc: DocId) -> bool {
+        self.allows_all || self.has_all(doc)
+    }
+
+    fn has_all(&self, doc: DocId) -> bool {
         let at = doc as usize;
         self.nots.get(at).is_none_or(|not| !not)
             && self.musts.get(at).is_none_or(|&n| n == self.n_musts)

@@ -26,7 +26,7 @@ pub struct RegionTrend {
 pub(super) fn places(snapshot: &Snapshot, selection: &Selection) -> Result<Vec<Place>> {
     let mut tree = RegionTree::default();
     for (number, (segment, docs)) in snapshot.segments.iter().zip(&selection.docs).enumerate() {
-        tree.count(number, &segment.region, docs)?;
+        tree.count(number, &segment.region.column, docs)?;
     }
     let counts = tree.into_counts(selection.within.as_deref());
     Ok(counts.into_iter().map(|count| count.place).collect())
@@ -37,7 +37,7 @@ pub(super) fn split(snapshot: &Snapshot, places: &[Place], docs: &Docs) -> Resul
     let numbers: HashMap<Code, usize> = places.iter().map(|place| place.code).zip(0..).collect();
     let mut split: Vec<Docs> = vec![vec![Vec::new(); docs.len()]; places.len()];
     for (number, (segment, docs)) in snapshot.segments.iter().zip(docs).enumerate() {
-        let Some(column) = &segment.region else {
+        let Some(column) = &segment.region.column else {
             continue;
         };
         let places_of = by_ordinal(column, &numbers)?;
