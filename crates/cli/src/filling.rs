@@ -22,9 +22,9 @@ use crate::pipeline::{Batch, Files, Pipeline};
 use crate::timings::{Stage, Stopwatch, Timings};
 use crate::units::Every;
 
-/// How many articles a thread takes at most at a time, which it tags one after the other and then analyses one after the
-/// other, so that the tables for each stay in the processor's cache.
-const BATCH: usize = 8;
+/// How many articles a thread takes at a time, which it tags one after the other and then analyses one after the other,
+/// so that the tables for each stay in the processor's cache.
+const BATCH: usize = 32;
 
 /// Where articles go: a new index that is to replace another, or the index itself.
 pub(crate) enum Target {
@@ -40,10 +40,10 @@ impl Target {
         }
     }
 
-    fn add(&self, article: &Article, tags: &Tags) -> fangzhi_index::Result<()> {
+    fn add(&self, articles: &[(&Article, &Tags)]) -> fangzhi_index::Result<()> {
         match self {
-            Self::New(rebuild) => rebuild.add_tagged(article, tags),
-            Self::Old(writer) => writer.add_tagged(article, tags),
+            Self::New(rebuild) => rebuild.add_all_tagged(articles),
+            Self::Old(writer) => writer.add_all_tagged(articles),
         }
     }
 
@@ -125,18 +125,19 @@ impl Filling<'_> {
         let roots = self.corpus.roots();
         let target = RwLock::new(target);
         let adding = Adding::default();
-        let (sender, articles) = bounded(BATCH / 2 * threads);
+        let (sender, batches) = bounded(threads);
         thread::scope(|scope| {
             let adders: Vec<_> = (0..threads)
                 .map(|_| {
-                    let articles = articles.clone();
-                    scope.spawn(|| adding.run(&target, articles))
+                    let batches = batches.clone();
+                    scope.spawn(|| adding.run(&target, batches))
                 })
                 .collect();
-            drop(articles);
+            drop(batches);
             let mut binding = Binding {
                 update,
-                articles: sender,
+                batches: sender,
+                batch: Vec::new(),
                 adding: &adding,
                 target: &target,
                 commit_every: self.commit_every,
@@ -191,7 +192,7 @@ impl Filling<'_> {
 /// The threads that analyse articles and hand them to the index.
 #[derive(Default)]
 struct Adding {
-    /// How many articles were handed to them and are not in the index yet.
+    /// How many articles were handed on and are not in the index yet.
     pending: Mutex<usize>,
     idle: Condvar,
     failed: AtomicBool,
@@ -199,28 +200,18 @@ struct Adding {
 }
 
 impl Adding {
-    fn run(&self, target: &RwLock<&mut Target>, articles: Receiver<Box<Article>>) -> Timings {
+    fn run(&self, target: &RwLock<&mut Target>, batches: Receiver<Vec<Article>>) -> Timings {
         let mut timings = Timings::default();
-        while let Ok(first) = articles.recv() {
-            let mut batch = vec![first];
-            batch.extend(articles.try_iter().take(BATCH - 1));
-            let mut stopwatch = Stopwatch::start();
+        for batch in batches {
             // After a failure the rest is taken and dropped, so that nobody waits for it.
             if !self.failed.load(Ordering::Relaxed) {
                 let target = target.read().unwrap_or_else(PoisonError::into_inner);
-                let tags: Vec<_> = batch.iter().map(|article| target.tag(article)).collect();
-                stopwatch.lap(timings.of(Stage::Tag), 0);
-                let added = batch
-                    .iter()
-                    .zip(tags)
-                    .try_for_each(|(article, tags)| target.add(article, &tags?));
-                if let Err(error) = added {
+                if let Err(error) = add(&target, &batch, &mut timings) {
                     self.failed.store(true, Ordering::Relaxed);
                     let mut first = self.error.lock().unwrap_or_else(PoisonError::into_inner);
                     first.get_or_insert(error);
                 }
             }
-            stopwatch.lap(timings.of(Stage::Analyse), 0);
             *self.pending() -= batch.len();
             self.idle.notify_all();
         }
@@ -246,10 +237,24 @@ impl Adding {
     }
 }
 
+/// Finds the places of articles, and adds them.
+fn add(target: &Target, batch: &[Article], timings: &mut Timings) -> fangzhi_index::Result<()> {
+    let mut stopwatch = Stopwatch::start();
+    let tags = batch.iter().map(|article| target.tag(article));
+    let tags: Vec<Tags> = tags.collect::<fangzhi_index::Result<_>>()?;
+    stopwatch.lap(timings.of(Stage::Tag), 0);
+    let tagged: Vec<(&Article, &Tags)> = batch.iter().zip(&tags).collect();
+    target.add(&tagged)?;
+    stopwatch.lap(timings.of(Stage::Analyse), 0);
+    Ok(())
+}
+
 /// Takes outcomes in the corpus's order, puts together what is one article, and hands articles on.
 struct Binding<'a, 't, 'c> {
     update: Update,
-    articles: Sender<Box<Article>>,
+    batches: Sender<Vec<Article>>,
+    /// Articles that wait for others to be handed on with.
+    batch: Vec<Article>,
     adding: &'a Adding,
     target: &'a RwLock<&'t mut Target>,
     commit_every: Option<Every>,
@@ -329,7 +334,7 @@ impl Binding<'_, '_, '_> {
 
     /// Commits what was handed on so far, and says so.
     fn commit(&mut self, catalog: &Catalog) -> Result<()> {
-        self.adding.wait();
+        self.drain();
         self.adding.error()?;
         let mut target = self.target.write().unwrap_or_else(PoisonError::into_inner);
         if !target.commits_early() {
@@ -354,7 +359,7 @@ impl Binding<'_, '_, '_> {
         }
         if stopped || self.adding.failed.load(Ordering::Relaxed) {
             let catalog = self.update.checkpoint();
-            self.adding.wait();
+            self.drain();
             return Ok(End::Stopped(Box::new(catalog)));
         }
         let update = std::mem::take(&mut self.update);
@@ -364,7 +369,7 @@ impl Binding<'_, '_, '_> {
                 break;
             }
         }
-        self.adding.wait();
+        self.drain();
         Ok(End::Finished(Box::new(finished)))
     }
 
@@ -377,14 +382,34 @@ impl Binding<'_, '_, '_> {
             return ControlFlow::Continue(());
         };
         self.summary.articles += 1;
-        *self.adding.pending() += 1;
-        if self.adding.failed.load(Ordering::Relaxed)
-            || self.articles.send(Box::new(article)).is_err()
-        {
-            *self.adding.pending() -= 1;
+        self.batch.push(article);
+        match self.batch.len() < BATCH {
+            true => ControlFlow::Continue(()),
+            false => self.hand_on_batch(),
+        }
+    }
+
+    /// Hands on what waits, and breaks off if an adder has failed.
+    fn hand_on_batch(&mut self) -> ControlFlow<()> {
+        let batch = std::mem::take(&mut self.batch);
+        if self.adding.failed.load(Ordering::Relaxed) {
             return ControlFlow::Break(());
         }
-        ControlFlow::Continue(())
+        *self.adding.pending() += batch.len();
+        match self.batches.send(batch) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(unsent) => {
+                *self.adding.pending() -= unsent.0.len();
+                ControlFlow::Break(())
+            }
+        }
+    }
+
+    /// Hands on what waits, and waits until all is in the index or an adder has failed.
+    fn drain(&mut self) {
+        // If an adder has failed, whoever asks it for its error learns it.
+        let _ = self.hand_on_batch();
+        self.adding.wait();
     }
 }
 

@@ -143,14 +143,28 @@ impl Writer {
     ///
     /// As [`add`](Self::add).
     pub fn add_tagged(&self, article: &Article, tags: &Tags) -> Result<()> {
-        if article.id.is_empty() {
+        self.add_all_tagged(&[(article, tags)])
+    }
+
+    /// [`add_tagged`](Self::add_tagged) for several articles.
+    ///
+    /// Of some dozens at a time, each takes less time than alone: what one step of the work looks up, for one article after
+    /// the other, stays in the processor's cache.
+    ///
+    /// # Errors
+    ///
+    /// As [`add`](Self::add); none is added if one of them has no id.
+    pub fn add_all_tagged(&self, articles: &[(&Article, &Tags)]) -> Result<()> {
+        if articles.iter().any(|(article, _)| article.id.is_empty()) {
             return Err(Error::Article {
                 id: String::new(),
                 reason: "it has no id".to_owned(),
             });
         }
-        self.catalog.touch(&article.id);
-        self.add_untouched(article, tags)
+        for (article, _) in articles {
+            self.catalog.touch(&article.id);
+        }
+        self.add_untouched(articles)
     }
 
     /// Analyses articles anew whose words the dictionaries of `settings` cut otherwise than those they were cut by,
@@ -185,7 +199,7 @@ impl Writer {
             searcher.for_each_stale(self.analyzer(), |article| {
                 n_articles += 1;
                 let tags = self.tag(&article)?;
-                self.add_untouched(&article, &tags)
+                self.add_untouched(&[(&article, &tags)])
             })?;
         }
         Ok(Some(n_articles))
@@ -199,12 +213,26 @@ impl Writer {
         }
     }
 
-    fn add_untouched(&self, article: &Article, tags: &Tags) -> Result<()> {
-        self.lexicon.add(article);
-        let body = article.body_text();
-        let analysed = self.with_scratch(|scratch| self.analyse(article, &body, tags, scratch))?;
-        self.stories.insert(&article.id, &body);
-        self.hold_or_send(analysed)
+    fn add_untouched(&self, articles: &[(&Article, &Tags)]) -> Result<()> {
+        let bodies: Vec<String> = articles
+            .iter()
+            .map(|(article, _)| article.body_text())
+            .collect();
+        let with_bodies = || articles.iter().zip(&bodies);
+        // One step after the other for all of them, so that the tables for each stay in the processor's cache.
+        let analysed: Vec<Analysed> = self.with_scratch(|scratch| {
+            let analyse = |((article, tags), body): (&(&Article, &Tags), &String)| {
+                self.analyse(article, body, tags, scratch)
+            };
+            with_bodies().map(analyse).collect()
+        })?;
+        for ((article, _), body) in with_bodies() {
+            self.lexicon.add(article);
+            self.stories.insert(&article.id, body);
+        }
+        analysed
+            .into_iter()
+            .try_for_each(|analysed| self.hold_or_send(analysed))
     }
 
     /// Deletes the article of this id, if there is one.

@@ -98,16 +98,16 @@ impl Rebuild {
             .tag(article)
     }
 
-    /// Adds an article with its places, as [`Writer::add_tagged`].
+    /// Adds articles with their places, as [`Writer::add_all_tagged`].
     ///
     /// # Errors
     ///
-    /// As [`Writer::add_tagged`].
-    pub fn add_tagged(&self, article: &Article, tags: &Tags) -> Result<()> {
+    /// As [`Writer::add_all_tagged`].
+    pub fn add_all_tagged(&self, articles: &[(&Article, &Tags)]) -> Result<()> {
         self.writer
             .as_ref()
             .expect("the writer is taken only by `finish`, which consumes the rebuild")
-            .add_tagged(article, tags)
+            .add_all_tagged(articles)
     }
 
     /// Whether there is an index that the new one is to replace.
