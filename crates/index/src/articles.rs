@@ -3,7 +3,6 @@
 use fangzhi_ingest::Article;
 use tantivy::DocId;
 
-use crate::bodies::Unpacker;
 use crate::error::{Error, Result};
 use crate::record;
 use crate::searcher::Searcher;
@@ -13,10 +12,9 @@ impl Searcher {
     ///
     /// An article that cannot be read is an [`Error::Article`], and the rest goes on.
     pub fn articles(&self) -> impl Iterator<Item = Result<Article>> + '_ {
-        let mut unpacker = Unpacker::new(&self.core.bodies);
         self.places()
             .into_iter()
-            .map(move |(id, segment, doc)| self.read(&id, segment, doc, &mut unpacker))
+            .map(move |(id, segment, doc)| self.read(&id, segment, doc))
     }
 
     /// The ids of all articles in order (by bytes); an article whose record is damaged has an empty one.
@@ -40,13 +38,7 @@ impl Searcher {
         places
     }
 
-    fn read(
-        &self,
-        id: &str,
-        segment: usize,
-        doc: DocId,
-        unpacker: &mut Unpacker<'_>,
-    ) -> Result<Article> {
+    fn read(&self, id: &str, segment: usize, doc: DocId) -> Result<Article> {
         let damaged = |reason: String| Error::Article {
             id: id.to_owned(),
             reason,
@@ -54,7 +46,7 @@ impl Searcher {
         let record = self.snapshot.segments[segment]
             .record(doc)
             .map_err(|error| damaged(error.to_string()))?;
-        let article = record::article(record, unpacker);
+        let article = record::article(record, &self.core.bodies);
         article.ok_or_else(|| damaged("its record is damaged".to_owned()))
     }
 }

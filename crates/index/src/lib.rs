@@ -56,6 +56,7 @@ mod verify;
 mod writer;
 
 mod analysis;
+mod bits;
 mod bm25;
 mod bodies;
 mod both;

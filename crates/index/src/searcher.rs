@@ -10,7 +10,6 @@ use fangzhi_ingest::{Article, CHINA};
 use jiff::Timestamp;
 use jiff::civil::Date;
 
-use crate::bodies::Unpacker;
 use crate::compile::Compiler;
 use crate::error::{Error, Result};
 use crate::explain::Explanation;
@@ -99,8 +98,7 @@ impl Searcher {
             return Ok(None);
         };
         let record = self.snapshot.segments[segment].record(doc)?;
-        let mut unpacker = Unpacker::new(&self.core.bodies);
-        let article = record::article(record, &mut unpacker).ok_or_else(|| damaged(id))?;
+        let article = record::article(record, &self.core.bodies).ok_or_else(|| damaged(id))?;
         Ok(Some(article))
     }
 
@@ -240,12 +238,11 @@ impl Searcher {
                 self.show_newest(candidate, matches)?;
             }
         }
-        let mut unpacker = Unpacker::new(&self.core.bodies);
-        let others = self.others(&best, &mut unpacker)?;
+        let others = self.others(&best)?;
         best.iter()
             .zip(others)
             .map(|(candidate, others)| {
-                let mut hit = self.hit(candidate, matches, needles, query, today, &mut unpacker)?;
+                let mut hit = self.hit(candidate, matches, needles, query, today)?;
                 (hit.also_carried_by, hit.other_versions) = others;
                 Ok(hit)
             })
@@ -374,7 +371,6 @@ impl Searcher {
         needles: &Needles,
         query: &Query,
         today: Date,
-        unpacker: &mut Unpacker<'_>,
     ) -> Result<Hit> {
         let segment = &self.snapshot.segments[candidate.segment];
         let doc = candidate.entry.doc;
@@ -386,7 +382,8 @@ impl Searcher {
                 (display, Snippet::default())
             }
             Some(options) => {
-                let (display, body) = record::with_units(record, unpacker).ok_or_else(damaged)?;
+                let (display, body) =
+                    record::with_units(record, &self.core.bodies).ok_or_else(damaged)?;
                 let snippet = snippet::cut(&body, needles, options);
                 (display, snippet)
             }

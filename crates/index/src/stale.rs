@@ -5,7 +5,6 @@ use fangzhi_segmentation::Layer;
 use tantivy::DocId;
 
 use crate::analysis::Analyzer;
-use crate::bodies::Unpacker;
 use crate::error::{Error, Result};
 use crate::places::lineage;
 use crate::record;
@@ -29,14 +28,13 @@ impl Searcher {
         if !cuts_otherwise && !tags_otherwise {
             return Ok(());
         }
-        let mut unpacker = Unpacker::new(&self.core.bodies);
         for segment in &self.snapshot.segments {
             for doc in segment.reader.doc_ids_alive() {
                 let record = segment.record(doc)?;
                 let damaged =
                     || Error::Engine(format!("the stored record of article {doc} is damaged"));
                 let (display, body) =
-                    record::with_body(record, &mut unpacker).ok_or_else(damaged)?;
+                    record::with_body(record, &self.core.bodies).ok_or_else(damaged)?;
                 let title = display.title.unwrap_or_default();
                 let is_cut_otherwise = || {
                     let mut texts = [title.as_str(), &body].into_iter();
@@ -46,7 +44,7 @@ impl Searcher {
                 if !has_words && !tags_otherwise {
                     continue;
                 }
-                let article = record::article(record, &mut unpacker).ok_or_else(damaged)?;
+                let article = record::article(record, &self.core.bodies).ok_or_else(damaged)?;
                 if has_words || is_tagged_otherwise(segment, doc, analyzer, &article)? {
                     sink(article)?;
                 }

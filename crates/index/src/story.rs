@@ -5,7 +5,6 @@ use std::path::PathBuf;
 use fangzhi_ingest::{Article, PublishTime};
 use fangzhi_reprints::{Evidence, Likeness, Publication, first};
 
-use crate::bodies::Unpacker;
 use crate::error::{Error, Result};
 use crate::record;
 use crate::searcher::{Searcher, damaged};
@@ -167,14 +166,13 @@ impl Searcher {
         if keys.len() < 2 {
             return Ok(Vec::new());
         }
-        let mut unpacker = Unpacker::new(&self.core.bodies);
         let found = self.snapshot.find_keys(&keys.iter().copied().collect());
         found
             .into_iter()
             .map(|(segment, doc)| {
                 let record = self.snapshot.segments[segment].record(doc)?;
                 let damaged = || damaged(&doc.to_string());
-                record::article(record, &mut unpacker).ok_or_else(damaged)
+                record::article(record, &self.core.bodies).ok_or_else(damaged)
             })
             .collect()
     }

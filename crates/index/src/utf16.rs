@@ -13,12 +13,11 @@ pub(crate) fn chars(bytes: &[u8]) -> impl Iterator<Item = char> {
     char::decode_utf16(units(bytes)).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
-/// A text as a whole; with U+FFFD for what is damaged.
-pub(crate) fn decode(bytes: &[u8]) -> String {
-    let units: Vec<u16> = units(bytes).collect();
+/// A text in units as a whole; with U+FFFD for what is damaged.
+pub(crate) fn decode(units: &[u16]) -> String {
     // No unit becomes more than three bytes.
     let mut text = "\0".repeat(3 * units.len());
-    let len = encoding_rs::mem::convert_utf16_to_str(&units, &mut text);
+    let len = encoding_rs::mem::convert_utf16_to_str(units, &mut text);
     text.truncate(len);
     text
 }
@@ -52,7 +51,7 @@ mod tests {
         for text in ["", "文明城市", "GDP 4+4", "𠮷野家é"] {
             let mut bytes = Vec::new();
             push(&mut bytes, text);
-            assert_eq!(decode(&bytes), text);
+            assert_eq!(decode(&units(&bytes).collect::<Vec<_>>()), text);
             assert_eq!(chars(&bytes).collect::<String>(), text);
         }
     }
@@ -67,7 +66,7 @@ mod tests {
         push(&mut bytes, "𠮷文");
         bytes.drain(..2);
         bytes.push(7);
-        assert_eq!(decode(&bytes), "\u{FFFD}文");
+        assert_eq!(decode(&units(&bytes).collect::<Vec<_>>()), "\u{FFFD}文");
         assert_eq!(chars(&bytes).collect::<String>(), "\u{FFFD}文");
     }
 }

@@ -8,7 +8,7 @@ use tantivy::fastfield::AliveBitSet;
 use tantivy::index::SegmentComponent;
 use tantivy::{Index as Engine, Segment};
 
-use crate::bodies::{Bodies, Unpacker};
+use crate::bodies::Bodies;
 use crate::catalog::{self, Catalog};
 use crate::commit::{self, Payload, files_of};
 use crate::error::{Error, Result};
@@ -306,7 +306,6 @@ fn save(
         tracing::warn!(segment = meta.id().uuid_string(), "no article can be read");
         return Ok(());
     };
-    let mut unpacker = Unpacker::new(bodies);
     for doc in 0..meta.max_doc() {
         if alive.as_ref().is_some_and(|alive| !alive.is_alive(doc)) {
             continue;
@@ -315,7 +314,7 @@ fn save(
             lost.insert(String::new());
             continue;
         };
-        match record::article(record, &mut unpacker) {
+        match record::article(record, bodies) {
             Some(article) if saved.insert(article.id.clone()) => rebuild.add(&article)?,
             Some(_) => {}
             None => {

@@ -37,6 +37,9 @@ const MAX_MEMORY: usize = 4 << 30;
 /// joined as a whole in the end: so many are few enough to be read side by side.
 const MANY_SEGMENTS: usize = 32;
 
+/// How many of the articles held back are sent at a time.
+const HELD_BATCH: usize = 32;
+
 /// No operation of the engine's.
 const NOTHING: [UserOperation; 0] = [];
 
@@ -230,9 +233,7 @@ impl Writer {
             self.lexicon.add(article);
             self.stories.insert(&article.id, body);
         }
-        analysed
-            .into_iter()
-            .try_for_each(|analysed| self.hold_or_send(analysed))
+        self.hold_or_send(analysed)
     }
 
     /// Deletes the article of this id, if there is one.
@@ -363,20 +364,23 @@ impl Writer {
         }
     }
 
-    /// Sends an article on its way, or holds it back while there is nothing to compress it by.
-    fn hold_or_send(&self, analysed: Analysed) -> Result<()> {
+    /// Sends articles on their way, or holds them back while there is nothing to compress them by.
+    fn hold_or_send(&self, articles: Vec<Analysed>) -> Result<()> {
         let bodies = &self.core.bodies;
         if bodies.is_settled()? {
-            return self.send(analysed);
+            return self.send(articles);
         }
         let mut held = self.held();
         // What was held back may have been sent while this thread waited.
         if bodies.is_settled()? {
             drop(held);
-            return self.send(analysed);
+            return self.send(articles);
         }
-        let is_enough = bodies.sample(analysed.record.rest());
-        held.push_back(analysed);
+        let mut is_enough = false;
+        for article in articles {
+            is_enough |= bodies.sample(article.record.units());
+            held.push_back(article);
+        }
         drop(held);
         match is_enough {
             true => {
@@ -393,31 +397,39 @@ impl Writer {
     fn send_held(&self, is_learned: bool) -> Result<()> {
         loop {
             let mut held = self.held();
-            let Some(analysed) = held.pop_front() else {
+            if held.is_empty() {
                 if is_learned {
                     self.core.bodies.settle();
                 }
                 return Ok(());
-            };
-            self.send(analysed)?;
+            }
+            let n_articles = held.len().min(HELD_BATCH);
+            let articles = held.drain(..n_articles).collect();
+            drop(held);
+            self.send(articles)?;
         }
     }
 
-    fn send(&self, analysed: Analysed) -> Result<()> {
-        let Analysed {
-            id,
-            mut document,
-            n_bytes,
-            record,
-        } = analysed;
-        let record =
-            self.with_scratch(|scratch| record.pack(&mut scratch.packer, &self.core.bodies))?;
-        document.add_bytes(self.core.fields.record, &record);
-        self.core.backlog.enter(n_bytes);
-        if self.may_hold(&id) {
-            self.delete_sent(&id);
+    fn send(&self, articles: Vec<Analysed>) -> Result<()> {
+        let records: Vec<Vec<u8>> = self.with_scratch(|scratch| {
+            let pack =
+                |article: &Analysed| article.record.pack(&mut scratch.packer, &self.core.bodies);
+            articles.iter().map(pack).collect()
+        })?;
+        for (article, record) in articles.into_iter().zip(records) {
+            let Analysed {
+                id,
+                mut document,
+                n_bytes,
+                ..
+            } = article;
+            document.add_bytes(self.core.fields.record, &record);
+            self.core.backlog.enter(n_bytes);
+            if self.may_hold(&id) {
+                self.delete_sent(&id);
+            }
+            self.engine.add_document(document)?;
         }
-        self.engine.add_document(document)?;
         Ok(())
     }
 

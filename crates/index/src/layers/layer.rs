@@ -7,10 +7,10 @@ use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::{DocId, HasLen};
 
-use super::bits::{BitReader, BitWriter, width};
 use super::list::{self, ListWriter};
 use super::prefetch::prefetch;
 use super::terms::{TermInfo, TermPlace, TermReader, TermStream, Terms, TermsWriter};
+use crate::bits::{BitReader, BitWriter, width};
 use crate::window::Window;
 
 /// How many parts a layer has behind its lists.

@@ -20,7 +20,6 @@
 //! The engine ends the file with a checksum of its own; reading a damaged file gives wrong answers or an error,
 //! and never panics.
 
-mod bits;
 mod document;
 mod file;
 mod invert;

@@ -8,7 +8,6 @@ use jiff::civil::DateTime;
 use tantivy::DocId;
 
 use super::is_same_page;
-use crate::bodies::Unpacker;
 use crate::error::Result;
 use crate::matches::{Candidate, Matches};
 use crate::record;
@@ -25,7 +24,6 @@ pub(crate) struct Collapse<'s> {
     is_on: bool,
     /// The articles of each story that have passed.
     passed: HashMap<u64, Vec<(usize, DocId)>>,
-    unpacker: Unpacker<'s>,
 }
 
 impl<'s> Collapse<'s> {
@@ -34,7 +32,6 @@ impl<'s> Collapse<'s> {
             searcher,
             is_on: query.collapse && !searcher.snapshot.stories.is_trivial(),
             passed: HashMap::new(),
-            unpacker: Unpacker::new(&searcher.core.bodies),
         }
     }
 
@@ -67,10 +64,7 @@ impl<'s> Collapse<'s> {
         };
         let passed = self.passed.entry(story).or_default();
         for &other in passed.iter() {
-            if self
-                .searcher
-                .is_one_story(other, place, &mut self.unpacker)?
-            {
+            if self.searcher.is_one_story(other, place)? {
                 return Ok(false);
             }
         }
@@ -124,11 +118,7 @@ impl Snapshot {
 
 impl Searcher {
     /// For each hit, how many other pages carry its story, and how many other versions of its page there are.
-    pub(crate) fn others(
-        &self,
-        hits: &[Candidate],
-        unpacker: &mut Unpacker<'_>,
-    ) -> Result<Vec<(usize, usize)>> {
+    pub(crate) fn others(&self, hits: &[Candidate]) -> Result<Vec<(usize, usize)>> {
         let snapshot = &self.snapshot;
         let group = |hit: &Candidate| {
             let key = snapshot.segments[hit.segment].tie(hit.entry.doc);
@@ -158,9 +148,7 @@ impl Searcher {
             for other in group {
                 let is_one_story = match places.get(&other).filter(|_| is_doubtful(key, other)) {
                     None => true,
-                    Some(&place) => {
-                        self.is_one_story((hit.segment, hit.entry.doc), place, unpacker)?
-                    }
+                    Some(&place) => self.is_one_story((hit.segment, hit.entry.doc), place)?,
                 };
                 if is_one_story {
                     keys.push(other);
@@ -181,16 +169,15 @@ impl Searcher {
         &self,
         first: (usize, DocId),
         second: (usize, DocId),
-        unpacker: &mut Unpacker<'_>,
     ) -> Result<bool> {
         let snapshot = &self.snapshot;
         let [a, b] = [first, second].map(|(segment, doc)| snapshot.segments[segment].tie(doc));
         if !snapshot.stories.is_doubtful(a, b) {
             return Ok(true);
         }
-        let mut body = |(segment, doc): (usize, DocId)| -> Result<Option<String>> {
+        let body = |(segment, doc): (usize, DocId)| -> Result<Option<String>> {
             let record = snapshot.segments[segment].record(doc)?;
-            Ok(record::with_body(record, unpacker).map(|(_, body)| body))
+            Ok(record::with_body(record, &self.core.bodies).map(|(_, body)| body))
         };
         let (Some(first), Some(second)) = (body(first)?, body(second)?) else {
             return Ok(true);
@@ -239,11 +226,10 @@ impl Searcher {
         let others = matches
             .matching()
             .filter(|it| is_same_page(key(it), key(candidate)) && story(it) == story(candidate));
-        let mut unpacker = Unpacker::new(&self.core.bodies);
-        let age = self.age(candidate.segment, candidate.entry.doc, &mut unpacker)?;
+        let age = self.age(candidate.segment, candidate.entry.doc)?;
         let mut newest = (age, None);
         for other in others {
-            let version = self.age(other.segment, other.entry.doc, &mut unpacker)?;
+            let version = self.age(other.segment, other.entry.doc)?;
             if version > newest.0 {
                 newest = (version, Some(*other));
             }
@@ -256,9 +242,9 @@ impl Searcher {
         Ok(())
     }
 
-    fn age(&self, segment: usize, doc: DocId, unpacker: &mut Unpacker<'_>) -> Result<Option<Age>> {
+    fn age(&self, segment: usize, doc: DocId) -> Result<Option<Age>> {
         let record = self.snapshot.segments[segment].record(doc)?;
-        Ok(record::article(record, unpacker).map(|article| age(&article)))
+        Ok(record::article(record, &self.core.bodies).map(|article| age(&article)))
     }
 }
 

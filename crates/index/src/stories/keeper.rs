@@ -6,7 +6,6 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use fangzhi_reprints::Fingerprint;
 
 use super::{FILES, damaged, key, read};
-use crate::bodies::Unpacker;
 use crate::commit::Payload;
 use crate::error::Result;
 use crate::index::Core;
@@ -133,11 +132,10 @@ fn derive(core: &Core) -> Result<fangzhi_reprints::Stories> {
         return Ok(stories);
     }
     let snapshot = Snapshot::new(core)?;
-    let mut unpacker = Unpacker::new(&core.bodies);
     for segment in &snapshot.segments {
         for doc in (0..segment.reader.max_doc()).filter(|&doc| segment.is_alive(doc)) {
             let record = segment.record(doc)?;
-            match record::with_body(record, &mut unpacker) {
+            match record::with_body(record, &core.bodies) {
                 Some((display, body)) => {
                     stories.insert(key(&display.id), Fingerprint::of(&body));
                 }

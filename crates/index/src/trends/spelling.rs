@@ -6,7 +6,6 @@ use fangzhi_segmentation::Layer;
 use tantivy::DocId;
 
 use super::terms::{Classes, LAYER};
-use crate::bodies::Unpacker;
 use crate::error::Result;
 use crate::record;
 use crate::searcher::{Searcher, damaged};
@@ -27,11 +26,10 @@ pub(super) fn find<'w>(
         docs.extend(articles(searcher, classes, word));
     }
     let mut counts: HashMap<&str, BTreeMap<String, usize>> = HashMap::new();
-    let mut unpacker = Unpacker::new(&searcher.core.bodies);
     for (number, doc) in docs {
         let record = searcher.snapshot.segments[number].record(doc)?;
-        let (_, body) =
-            record::with_body(record, &mut unpacker).ok_or_else(|| damaged(&doc.to_string()))?;
+        let (_, body) = record::with_body(record, &searcher.core.bodies)
+            .ok_or_else(|| damaged(&doc.to_string()))?;
         searcher.core.analyzer.with_worker(|worker| {
             worker.for_each(Layer::Words, &body, |token| {
                 if let Some(word) = words.get(token.text)

@@ -7,7 +7,7 @@ use super::alphabet::Codes;
 use super::assembly::Section;
 use super::rounds::{self, Rounds, each_in, places, rounds};
 use super::{Field, Ranked};
-use crate::layers::bits::width;
+use crate::bits::width;
 use crate::layers::file::LayerKind;
 
 /// The two layers of the characters of a field, on their way.

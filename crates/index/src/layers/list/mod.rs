@@ -22,7 +22,7 @@ mod writer;
 
 use bitpacking::{BitPacker as _, BitPacker4x};
 
-use super::bits::width;
+use crate::bits::width;
 
 pub(crate) use postings::Postings;
 pub(super) use writer::ListWriter;

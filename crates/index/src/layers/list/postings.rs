@@ -3,11 +3,11 @@
 use bitpacking::{BitPacker as _, BitPacker4x};
 use tantivy::{DocId, TERMINATED};
 
-use super::super::bits::{BitReader, low_bits};
 use super::super::layer::Lengths;
 use super::super::prefetch::prefetch;
 use super::skip::Skip;
 use super::{BLOCK, END, position_bits, position_width, rice_parameter};
+use crate::bits::{BitReader, low_bits};
 use crate::varint::take_varint;
 
 /// Reads a list, block by block, or article by article.

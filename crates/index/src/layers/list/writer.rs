@@ -5,11 +5,11 @@ use std::ops::Range;
 use bitpacking::{BitPacker as _, BitPacker4x};
 use tantivy::DocId;
 
-use super::super::bits::BitWriter;
 use super::super::layer::Lengths;
 use super::postings::Postings;
 use super::skip::Skip;
 use super::{BLOCK, END, position_bits, position_width, rice_parameter};
+use crate::bits::BitWriter;
 use crate::varint::put_varint;
 
 /// Packs lists, with buffers that are used again.

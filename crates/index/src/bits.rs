@@ -4,7 +4,7 @@ use std::borrow::BorrowMut;
 
 /// Appends numbers to a run of bytes, borrowed or its own; [`finish`](Self::finish) fills up the last byte.
 #[derive(Default)]
-pub(super) struct BitWriter<O> {
+pub(crate) struct BitWriter<O> {
     out: O,
     buffer: u64,
     /// How many bits of the buffer are taken; always below 32.
@@ -12,7 +12,7 @@ pub(super) struct BitWriter<O> {
 }
 
 impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
-    pub(super) fn new(out: O) -> Self {
+    pub(crate) fn new(out: O) -> Self {
         Self {
             out,
             buffer: 0,
@@ -21,7 +21,7 @@ impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
     }
 
     /// Writes the lowest `width` bits of a number, at most 32.
-    pub(super) fn write(&mut self, value: u32, width: u32) {
+    pub(crate) fn write(&mut self, value: u32, width: u32) {
         debug_assert!(width == 32 || value >> width == 0);
         self.buffer |= u64::from(value) << self.taken;
         self.taken += width;
@@ -43,20 +43,20 @@ impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
     }
 
     /// Writes a number in Golomb and Rice's code with this parameter, below 32.
-    pub(super) fn write_rice(&mut self, value: u32, parameter: u32) {
+    pub(crate) fn write_rice(&mut self, value: u32, parameter: u32) {
         self.write_unary(value >> parameter);
         self.write(value & low_bits(parameter), parameter);
     }
 
     /// Writes a number of at least 1 in Elias's gamma code.
-    pub(super) fn write_gamma(&mut self, value: u32) {
+    pub(crate) fn write_gamma(&mut self, value: u32) {
         let width = value.max(1).ilog2();
         self.write_unary(width);
         self.write(value & low_bits(width), width);
     }
 
     /// Writes so many bits as they are in `data` from a bit on; zeros, where it has no more.
-    pub(super) fn copy(&mut self, data: &[u8], bit: usize, n_bits: usize) {
+    pub(crate) fn copy(&mut self, data: &[u8], bit: usize, n_bits: usize) {
         let mut reader = BitReader::new(data, bit);
         let mut left = n_bits;
         while left > 0 {
@@ -67,12 +67,12 @@ impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
     }
 
     /// How many bits are written, those included that were there before.
-    pub(super) fn n_bits(&self) -> usize {
+    pub(crate) fn n_bits(&self) -> usize {
         8 * self.out.borrow().len() + self.taken as usize
     }
 
     /// Gives back what was written to.
-    pub(super) fn finish(mut self) -> O {
+    pub(crate) fn finish(mut self) -> O {
         let n_bytes = self.taken.div_ceil(8) as usize;
         let bytes = self.buffer.to_le_bytes();
         self.out.borrow_mut().extend_from_slice(&bytes[..n_bytes]);
@@ -82,24 +82,25 @@ impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
 
 /// Reads what a [`BitWriter`] wrote; behind the end there are zeros.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct BitReader<'a> {
+pub(crate) struct BitReader<'a> {
     data: &'a [u8],
     bit: usize,
 }
 
 impl<'a> BitReader<'a> {
     /// Begins at a bit of `data`.
-    pub(super) fn new(data: &'a [u8], bit: usize) -> Self {
+    pub(crate) fn new(data: &'a [u8], bit: usize) -> Self {
         Self { data, bit }
     }
 
     /// The bit that is read next.
-    pub(super) fn bit(&self) -> usize {
+    pub(crate) fn bit(&self) -> usize {
         self.bit
     }
 
     /// At least [`SEEN`] bits from here on.
-    fn peek(&self) -> u64 {
+    #[inline]
+    pub(crate) fn peek(&self) -> u64 {
         let at = self.bit / 8;
         let word = match self.data.get(at..at + 8) {
             Some(bytes) => u64::from_le_bytes(bytes.try_into().expect("it is of 8 bytes")),
@@ -113,8 +114,14 @@ impl<'a> BitReader<'a> {
         word >> (self.bit % 8)
     }
 
+    /// Passes over so many bits.
+    #[inline]
+    pub(crate) fn skip(&mut self, n_bits: u32) {
+        self.bit += n_bits as usize;
+    }
+
     /// Reads a number of `width` bits, at most 32.
-    pub(super) fn read(&mut self, width: u32) -> u32 {
+    pub(crate) fn read(&mut self, width: u32) -> u32 {
         let value = self.peek() as u32 & low_bits(width);
         self.bit += width as usize;
         value
@@ -138,7 +145,7 @@ impl<'a> BitReader<'a> {
         }
     }
 
-    pub(super) fn read_rice(&mut self, parameter: u32) -> u32 {
+    pub(crate) fn read_rice(&mut self, parameter: u32) -> u32 {
         let high = self.read_unary();
         let low = self.read(parameter);
         high.wrapping_shl(parameter) | low
@@ -148,7 +155,7 @@ impl<'a> BitReader<'a> {
     ///
     /// Both are short as a rule, and then one look at the data is enough for several.
     #[inline]
-    pub(super) fn each_rice_and_gamma(
+    pub(crate) fn each_rice_and_gamma(
         &mut self,
         parameter: u32,
         n: usize,
@@ -177,14 +184,14 @@ impl<'a> BitReader<'a> {
         Some(())
     }
 
-    pub(super) fn read_gamma(&mut self) -> u32 {
+    pub(crate) fn read_gamma(&mut self) -> u32 {
         let width = self.read_unary().min(31);
         1 << width | self.read(width)
     }
 }
 
 /// How many bits are seen at once.
-const SEEN: u32 = 57;
+pub(crate) const SEEN: u32 = 57;
 
 /// The numbers that the first `n_bits` begin with, below 64, one in Rice's code and one in gamma code, and how many bits
 /// they take; `None` if they reach further.
@@ -207,12 +214,12 @@ fn rice_and_gamma(bits: u64, n_bits: u32, parameter: u32) -> Option<(u32, u32, u
 }
 
 /// How many bits a number takes; 0 takes none.
-pub(super) fn width(value: u32) -> u32 {
+pub(crate) fn width(value: u32) -> u32 {
     u32::BITS - value.leading_zeros()
 }
 
 /// So many ones.
-pub(super) fn low_bits(width: u32) -> u32 {
+pub(crate) fn low_bits(width: u32) -> u32 {
     1u32.checked_shl(width).map_or(u32::MAX, |bit| bit - 1)
 }
 
