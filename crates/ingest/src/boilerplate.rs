@@ -5,7 +5,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, Anchored, Input, MatchKind, StartKind};
+use crate::words::Words;
 
 /// What a line is that is not the story's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -131,27 +131,17 @@ pub(crate) fn classify(line: &str) -> Option<Boilerplate> {
     None
 }
 
-static END_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(ENDS));
-static RIGHTS_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(RIGHTS));
-static NOISE_STARTS: LazyLock<AhoCorasick> = LazyLock::new(|| anchored(NOISE));
-static STATEMENT_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    // Nearly every line is searched.
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(STATEMENTS)
-        .expect("a short list of short words is a valid automaton")
-});
+static END_STARTS: LazyLock<Words> = LazyLock::new(|| words(ENDS));
+static RIGHTS_STARTS: LazyLock<Words> = LazyLock::new(|| words(RIGHTS));
+static NOISE_STARTS: LazyLock<Words> = LazyLock::new(|| words(NOISE));
+static STATEMENT_WORDS: LazyLock<Words> = LazyLock::new(|| words(STATEMENTS));
 
-fn anchored(words: &[&str]) -> AhoCorasick {
-    AhoCorasick::builder()
-        .match_kind(MatchKind::LeftmostLongest)
-        .start_kind(StartKind::Anchored)
-        .build(words)
-        .expect("a short list of short words is a valid automaton")
+fn words(list: &[&'static str]) -> Words {
+    Words::new(list.iter().copied())
 }
 
-fn starts(matcher: &AhoCorasick, text: &str) -> bool {
-    let Some(found) = matcher.find(Input::new(text).anchored(Anchored::Yes)) else {
+fn starts(words: &Words, text: &str) -> bool {
+    let Some(found) = words.first(text) else {
         return false;
     };
     // A short word may begin a section's heading: `投诉量逐年下降`.

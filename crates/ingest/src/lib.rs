@@ -67,6 +67,7 @@ mod script;
 mod site_rules;
 mod text;
 mod time;
+mod words;
 
 pub use article::{Article, Block, Encoding, PageKind, Script, Warning};
 pub use corpus::{Articles, Corpus, CorpusFile, CorpusRoot, FilePages, Files, Outcomes, Pages};

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind, MatchKind};
+use crate::words::Words;
 
 /// What the text after a label is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,21 +78,17 @@ const LABELS: &[(Role, &[&str])] = &[
 
 /// The labels in `line`, in order.
 pub(super) fn find(line: &str) -> Vec<Label> {
-    static MATCHER: LazyLock<(AhoCorasick, Vec<(Role, &str)>)> = LazyLock::new(|| {
+    static MATCHER: LazyLock<(Words, Vec<(Role, &str)>)> = LazyLock::new(|| {
         let of_role = |(role, words): &(Role, &'static [&'static str])| {
             let role = *role;
             words.iter().map(move |word| (role, *word))
         };
         let labels: Vec<(Role, &str)> = LABELS.iter().flat_map(of_role).collect();
-        let matcher = AhoCorasick::builder()
-            .kind(Some(AhoCorasickKind::DFA))
-            .match_kind(MatchKind::LeftmostLongest)
-            .build(labels.iter().map(|(_, word)| word))
-            .expect("a short list of short words is a valid automaton");
-        (matcher, labels)
+        let words = Words::new(labels.iter().map(|(_, word)| *word));
+        (words, labels)
     });
-    let (matcher, labels) = &*MATCHER;
-    matcher
+    let (words, labels) = &*MATCHER;
+    words
         .find_iter(line)
         .filter_map(|found| {
             let (role, word) = labels[found.pattern().as_usize()];

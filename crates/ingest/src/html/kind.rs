@@ -3,14 +3,13 @@
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use aho_corasick::{AhoCorasick, AhoCorasickKind};
-
 use super::dom::Dom;
 use super::lines::Lines;
 use super::story::{is_excerpt, is_prose};
 use crate::article::PageKind;
 use crate::date;
 use crate::time::Precision;
+use crate::words::Words;
 
 /// What the decision is made from.
 #[derive(Debug, Default, Clone, Copy)]
@@ -188,13 +187,8 @@ fn is_post_head(text: &str) -> bool {
 }
 
 /// The words of both tables, those of forums first; none begins or ends within one of the other table.
-static TOOL_WORDS: LazyLock<AhoCorasick> = LazyLock::new(|| {
-    // All short lines are searched.
-    AhoCorasick::builder()
-        .kind(Some(AhoCorasickKind::DFA))
-        .build(FORUM.iter().chain(SHOP))
-        .expect("a short list of short words is a valid automaton")
-});
+static TOOL_WORDS: LazyLock<Words> =
+    LazyLock::new(|| Words::new(FORUM.iter().chain(SHOP).copied()));
 
 const _: () = assert!(FORUM.len() + SHOP.len() <= u64::BITS as usize);
 
