@@ -32,6 +32,8 @@ pub(crate) struct Backlog {
     limit: AtomicUsize,
     /// How many threads may invert.
     threads: AtomicUsize,
+    /// How many bytes the writer keeps of articles beside their texts, until it commits or ends.
+    beside: AtomicUsize,
     waiting: Mutex<usize>,
     taken: Condvar,
 }
@@ -44,7 +46,14 @@ impl Backlog {
     pub(crate) fn configure(&self, limit: usize, threads: usize) {
         self.limit.store(limit, Ordering::Relaxed);
         self.threads.store(threads, Ordering::Relaxed);
+        self.beside.store(0, Ordering::Relaxed);
         *self.lock() = 0;
+    }
+
+    /// Notes that the writer keeps so many bytes more beside the texts. Segments have so much less room, down to half of it,
+    /// so that memory does not grow with the archive.
+    pub(crate) fn keep_beside(&self, n_bytes: usize) {
+        self.beside.fetch_add(n_bytes, Ordering::Relaxed);
     }
 
     /// Waits until there is room for so many bytes more, or nothing waits.
@@ -56,6 +65,11 @@ impl Backlog {
             .wait_timeout_while(self.lock(), PATIENCE, full)
             .unwrap_or_else(PoisonError::into_inner);
         *waiting += n_bytes;
+    }
+
+    /// The room that texts take which need so many bytes: the engine ends a segment when this is more than all of it.
+    fn with_beside(&self, texts: usize) -> usize {
+        texts + self.beside.load(Ordering::Relaxed).min(texts)
     }
 
     fn leave(&self, n_bytes: usize) {
@@ -139,7 +153,7 @@ impl PluginWriter for LayersWriterOfSegment {
     }
 
     fn mem_usage(&self) -> usize {
-        self.texts.memory()
+        self.backlog.with_beside(self.texts.memory())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -155,4 +169,22 @@ fn open(segment: &Segment) -> tantivy::Result<tantivy::directory::WritePtr> {
     let component = SegmentComponent::Custom(EXTENSION.to_owned());
     // Sections come in large and in very small pieces.
     Ok(segment.open_write(component)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_beside_takes_up_to_half_of_the_room() {
+        let backlog = Backlog::default();
+        backlog.configure(1, 1);
+        assert_eq!(backlog.with_beside(100), 100);
+        backlog.keep_beside(30);
+        assert_eq!(backlog.with_beside(100), 130);
+        backlog.keep_beside(3000);
+        assert_eq!(backlog.with_beside(100), 200);
+        backlog.configure(1, 1);
+        assert_eq!(backlog.with_beside(100), 100);
+    }
 }
