@@ -6,8 +6,8 @@ use std::ops::Range;
 use tantivy::HasLen;
 use tantivy::directory::{FileSlice, OwnedBytes};
 
-/// How many bytes are read at a time.
-const WINDOW: usize = 1 << 20;
+/// How many bytes are read at a time: when segments are joined there are two windows for each, and they may be dozens.
+const WINDOW: usize = 256 << 10;
 
 /// The part of a file that is read at the moment.
 pub(crate) struct Window {
@@ -37,6 +37,8 @@ impl Window {
                 return Ok(&[]);
             }
             let end = range.end.max(range.start + WINDOW).min(self.file.len());
+            // Not both at the same time.
+            self.bytes = OwnedBytes::empty();
             self.bytes = self.file.read_bytes_slice(range.start..end)?;
             self.start = range.start;
         }
