@@ -93,6 +93,7 @@ mod stories;
 mod utf16;
 mod varint;
 mod window;
+mod writeback;
 
 pub use backup::{Backup, BackupFile, BackupMode};
 pub use catalog::{Catalog, FileRead, FileStat, Reading};

@@ -22,6 +22,7 @@ use tantivy::directory::{
 };
 use tantivy::{Directory, HasLen};
 
+use crate::writeback::Writeback;
 use crate::{fault, layers, records, seal};
 
 /// The directory of a generation.
@@ -91,6 +92,7 @@ impl Directory for Storage {
         let inner = self.inner.open_write(path)?;
         Ok(BufWriter::new(Box::new(Output {
             inner: Some(inner),
+            writeback: Writeback::new(whole.clone()),
             path: whole,
         })))
     }
@@ -196,15 +198,16 @@ struct Output {
     /// `None` once it is complete.
     inner: Option<WritePtr>,
     path: PathBuf,
+    writeback: Writeback,
 }
 
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         fault::writing(&self.path)?;
-        match &mut self.inner {
-            Some(inner) => inner.write(bytes),
-            None => Err(io::ErrorKind::BrokenPipe.into()),
-        }
+        let inner = self.inner.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
+        let n_bytes = inner.write(bytes)?;
+        self.writeback.wrote(n_bytes);
+        Ok(n_bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
