@@ -19,13 +19,14 @@ mkdir "$work/pages"
 find "$data/pages" -name '*.html' | sort | awk -v n="$pages" 'NR <= n' | xargs -d '\n' cp -t "$work/pages"
 n=$(find "$work/pages" -type f | wc -l)
 echo "$n pages of $data, $(du -sm "$work/pages" | cut -f1) MB; machine: $(nproc) cores, $(sed -n 's/^model name.*: //p' /proc/cpuinfo | head -1)"
-# What one wrote is on the disk before the next is timed.
-measure() { sync; python3 benches/python/measure.py "$@"; }
+# What one wrote is on the disk before the next is timed, and each finds the pages in the system's file cache, which may have
+# lost some of them after minutes.
+measure() { sync; cat "$work"/pages/* > /dev/null; python3 benches/python/measure.py "$@"; }
 for processes in 1 "$(nproc)"; do
   measure "trafilatura, jieba, tantivy-py, $processes processes" "$n" \
     "$environment/bin/python" benches/python/build_index.py "$work/pages" "$work/python-$processes" "$processes"
 done
-# A few seconds tell little beside minutes; the first build finds memory that nobody has used for long.
+# A few seconds tell little beside minutes.
 for run in 1 2 3; do
   measure "fangzhi, all layers, build $run" "$n" "$fangzhi" index build "$work/pages" --index "$work/fangzhi-$run"
 done
