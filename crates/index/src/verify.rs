@@ -78,6 +78,12 @@ impl Index {
         };
         let searcher = index.searcher()?;
         let core = &searcher.core;
+        // Without the phrases hardly any article can be read.
+        if let Err(error) = core.bodies.check() {
+            verified.problems.push(error.to_string());
+            return Ok(verified);
+        }
+        verified.files += 1;
         if let Err(error) = core.lexicon.get() {
             verified.problems.push(error.to_string());
         }
@@ -324,4 +330,57 @@ fn save(
         }
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use fangzhi_ingest::{Article, Block};
+
+    use super::*;
+
+    /// An index of so many articles that phrases are learned from them.
+    fn index(dir: &Path) -> usize {
+        const N_ARTICLES: usize = 300;
+        let writer = Index::create(dir).unwrap().writer();
+        let mut writer = writer.unwrap();
+        for id in 0..N_ARTICLES {
+            let mut article = Article::default();
+            article.id = id.to_string();
+            let text = format!("{id}日，我市召开文明城市创建工作会议。");
+            article.body = vec![Block::Paragraph {
+                text: text.repeat(24),
+            }];
+            writer.add(&article).unwrap();
+        }
+        writer.commit().unwrap();
+        writer.finish().unwrap();
+        N_ARTICLES
+    }
+
+    #[test]
+    fn damaged_phrases_are_found_and_what_they_cost_is_named() {
+        for damage in [
+            |path: &Path| fs::remove_file(path).unwrap(),
+            |path: &Path| {
+                let mut bytes = fs::read(path).unwrap();
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 1;
+                fs::write(path, bytes).unwrap();
+            },
+        ] {
+            let dir = tempfile::tempdir().unwrap();
+            let n_articles = index(dir.path());
+            let verified = Index::verify(dir.path()).unwrap();
+            assert_eq!(verified.problems, [] as [&str; 0]);
+            assert_eq!(verified.articles, n_articles);
+            damage(&dir.path().join("gen-1/bodies.dict"));
+            assert!(!Index::verify(dir.path()).unwrap().problems.is_empty());
+            let repaired = Index::repair(dir.path(), WriterOptions::default()).unwrap();
+            assert_eq!((repaired.saved, repaired.lost.len()), (0, n_articles));
+            assert!(repaired.lost.contains(&"7".to_owned()));
+            assert_eq!(Index::verify(dir.path()).unwrap().problems, [] as [&str; 0]);
+        }
+    }
 }

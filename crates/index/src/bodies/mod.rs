@@ -98,6 +98,15 @@ impl Bodies {
         }
     }
 
+    /// Reads the phrases, if there are any.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Io`] if their file cannot be read, [`Error::Damaged`] if it is not what was written.
+    pub(crate) fn check(&self) -> Result<()> {
+        self.phrases().map(drop)
+    }
+
     /// The phrases, if any were learned, by this process or another.
     fn phrases(&self) -> Result<Option<&Phrases>> {
         if let Some(phrases) = self.phrases.get() {
