@@ -35,7 +35,7 @@ const MAX_MEMORY: usize = 4 << 30;
 
 /// From how many segments of about the same size on they are joined while others are being written, in an index that is
 /// joined as a whole in the end: so many are few enough to be read side by side.
-const MANY_SEGMENTS: usize = 32;
+const MANY_SEGMENTS: usize = 64;
 
 /// How many of the articles held back are sent at a time.
 const HELD_BATCH: usize = 32;
