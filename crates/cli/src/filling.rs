@@ -26,6 +26,9 @@ use crate::units::Every;
 /// so that the tables for each stay in the processor's cache.
 const BATCH: usize = 32;
 
+/// Fewer are taken at a time if their pages have so many bytes, so that long articles do not take more memory.
+const BATCH_BYTES: u64 = 4 << 20;
+
 /// Where articles go: a new index that is to replace another, or the index itself.
 pub(crate) enum Target {
     New(Box<Rebuild>),
@@ -138,6 +141,7 @@ impl Filling<'_> {
                 update,
                 batches: sender,
                 batch: Vec::new(),
+                batch_bytes: 0,
                 adding: &adding,
                 target: &target,
                 commit_every: self.commit_every,
@@ -255,6 +259,8 @@ struct Binding<'a, 't, 'c> {
     batches: Sender<Vec<Article>>,
     /// Articles that wait for others to be handed on with.
     batch: Vec<Article>,
+    /// The bytes of the pages since the last batch.
+    batch_bytes: u64,
     adding: &'a Adding,
     target: &'a RwLock<&'t mut Target>,
     commit_every: Option<Every>,
@@ -285,6 +291,10 @@ impl Binding<'_, '_, '_> {
                 (Ok(_), None) => {}
                 (Err(error), file) => self.fail(&error, file.as_ref()),
             }
+        }
+        self.batch_bytes += batch.bytes;
+        if self.batch_bytes >= BATCH_BYTES {
+            self.hand_on_batch()?;
         }
         if let (Some(file), Some(read)) = (&batch.file, &batch.read) {
             self.update.end(file, read);
@@ -392,8 +402,12 @@ impl Binding<'_, '_, '_> {
     /// Hands on what waits, and breaks off if an adder has failed.
     fn hand_on_batch(&mut self) -> ControlFlow<()> {
         let batch = std::mem::take(&mut self.batch);
+        self.batch_bytes = 0;
         if self.adding.failed.load(Ordering::Relaxed) {
             return ControlFlow::Break(());
+        }
+        if batch.is_empty() {
+            return ControlFlow::Continue(());
         }
         *self.adding.pending() += batch.len();
         match self.batches.send(batch) {

@@ -410,7 +410,7 @@ impl Writer {
             }
             let n_articles = held.len().min(HELD_BATCH);
             let articles = held.drain(..n_articles).collect();
-            drop(held);
+            // Whoever deletes one of them waits until it is sent.
             self.send(articles)?;
         }
     }
