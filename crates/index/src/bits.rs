@@ -123,7 +123,7 @@ impl<'a> BitReader<'a> {
     /// Reads a number of `width` bits, at most 32.
     pub(crate) fn read(&mut self, width: u32) -> u32 {
         let value = self.peek() as u32 & low_bits(width);
-        self.bit += width as usize;
+        self.skip(width);
         value
     }
 

@@ -91,6 +91,32 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     sync_dir(path.parent().unwrap_or(Path::new(".")))
 }
 
+/// The bytes of a checksum.
+const CHECKSUM: usize = 4;
+
+/// Puts before a body what kind of file it is of, and in which version, and a checksum (CRC-32).
+pub(crate) fn wrap(magic: &[u8; 8], body: &[u8]) -> Vec<u8> {
+    let checksum = crc32fast::hash(body).to_le_bytes();
+    [magic.as_slice(), &checksum, body].concat()
+}
+
+/// The body of what [`wrap`] made, or what is wrong with it.
+pub(crate) fn unwrap<'b>(
+    magic: &[u8; 8],
+    bytes: &'b [u8],
+) -> std::result::Result<&'b [u8], &'static str> {
+    let rest = bytes
+        .strip_prefix(magic)
+        .ok_or("it is of another kind or version")?;
+    let (checksum, body) = rest
+        .split_first_chunk::<CHECKSUM>()
+        .ok_or("it is cut short")?;
+    match crc32fast::hash(body).to_le_bytes() == *checksum {
+        true => Ok(body),
+        false => Err("its checksum is wrong"),
+    }
+}
+
 /// The bytes of a regular file: a pipe would be waited for, and a device may have no end.
 pub(crate) fn read_regular(path: &Path) -> io::Result<Vec<u8>> {
     if !fs::metadata(path)?.is_file() {

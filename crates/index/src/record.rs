@@ -78,14 +78,14 @@ pub(crate) fn with_body(record: &[u8], bodies: &Bodies) -> Option<(Display, Stri
 
 /// Reads what a result list shows, and the plain body in units of UTF-16.
 pub(crate) fn with_units(record: &[u8], bodies: &Bodies) -> Option<(Display, Vec<u16>)> {
-    let (display, [_, n_body], packed) = split(record)?;
-    Some((display, bodies.unpack(packed, n_body)?))
+    let (display, [n_units, n_body], packed) = split(record)?;
+    Some((display, bodies.unpack(packed, n_units, n_body)?))
 }
 
 /// Reads the whole article.
 pub(crate) fn article(record: &[u8], bodies: &Bodies) -> Option<Article> {
     let (display, [n_units, n_body], packed) = split(record)?;
-    let units = bodies.unpack(packed, n_units)?;
+    let units = bodies.unpack(packed, n_units, n_units)?;
     let (body, rest) = units.split_at_checked(n_body)?;
     let bytes = rest.iter().map(|unit| u8::try_from(*unit).ok());
     let bytes: Vec<u8> = bytes.collect::<Option<_>>()?;

@@ -187,15 +187,12 @@ pub(crate) fn encode(resources: &Resources) -> Vec<u8> {
 
 /// Puts magic and checksum before a body.
 pub(crate) fn wrap(body: &[u8]) -> Vec<u8> {
-    [&MAGIC[..], &crc32fast::hash(body).to_le_bytes(), body].concat()
+    files::wrap(MAGIC, body)
 }
 
 /// Reads the bytes of a copy; `None` if they are not what was written.
 pub(crate) fn decode(bytes: &[u8]) -> Option<Resources> {
-    let (checksum, mut body) = bytes.strip_prefix(MAGIC)?.split_first_chunk::<4>()?;
-    if crc32fast::hash(body).to_le_bytes() != *checksum {
-        return None;
-    }
+    let mut body = files::unwrap(MAGIC, bytes).ok()?;
     let settings: Settings = serde_json::from_slice(&take_part(&mut body)?).ok()?;
     let (fingerprint, body) = body.split_first_chunk::<8>()?;
     let (places_fingerprint, mut body) = body.split_first_chunk::<8>()?;

@@ -92,7 +92,7 @@ impl Directory for Storage {
         let inner = self.inner.open_write(path)?;
         Ok(BufWriter::new(Box::new(Output {
             inner: Some(inner),
-            writeback: Writeback::new(whole.clone()),
+            writeback: Writeback::default(),
             path: whole,
         })))
     }
@@ -206,7 +206,7 @@ impl Write for Output {
         fault::writing(&self.path)?;
         let inner = self.inner.as_mut().ok_or(io::ErrorKind::BrokenPipe)?;
         let n_bytes = inner.write(bytes)?;
-        self.writeback.wrote(n_bytes);
+        self.writeback.wrote(&self.path, n_bytes);
         Ok(n_bytes)
     }
 

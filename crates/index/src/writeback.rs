@@ -4,16 +4,16 @@
 //! what was written for half a minute. A large file is therefore sent on its way piece by piece, by a thread beside.
 
 use std::fs::File;
-use std::path::PathBuf;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 /// How many bytes are waited for before they are sent on their way.
 const PIECE: usize = 8 << 20;
 
-/// A file that is being written.
+/// What is left to send of a file that is being written.
+#[derive(Default)]
 pub(crate) struct Writeback {
-    path: PathBuf,
     /// How many bytes were written since the last piece.
     n_bytes: usize,
     /// Asks the thread for a piece; `None` before the first one.
@@ -21,16 +21,8 @@ pub(crate) struct Writeback {
 }
 
 impl Writeback {
-    pub(crate) fn new(path: PathBuf) -> Self {
-        Self {
-            path,
-            n_bytes: 0,
-            ask: None,
-        }
-    }
-
-    /// Notes that so many bytes more were written.
-    pub(crate) fn wrote(&mut self, n_bytes: usize) {
+    /// Notes that so many bytes more of the file at `path` were written.
+    pub(crate) fn wrote(&mut self, path: &Path, n_bytes: usize) {
         self.n_bytes += n_bytes;
         if self.n_bytes < PIECE {
             return;
@@ -38,7 +30,7 @@ impl Writeback {
         self.n_bytes = 0;
         let ask = self.ask.get_or_insert_with(|| {
             let (ask, asked) = sync_channel(1);
-            let path = self.path.clone();
+            let path = path.to_owned();
             let thread = thread::Builder::new().name("writeback".to_owned());
             // Without the thread, all that is left to do is done in the end.
             if let Err(error) = thread.spawn(move || send(&path, &asked)) {
@@ -52,7 +44,7 @@ impl Writeback {
 }
 
 /// Sends what there is of a file on its way whenever it is asked to, until nobody is left to ask.
-fn send(path: &PathBuf, asked: &Receiver<()>) {
+fn send(path: &Path, asked: &Receiver<()>) {
     let Ok(file) = File::open(path) else {
         return;
     };
@@ -76,11 +68,11 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("a");
         let mut file = File::create(&path).unwrap();
-        let mut writeback = Writeback::new(path);
+        let mut writeback = Writeback::default();
         let bytes = vec![7; PIECE / 2];
         for is_large in [false, true, true] {
             file.write_all(&bytes).unwrap();
-            writeback.wrote(bytes.len());
+            writeback.wrote(&path, bytes.len());
             assert_eq!(writeback.ask.is_some(), is_large);
         }
         let ask = writeback.ask.take().unwrap();
@@ -93,9 +85,9 @@ mod tests {
 
     #[test]
     fn a_file_that_is_gone_does_no_harm() {
-        let mut writeback = Writeback::new(PathBuf::from("no/such/file"));
+        let mut writeback = Writeback::default();
         for _ in 0..3 {
-            writeback.wrote(PIECE);
+            writeback.wrote(Path::new("no/such/file"), PIECE);
         }
     }
 }

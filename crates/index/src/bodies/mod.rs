@@ -12,8 +12,8 @@ mod learn;
 mod phrases;
 mod trie;
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
@@ -23,6 +23,7 @@ use zstd::zstd_safe::CParameter;
 
 use self::phrases::Phrases;
 use crate::error::{Error, Result};
+use crate::files;
 use crate::pool::Pool;
 use crate::utf16;
 
@@ -98,13 +99,13 @@ impl Bodies {
         }
     }
 
-    /// Reads the phrases, if there are any.
+    /// Reads the phrases; gives whether there are any.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] if their file cannot be read, [`Error::Damaged`] if it is not what was written.
-    pub(crate) fn check(&self) -> Result<()> {
-        self.phrases().map(drop)
+    pub(crate) fn check(&self) -> Result<bool> {
+        Ok(self.phrases()?.is_some())
     }
 
     /// The phrases, if any were learned, by this process or another.
@@ -127,7 +128,7 @@ impl Bodies {
         }
     }
 
-    /// Whether articles need not be held back: there is a dictionary, or there will be none.
+    /// Whether articles need not be held back: there are phrases, or there will be none.
     pub(crate) fn is_settled(&self) -> Result<bool> {
         if self.settled.load(Ordering::Acquire) {
             return Ok(true);
@@ -202,37 +203,33 @@ impl Bodies {
     fn keep(&self, phrases: Phrases) -> Result<()> {
         if let Some(dir) = &self.dir {
             let path = dir.join(FILE);
-            let beside = dir.join("bodies.dict.new");
-            let write = || -> io::Result<()> {
-                let mut file = File::create(&beside)?;
-                file.write_all(&phrases.to_bytes()?)?;
-                file.sync_all()?;
-                fs::rename(&beside, &path)
-            };
-            write().map_err(Error::io("write", &path))?;
+            let written = phrases
+                .to_bytes()
+                .and_then(|bytes| files::replace(&path, &bytes));
+            written.map_err(Error::io("write", &path))?;
         }
         self.phrases.get_or_init(|| phrases);
         Ok(())
     }
 
-    /// Decompresses what [`Packer::pack`] wrote, the first `n_units` of it; `None` if it is damaged.
-    pub(crate) fn unpack(&self, packed: &[u8], n_units: usize) -> Option<Vec<u16>> {
+    /// Decompresses what [`Packer::pack`] wrote of `n_units`, the first `wanted` of them; `None` if it is damaged.
+    pub(crate) fn unpack(&self, packed: &[u8], n_units: usize, wanted: usize) -> Option<Vec<u16>> {
         // A damaged length must not become an allocation of that size.
         if n_units > MAX_UNPACKED {
             return None;
         }
         let (&way, packed) = packed.split_first()?;
         if way == BY_PHRASES {
-            return self.phrases().ok()??.decode(packed, n_units);
+            return self.phrases().ok()??.decode(packed, n_units, wanted);
         }
         let mut zstd = match self.idle.take() {
             Some(zstd) => zstd,
             None => Decompressor::new().ok()?,
         };
-        let plain = zstd.decompress(packed, 2 * MAX_UNPACKED);
+        let plain = zstd.decompress(packed, 2 * n_units);
         self.idle.put(zstd);
-        let plain = plain.ok()?;
-        Some(utf16::units(plain.get(..2 * n_units)?).collect())
+        let plain = plain.ok().filter(|plain| plain.len() == 2 * n_units)?;
+        Some(utf16::units(plain.get(..2 * wanted)?).collect())
     }
 }
 
@@ -301,8 +298,14 @@ mod tests {
         let mut packed = Vec::new();
         let mut packer = Packer::new().unwrap();
         packer.pack(text, bodies, &mut packed).unwrap();
-        assert_eq!(bodies.unpack(&packed, text.len()).as_deref(), Some(text));
-        assert_eq!(bodies.unpack(&packed, 1).as_deref(), text.get(..1));
+        let n_units = text.len();
+        assert_eq!(
+            bodies.unpack(&packed, n_units, n_units).as_deref(),
+            Some(text)
+        );
+        assert_eq!(bodies.unpack(&packed, n_units, 1).as_deref(), text.get(..1));
+        let cut = &packed[..packed.len() - 1];
+        assert_eq!(bodies.unpack(cut, n_units, n_units), None);
         packed
     }
 
@@ -329,7 +332,10 @@ mod tests {
         // Another process reads the file.
         let others = Bodies::new(Some(dir.path().to_owned()));
         for packed in [before, usual] {
-            assert_eq!(others.unpack(&packed, text(1).len()), Some(text(1)));
+            assert_eq!(
+                others.unpack(&packed, text(1).len(), text(1).len()),
+                Some(text(1))
+            );
         }
         assert!(others.is_settled().unwrap());
     }

@@ -20,13 +20,13 @@ use std::sync::OnceLock;
 use super::huffman::{self, Counts, Decoder, Encoder, MAX_BITS};
 use super::trie::Trie;
 use crate::bits::{BitReader, BitWriter};
+use crate::files;
 use crate::varint::{put_varint, take_varint};
 
 /// The longest phrase, in units of UTF-16.
 pub(super) const MAX_UNITS: usize = 8;
 
 const MAGIC: &[u8; 8] = b"FZPHR\0\0\x01";
-const CHECKSUM: usize = 4;
 /// How hard the table is compressed, in zstd's levels.
 const LEVEL: i32 = 9;
 /// The largest table that is believed to be one, unpacked, in bytes.
@@ -139,16 +139,16 @@ impl Phrases {
         bits.finish();
     }
 
-    /// The first `n_units` of a text; `None` if it has fewer.
-    pub(super) fn decode(&self, bytes: &[u8], n_units: usize) -> Option<Vec<u16>> {
+    /// The first `wanted` of a text's `n_units`; `None` if it has fewer, or, where all are wanted, more.
+    pub(super) fn decode(&self, bytes: &[u8], n_units: usize, wanted: usize) -> Option<Vec<u16>> {
         // A damaged length must not become an allocation of that size.
-        if n_units > bytes.len().saturating_mul(8 * MAX_UNITS) {
+        if wanted > n_units || n_units > bytes.len().saturating_mul(8 * MAX_UNITS) {
             return None;
         }
-        let mut units = vec![0; n_units + MAX_UNITS];
+        let mut units = vec![0; wanted + MAX_UNITS];
         let mut bits = BitReader::new(bytes, 0);
         let mut at = 0;
-        while at < n_units {
+        while at < wanted {
             let mut is_mark = false;
             self.decoder.each(&mut bits, |symbol| {
                 let phrase = &self.phrases[symbol as usize];
@@ -156,15 +156,20 @@ impl Phrases {
                 units[at..at + MAX_UNITS].copy_from_slice(&phrase.units);
                 at += usize::from(phrase.len);
                 is_mark = symbol == self.mark;
-                at < n_units && !is_mark
+                at < wanted && !is_mark
             });
             if is_mark {
                 units[at] = bits.read(u16::BITS) as u16;
                 at += 1;
             }
         }
-        units.truncate(n_units);
-        (bits.bit() <= 8 * bytes.len()).then_some(units)
+        units.truncate(wanted);
+        let n_bytes = bits.bit().div_ceil(8);
+        let is_sound = match wanted == n_units {
+            true => at == n_units && n_bytes == bytes.len(),
+            false => n_bytes <= bytes.len(),
+        };
+        is_sound.then_some(units)
     }
 
     /// The file.
@@ -178,21 +183,12 @@ impl Phrases {
             table.extend(phrase.units().iter().flat_map(|unit| unit.to_le_bytes()));
         }
         let packed = zstd::bulk::compress(&table, LEVEL)?;
-        let checksum = crc32fast::hash(&packed).to_le_bytes();
-        Ok([MAGIC.as_slice(), &checksum, &packed].concat())
+        Ok(files::wrap(MAGIC, &packed))
     }
 
     /// Reads the file, or says what is wrong with it.
     pub(super) fn from_bytes(bytes: &[u8]) -> Result<Self, &'static str> {
-        let rest = bytes
-            .strip_prefix(MAGIC)
-            .ok_or("it is no table of phrases")?;
-        let (checksum, packed) = rest
-            .split_first_chunk::<CHECKSUM>()
-            .ok_or("it is cut short")?;
-        if crc32fast::hash(packed).to_le_bytes() != *checksum {
-            return Err("its checksum is wrong");
-        }
+        let packed = files::unwrap(MAGIC, bytes)?;
         let table = zstd::bulk::decompress(packed, MAX_TABLE);
         table
             .ok()
@@ -279,23 +275,24 @@ mod tests {
             let mut bytes = b"before".to_vec();
             phrases.encode(&text, &mut bytes);
             let bytes = bytes.strip_prefix(b"before").unwrap();
-            prop_assert_eq!(phrases.decode(bytes, text.len()), Some(text.clone()));
+            prop_assert_eq!(phrases.decode(bytes, text.len(), text.len()), Some(text.clone()));
             let n_units = n_units.index(text.len() + 1);
-            prop_assert_eq!(phrases.decode(bytes, n_units), Some(text[..n_units].to_vec()));
+            prop_assert_eq!(phrases.decode(bytes, text.len(), n_units), Some(text[..n_units].to_vec()));
             let again = Phrases::from_bytes(&phrases.to_bytes().unwrap()).unwrap();
-            prop_assert_eq!(again.decode(bytes, text.len()), Some(text.clone()));
+            prop_assert_eq!(again.decode(bytes, text.len(), text.len()), Some(text.clone()));
             let mut bytes_again = Vec::new();
             again.encode(&text, &mut bytes_again);
             prop_assert_eq!(bytes_again, bytes);
-            // No text is longer than what it was cut off.
+            // Neither a text that goes on nor one that was cut off.
+            prop_assert_eq!(phrases.decode(&[bytes, &[0]].concat(), text.len(), text.len()), None);
             for end in 0..bytes.len() {
-                prop_assert_eq!(phrases.decode(&bytes[..end], text.len()), None);
+                prop_assert_eq!(phrases.decode(&bytes[..end], text.len(), text.len()), None);
             }
         }
 
         #[test]
         fn reading_nonsense_ends(bytes: Vec<u8>, n_units in 0..400_usize) {
-            let read = phrases().decode(&bytes, n_units);
+            let read = phrases().decode(&bytes, n_units, n_units);
             prop_assert!(read.is_none_or(|units| units.len() == n_units));
         }
 
@@ -304,17 +301,17 @@ mod tests {
             at: prop::sample::Index, change: Vec<u8>, cut in 0..4_usize, text in "[文明城市创A]{0,9}", bytes: Vec<u8>,
         ) {
             let file = phrases().to_bytes().unwrap();
-            let packed = &file[MAGIC.len() + CHECKSUM..];
+            let packed = files::unwrap(MAGIC, &file).unwrap();
             let mut table = zstd::bulk::decompress(packed, MAX_TABLE).unwrap();
             let at = at.index(table.len());
             let end = (at + cut).min(table.len());
             table.splice(at..end, change);
             if let Some(phrases) = Phrases::from_table(&table) {
-                let _ = phrases.decode(&bytes, 100);
+                let _ = phrases.decode(&bytes, 100, 100);
                 let text = units(&text);
                 let mut bytes = Vec::new();
                 phrases.encode(&text, &mut bytes);
-                prop_assert_eq!(phrases.decode(&bytes, text.len()), Some(text));
+                prop_assert_eq!(phrases.decode(&bytes, text.len(), text.len()), Some(text));
             }
         }
     }

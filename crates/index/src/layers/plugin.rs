@@ -32,7 +32,7 @@ pub(crate) struct Backlog {
     limit: AtomicUsize,
     /// How many threads may invert.
     threads: AtomicUsize,
-    /// How many bytes the writer keeps of articles beside their texts, until it commits or ends.
+    /// How many bytes the writer keeps of articles beside their texts, until it ends.
     beside: AtomicUsize,
     waiting: Mutex<usize>,
     taken: Condvar,

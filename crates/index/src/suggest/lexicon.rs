@@ -14,8 +14,7 @@
 //! Numbers are little-endian. Entries are numbered by weight, words first, so that a smaller number is a
 //! better one. The file is read in place.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::sync::LazyLock;
 
@@ -97,14 +96,7 @@ impl Lexicon {
     /// [`Error::Io`] if it cannot be written.
     pub(crate) fn write(dir: &Path, bytes: &[u8]) -> Result<()> {
         let path = dir.join(FILE);
-        let beside = dir.join(format!("{FILE}.new"));
-        let write = || -> io::Result<()> {
-            let mut file = File::create(&beside)?;
-            file.write_all(bytes)?;
-            file.sync_all()?;
-            fs::rename(&beside, &path)
-        };
-        write().map_err(Error::io("write", &path))
+        files::replace(&path, bytes).map_err(Error::io("write", &path))
     }
 
     /// Reads the bytes that [`build`](super::build) made, or says what is wrong with them.
@@ -434,7 +426,7 @@ mod tests {
             let lexicon = Lexicon::read(dir.path()).unwrap().unwrap();
             assert_eq!(lexicon.entries().collect::<Vec<_>>(), [word(text, 1)]);
         }
-        fs::write(dir.path().join(FILE), b"nonsense").unwrap();
+        std::fs::write(dir.path().join(FILE), b"nonsense").unwrap();
         let error = Lexicon::read(dir.path()).err().unwrap().to_string();
         assert!(
             error.ends_with("is damaged: it is no lexicon of this version"),
