@@ -69,7 +69,7 @@ fn read_while(index: &Index, corpus: &Corpus, file: &CorpusFile, change: impl Fn
         match page {
             Ok(page) => {
                 for outcome in extractor.outcomes(&page).into_iter().flatten() {
-                    let outcome = update.push(file, outcome);
+                    let outcome = update.push(file, outcome).unwrap();
                     if let Some(article) = outcome.and_then(Outcome::into_article) {
                         writer.add(&article).unwrap();
                     }
@@ -81,15 +81,14 @@ fn read_while(index: &Index, corpus: &Corpus, file: &CorpusFile, change: impl Fn
             change();
         }
     }
-    update.end(file, &read.end(file.path(), pages.hash()));
-    let finished = update.finish();
-    for article in finished
-        .outcomes
-        .into_iter()
-        .filter_map(Outcome::into_article)
-    {
-        writer.add(&article).unwrap();
+    let read = read.end(file.path(), pages.hash());
+    update.end(file, &read).unwrap();
+    while let Some(outcome) = update.next_held().unwrap() {
+        if let Some(article) = outcome.into_article() {
+            writer.add(&article).unwrap();
+        }
     }
+    let finished = update.finish().unwrap();
     writer.commit_with(&finished.catalog.unwrap()).unwrap();
 }
 

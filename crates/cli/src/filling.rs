@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError, RwLock};
 use std::thread;
@@ -80,6 +80,14 @@ impl Target {
         }
     }
 
+    /// Where files can be kept meanwhile.
+    fn temporary_dir(&mut self) -> Option<&Path> {
+        match self {
+            Self::New(rebuild) => rebuild.writer().temporary_dir(),
+            Self::Old(writer) => writer.temporary_dir(),
+        }
+    }
+
     /// Ends the work, after the last commit.
     pub(crate) fn finish(self) -> fangzhi_index::Result<()> {
         match self {
@@ -124,6 +132,7 @@ impl Filling<'_> {
     ) -> Result<(Timings, End)> {
         let threads = self.threads.get();
         let language = console.language;
+        let update = update.keep_in(target.temporary_dir());
         let scan = update.scan();
         let roots = self.corpus.roots();
         let target = RwLock::new(target);
@@ -158,7 +167,9 @@ impl Filling<'_> {
             if flow.is_continue() && !self.stopped() {
                 binding.second = true;
                 let again = binding.update.second_round(&roots);
-                if !again.is_empty() {
+                if let ControlFlow::Continue(again) = binding.or_break(again)
+                    && !again.is_empty()
+                {
                     let second = self.pipeline(Files::Listed(&again));
                     let (more, end) = second.run(|batch| binding.take(batch));
                     timings.add(&more);
@@ -284,7 +295,8 @@ impl Binding<'_, '_, '_> {
         for outcome in batch.outcomes {
             match (outcome, &batch.file) {
                 (Ok(outcome), Some(file)) => {
-                    if let Some(outcome) = self.update.push(file, outcome) {
+                    let pushed = self.update.push(file, outcome);
+                    if let Some(outcome) = self.or_break(pushed)? {
                         self.hand_on(outcome)?;
                     }
                 }
@@ -297,17 +309,28 @@ impl Binding<'_, '_, '_> {
             self.hand_on_batch()?;
         }
         if let (Some(file), Some(read)) = (&batch.file, &batch.read) {
-            self.update.end(file, read);
+            let ended = self.update.end(file, read);
+            self.or_break(ended)?;
         }
         self.progress.update(self.summary);
         if self.is_due() {
-            let catalog = self.update.checkpoint();
-            if let Err(error) = self.commit(&catalog) {
-                self.error = Some(error);
-                return ControlFlow::Break(());
-            }
+            let checkpoint = self.update.checkpoint();
+            let catalog = self.or_break(checkpoint)?;
+            let committed = self.commit(&catalog);
+            self.or_break(committed)?;
         }
         ControlFlow::Continue(())
+    }
+
+    /// Breaks off at an error, which is given at the end.
+    fn or_break<T>(&mut self, result: Result<T, impl Into<anyhow::Error>>) -> ControlFlow<(), T> {
+        match result {
+            Ok(value) => ControlFlow::Continue(value),
+            Err(error) => {
+                self.error = Some(error.into());
+                ControlFlow::Break(())
+            }
+        }
     }
 
     fn fail(&mut self, error: &fangzhi_ingest::Error, file: Option<&fangzhi_ingest::CorpusFile>) {
@@ -368,18 +391,19 @@ impl Binding<'_, '_, '_> {
             return Err(error);
         }
         if stopped || self.adding.failed.load(Ordering::Relaxed) {
-            let catalog = self.update.checkpoint();
+            let catalog = self.update.checkpoint()?;
             self.drain();
             return Ok(End::Stopped(Box::new(catalog)));
         }
-        let update = std::mem::take(&mut self.update);
-        let mut finished = update.finish();
-        for outcome in std::mem::take(&mut finished.outcomes) {
+        while let Some(outcome) = self.update.next_held()? {
             if self.hand_on(outcome).is_break() {
                 break;
             }
         }
-        self.drain();
+        // If an adder has failed, whoever asks it for its error learns it.
+        let _ = self.hand_on_batch();
+        let finished = self.update.finish()?;
+        self.adding.wait();
         Ok(End::Finished(Box::new(finished)))
     }
 

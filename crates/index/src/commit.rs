@@ -116,11 +116,18 @@ pub(crate) fn read_named(dir: &Path, name: &str) -> Result<Catalog> {
     if !CATALOGS.is(name) {
         return Err(Error::damaged(dir, format!("`{name}` names no catalog")));
     }
-    let bytes = fs::read(&path).map_err(Error::io("read", &path))?;
-    catalog::decode(&bytes).map_err(|reason| Error::damaged(&path, reason))
+    let bytes = files::map(dir, name).map_err(Error::io("read", &path))?;
+    catalog::decode(bytes).map_err(|reason| Error::damaged(&path, reason))
 }
 
 impl Writer {
+    /// Where a program that fills the index can keep files meanwhile, beside the index's own: those whose names begin with
+    /// `.tmp` are removed by the next writer, if this one cannot. `None` for an index in memory.
+    #[must_use]
+    pub fn temporary_dir(&self) -> Option<&Path> {
+        self.core().path.as_deref()
+    }
+
     /// The table of source files as of the last commit; `None` if there is none.
     ///
     /// # Errors
@@ -140,8 +147,7 @@ impl Writer {
             // In memory there is nobody to come back to the files.
             return self.commit_named(None);
         };
-        let bytes = catalog::encode(catalog).map_err(Error::io("write", &dir))?;
-        let name = CATALOGS.write(&dir, &bytes)?;
+        let name = CATALOGS.write(&dir, catalog.bytes())?;
         self.commit_named(Some(name.clone()))?;
         CATALOGS.remove_others(&dir, Some(&name));
         self.catalog_state_mut().name = Some(name);
@@ -158,9 +164,12 @@ impl Writer {
         }
         let committed = self.catalog().and_then(|catalog| match catalog {
             None => self.commit_named(None),
-            Some(mut catalog) => {
-                catalog.detach(|id| touched.contains(&Outcome::key(id)));
-                self.commit_with(&catalog)
+            Some(catalog) => {
+                let dir = self.temporary_dir();
+                let is_gone = |id: &str| touched.contains(&Outcome::key(id));
+                let catalog = catalog.without(is_gone, false, dir);
+                let write = Error::io("write", dir.unwrap_or(Path::new("memory")));
+                self.commit_with(&catalog.map_err(write)?)
             }
         });
         if committed.is_err() {

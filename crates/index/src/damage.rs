@@ -8,7 +8,7 @@ use std::path::Path;
 
 use fangzhi_ingest::Corpus;
 use tantivy::Directory as _;
-use tantivy::directory::RamDirectory;
+use tantivy::directory::{OwnedBytes, RamDirectory};
 
 use crate::backup::{Backup, Commit};
 use crate::catalog::{self, Catalog, Reading};
@@ -18,42 +18,49 @@ use crate::resources;
 use crate::seal::{LIST, read, read_damaged, seal, unseal};
 use crate::update::{Update, UpdateMode};
 
-/// Reads a table of source files; if the first byte is odd, what follows the second is the table and is wrapped up, with
-/// as many hashes as the second says.
+/// Reads a table of source files; if the first byte is odd, what follows are the numbers of rows of files and of pages, two
+/// bytes that say how many the rows of files take, and the rows, which are wrapped up.
 ///
 /// # Panics
 ///
 /// A law is broken.
 pub fn catalog(bytes: &[u8]) {
-    let [how, n_files, rest @ ..] = bytes else {
+    let [how, n_files, n_pages, low, high, rest @ ..] = bytes else {
         return;
     };
     let file = if how % 2 == 0 {
         rest.to_vec()
     } else {
-        let hashes = vec![7; 32 * usize::from(*n_files)];
-        catalog::wrap(rest, &hashes).expect("memory is there")
+        let middle = usize::from(u16::from_le_bytes([*low, *high])).min(rest.len());
+        let (files, pages) = rest.split_at(middle);
+        catalog::wrap((files, *n_files), (pages, *n_pages)).expect("memory is there")
     };
-    let Ok(catalog) = catalog::decode(&file) else {
+    let Ok(catalog) = catalog::decode(OwnedBytes::new(file)) else {
         return;
     };
-    let again = catalog::encode(&catalog).expect("memory is there");
-    assert_eq!(catalog::decode(&again).as_ref(), Ok(&catalog));
-    use_catalog(catalog);
+    let again = |catalog: &Catalog| {
+        let written = catalog.without(|_| false, false, None);
+        written.expect("memory is there")
+    };
+    let once = again(&catalog);
+    assert_eq!(again(&once), once);
+    let bytes = OwnedBytes::new(once.bytes().to_vec());
+    assert_eq!(catalog::decode(bytes).as_ref(), Ok(&once));
+    use_catalog(&catalog);
 }
 
 /// Everything that is done with a catalog before a file is read.
-fn use_catalog(catalog: Catalog) {
+fn use_catalog(catalog: &Catalog) {
     let _ = (catalog.n_articles(), catalog.n_failed());
-    let id = catalog.articles().next().map(ToOwned::to_owned);
-    let _ = id.and_then(|id| catalog.file_of(&id));
+    let _ = catalog.articles().next().map(|id| catalog.file_of(&id));
     let _ = catalog.roots().count();
-    let mut detached = catalog.clone();
-    detached.detach(|id| id.len() % 2 == 0);
+    let detached = catalog.without(|id| id.len() % 2 == 0, true, None);
+    let _ = detached.expect("memory is there");
     for roots in [Vec::new(), Corpus::new("/no/such/place").roots()] {
         for mode in [UpdateMode::Keep, UpdateMode::Prune, UpdateMode::Equal] {
             let mut update = Update::new(catalog.clone(), &roots, Reading::default(), mode);
             let _ = update.second_round(&roots);
+            let _ = update.checkpoint();
             let _ = update.finish();
         }
     }
@@ -242,9 +249,10 @@ mod tests {
     #[test]
     fn tables_of_files_by_whatever_hand_do_no_harm() {
         let dir = index();
-        damage(&file(&dir, "catalog-"), &[0, 0], catalog);
-        for (table, n_files) in catalog::samples() {
-            damage(&table, &[1, n_files], catalog);
-        }
+        damage(&file(&dir, "catalog-"), &[0; 5], catalog);
+        let (files, pages) = catalog::sample_rows();
+        let middle = (files.len() as u16).to_le_bytes();
+        let rows = [files, pages].concat();
+        damage(&rows, &[1, 3, 3, middle[0], middle[1]], catalog);
     }
 }

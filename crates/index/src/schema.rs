@@ -10,7 +10,7 @@ use tantivy::schema::{
 };
 
 /// The version of the layout of an index; any change of fields, analysis or files raises it.
-pub(crate) const FORMAT_VERSION: u32 = 7;
+pub(crate) const FORMAT_VERSION: u32 = 8;
 
 /// The fields, by what they are for.
 #[derive(Debug, Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Whether an index is what was written, and making it so again.
 
 use std::collections::{BTreeSet, HashSet};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use fangzhi_reprints::Fingerprint;
 use tantivy::fastfield::AliveBitSet;
@@ -9,7 +9,7 @@ use tantivy::index::SegmentComponent;
 use tantivy::{Index as Engine, Segment};
 
 use crate::bodies::Bodies;
-use crate::catalog::{self, Catalog};
+use crate::catalog::Catalog;
 use crate::commit::{self, Payload, files_of};
 use crate::error::{Error, Result};
 use crate::generation;
@@ -116,7 +116,7 @@ impl Index {
             Err(error) => verified.problems.push(error.to_string()),
             Ok(None) => {}
             Ok(Some(catalog)) => {
-                for id in catalog.articles().filter(|id| !ids.contains(*id)) {
+                for id in catalog.articles().filter(|id| !ids.contains(id)) {
                     let problem = format!("the article `{id}` of the table of files is missing");
                     verified.problems.push(problem);
                 }
@@ -183,14 +183,14 @@ impl Index {
         }
         repaired.saved = saved.len();
         repaired.catalog = catalog.is_some();
-        let mut catalog = catalog.unwrap_or_default();
+        let catalog = catalog.unwrap_or_default();
         let missing: HashSet<String> = catalog
             .articles()
-            .filter(|id| !saved.contains(*id))
-            .map(ToOwned::to_owned)
+            .filter(|id| !saved.contains(id))
             .collect();
-        catalog.mark_stale(&missing);
-        catalog.detach(|id| missing.contains(id));
+        let temporary = rebuild.writer().temporary_dir();
+        let catalog = catalog.without(|id| missing.contains(id), true, temporary);
+        let catalog = catalog.map_err(Error::io("write", dir))?;
         repaired.lost.extend(missing);
         repaired.lost.sort();
         repaired.lost.dedup();
@@ -272,12 +272,12 @@ fn read_any_catalog(dir: &Path, payload: Option<Payload>) -> Option<Catalog> {
     if let Some(catalog) = named.and_then(|name| commit::read_named(dir, &name).ok()) {
         return Some(catalog);
     }
-    let mut others: Vec<PathBuf> = files_of(dir)
-        .filter(|(name, _)| commit::CATALOGS.is(name))
-        .map(|(_, path)| path)
+    let mut others: Vec<String> = files_of(dir)
+        .map(|(name, _)| name)
+        .filter(|name| commit::CATALOGS.is(name))
         .collect();
     others.sort();
-    let readable = |path: &PathBuf| catalog::decode(&std::fs::read(path).ok()?).ok();
+    let readable = |name: &String| commit::read_named(dir, name).ok();
     others.iter().rev().find_map(readable)
 }
 

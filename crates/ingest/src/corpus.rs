@@ -563,12 +563,13 @@ fn order(a: &Path, a_is_dir: bool, b: &Path, b_is_dir: bool) -> Ordering {
         let (Some(x), Some(y)) = (a.next(), b.next()) else {
             return Ordering::Equal;
         };
-        if x != y {
-            let x_is_dir = a.peek().is_some() || a_is_dir;
-            let y_is_dir = b.peek().is_some() || b_is_dir;
-            return x_is_dir
-                .cmp(&y_is_dir)
-                .then_with(|| by_bytes(x.as_os_str(), y.as_os_str()));
+        let x_is_dir = a.peek().is_some() || a_is_dir;
+        let y_is_dir = b.peek().is_some() || b_is_dir;
+        let order = x_is_dir
+            .cmp(&y_is_dir)
+            .then_with(|| by_bytes(x.as_os_str(), y.as_os_str()));
+        if order.is_ne() {
+            return order;
         }
     }
 }

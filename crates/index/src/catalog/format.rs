@@ -1,91 +1,143 @@
-//! The catalog as bytes.
+//! The catalog as a file.
 //!
 //! ```text
 //! magic and version   8 bytes
-//! lengths             3 × u64: of the table, of the table packed, of the hashes
-//! checksum            32 bytes, BLAKE3 of all before and all after it
-//! table, packed       zstd: reading, roots, doomed ids, files
-//! hashes              32 bytes a file, which would not shrink
+//! directory           u64: where it begins
+//! checksum            32 bytes, BLAKE3 of all behind it and then of all before it
+//! blocks              of the tables of files and of pages, in the order in which they were filled, each packed by zstd
+//! directory, packed   zstd: length; reading, roots, doomed ids, numbers, blocks of both tables
 //! ```
 //!
-//! Numbers are little-endian, those of the table in groups of seven bits. A file's path is given by how many bytes it
-//! shares with the path before.
+//! Numbers are little-endian, those of the directory in groups of seven bits (LEB128). A file is written from the beginning
+//! to the end, but for its first bytes, and read in place, one block at a time.
 
-use std::ffi::OsStr;
-use std::io::Read as _;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use super::{Catalog, FileStat, Gave, Reading, Root, SourceFile, SourcePage};
+use tantivy::directory::OwnedBytes;
 
-const MAGIC: &[u8; 8] = b"FZCAT\0\0\x01";
-const CHECKSUM: usize = MAGIC.len() + 3 * 8;
+use super::rows::{put_bytes, take_array, take_byte, take_bytes, to_path};
+use super::spool::{Spool, Spooled};
+use super::table::{Blocks, Table, TableWriter};
+use super::{Catalog, Reading, Root, SourceFile, SourcePage};
+use crate::varint::{put_varint, take_varint};
+
+const MAGIC: &[u8; 8] = b"FZCAT\0\0\x02";
+const CHECKSUM: usize = MAGIC.len() + 8;
 const HEADER: usize = CHECKSUM + 32;
-/// How hard the table is compressed, in zstd's levels: it is read and written by every update.
+/// How hard the directory is compressed, in zstd's levels.
 const LEVEL: i32 = 1;
-/// The largest table that is believed to be one.
-const MAX_TABLE: usize = 4 << 30;
+/// The largest directory that is believed to be one.
+const MAX_DIRECTORY: u64 = 4 << 30;
 
-const STALE: u8 = 1;
-const RACY: u8 = 2;
-const DETACHED: u8 = 4;
-
-/// Writes a catalog.
-pub(crate) fn encode(catalog: &Catalog) -> std::io::Result<Vec<u8>> {
-    let mut table = Vec::new();
-    let reading = &catalog.reading;
-    table.extend(reading.fingerprint.to_le_bytes());
-    table.push(u8::from(reading.keep_all));
-    put_number(&mut table, reading.max_bytes);
-    match &reading.site_rules {
-        None => table.push(0),
-        Some(path) => {
-            table.push(1);
-            put_path(&mut table, path);
-        }
-    }
-    put_number(&mut table, catalog.roots.len() as u64);
-    for root in &catalog.roots {
-        put_path(&mut table, &root.path);
-        put_path(&mut table, &root.absolute);
-        put_bytes(&mut table, root.label.as_bytes());
-    }
-    put_number(&mut table, catalog.doomed.len() as u64);
-    for id in &catalog.doomed {
-        put_bytes(&mut table, id.as_bytes());
-    }
-    put_number(&mut table, catalog.files.len() as u64);
-    let mut before: &[u8] = &[];
-    for file in &catalog.files {
-        put_number(&mut table, file.root as u64);
-        let path = file.relative.as_os_str().as_encoded_bytes();
-        let shared = before.iter().zip(path).take_while(|(a, b)| a == b).count();
-        put_number(&mut table, shared as u64);
-        put_bytes(&mut table, &path[shared..]);
-        before = path;
-        put_file(&mut table, file);
-    }
-    let hashes: Vec<u8> = catalog.files.iter().flat_map(|file| file.hash).collect();
-    wrap(&table, &hashes)
+/// A catalog that is being written, file by file.
+#[derive(Debug)]
+pub(crate) struct CatalogWriter {
+    spool: Spool,
+    files: TableWriter<SourceFile>,
+    pages: TableWriter<SourcePage>,
+    numbers: Numbers,
 }
 
-/// Packs a table, and puts magic, lengths and checksum before it and the hashes.
-pub(crate) fn wrap(table: &[u8], hashes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let packed = zstd::bulk::compress(table, LEVEL)?;
-    let mut bytes = Vec::with_capacity(HEADER + packed.len() + hashes.len());
-    bytes.extend_from_slice(MAGIC);
-    for length in [table.len(), packed.len(), hashes.len()] {
-        bytes.extend((length as u64).to_le_bytes());
-    }
-    bytes.extend([0; 32]);
-    bytes.extend_from_slice(&packed);
-    bytes.extend_from_slice(hashes);
-    let sum = checksum(&bytes);
-    bytes[CHECKSUM..HEADER].copy_from_slice(&sum);
-    Ok(bytes)
+/// What of a catalog is counted while it is written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Numbers {
+    pub(super) n_articles: u64,
+    pub(super) n_failed: u64,
 }
 
-/// Reads a catalog, or says what is wrong with it.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Catalog, String> {
+/// The files and pages written so far.
+pub(crate) struct Tables {
+    pub(crate) files: Table<SourceFile>,
+    pub(crate) pages: Table<SourcePage>,
+}
+
+impl CatalogWriter {
+    /// Begins a catalog in a file of a directory, which is gone when it is not used any more, or in memory.
+    pub(crate) fn new(dir: Option<&Path>) -> io::Result<Self> {
+        let mut spool = Spool::new(dir)?;
+        spool.write(&[0; HEADER])?;
+        Ok(Self {
+            spool,
+            files: TableWriter::new(),
+            pages: TableWriter::new(),
+            numbers: Numbers::default(),
+        })
+    }
+
+    /// How many files there are.
+    pub(crate) fn n_files(&self) -> u64 {
+        self.files.len()
+    }
+
+    /// How many pages there are.
+    pub(crate) fn n_pages(&self) -> u64 {
+        self.pages.len()
+    }
+
+    /// Adds a page; the file that it is of follows, after its other pages.
+    pub(crate) fn page(&mut self, page: SourcePage) -> io::Result<()> {
+        self.numbers.n_articles += u64::from(page.article().is_some());
+        self.pages.push(page, &mut self.spool)
+    }
+
+    /// Adds a file, of the pages since the last one.
+    pub(crate) fn file(&mut self, file: SourceFile, first_page: u64) -> io::Result<()> {
+        self.numbers.n_failed += u64::from(file.n_failed);
+        let file = SourceFile {
+            first_page,
+            n_pages: self.pages.len() - first_page,
+            ..file
+        };
+        self.files.push(file, &mut self.spool)
+    }
+
+    /// What was added so far.
+    pub(crate) fn tables(&mut self) -> io::Result<Tables> {
+        self.files.flush(&mut self.spool)?;
+        self.pages.flush(&mut self.spool)?;
+        let spooled = self.spool.read()?;
+        Ok(Tables {
+            files: Table::new(spooled.clone(), self.files.blocks()),
+            pages: Table::new(spooled, self.pages.blocks()),
+        })
+    }
+
+    /// Ends the catalog.
+    pub(crate) fn finish(
+        mut self,
+        reading: Reading,
+        roots: Vec<Root>,
+        doomed: Vec<String>,
+    ) -> io::Result<Catalog> {
+        self.files.flush(&mut self.spool)?;
+        self.pages.flush(&mut self.spool)?;
+        let (files, pages) = (self.files.blocks(), self.pages.blocks());
+        let mut directory = Vec::new();
+        put_head(&mut directory, &reading, &roots, &doomed);
+        put_varint(&mut directory, self.numbers.n_articles);
+        put_varint(&mut directory, self.numbers.n_failed);
+        files.put(&mut directory);
+        pages.put(&mut directory);
+        let begins = self.spool.len();
+        self.spool.write(&pack(&directory)?)?;
+        let header = header(begins, &self.spool.read()?.bytes);
+        self.spool.overwrite(&header)?;
+        let spooled = self.spool.into_read()?;
+        Ok(Catalog {
+            reading,
+            roots,
+            doomed,
+            numbers: self.numbers,
+            files: Table::new(spooled.clone(), files),
+            pages: Table::new(spooled.clone(), pages),
+            spooled,
+        })
+    }
+}
+
+/// Reads a catalog in place, or says what is wrong with it.
+pub(crate) fn decode(bytes: OwnedBytes) -> Result<Catalog, String> {
     let wrong = || "it is no table of files".to_owned();
     if !bytes.starts_with(&MAGIC[..MAGIC.len() - 1]) {
         return Err(wrong());
@@ -96,77 +148,79 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Catalog, String> {
     if bytes.len() < HEADER {
         return Err("it is cut short".to_owned());
     }
-    if checksum(bytes) != bytes[CHECKSUM..HEADER] {
+    let (mut rest, _) = bytes[MAGIC.len()..].split_at(8);
+    let begins = u64::from_le_bytes(take_array(&mut rest).ok_or_else(wrong)?);
+    if header(begins, &bytes) != bytes[..HEADER] {
         return Err("its checksum is wrong".to_owned());
     }
-    let mut lengths = bytes[MAGIC.len()..CHECKSUM].chunks_exact(8).map(|chunk| {
-        let length: [u8; 8] = chunk.try_into().expect("a chunk has 8 bytes");
-        usize::try_from(u64::from_le_bytes(length)).ok()
-    });
-    let mut length = || lengths.next().flatten().ok_or_else(wrong);
-    let (plain, packed, n_hashes) = (length()?, length()?, length()?);
-    let (table, hashes) = bytes[HEADER..].split_at_checked(packed).ok_or_else(wrong)?;
-    if hashes.len() != n_hashes || plain > MAX_TABLE {
-        return Err(wrong());
-    }
-    let table = unpack(table, plain).ok_or_else(wrong)?;
-    read_table(&mut table.as_slice(), hashes).ok_or_else(wrong)
+    let begins = usize::try_from(begins).map_err(|_| wrong())?;
+    let directory = bytes.get(begins..).and_then(unpack).ok_or_else(wrong)?;
+    read_directory(&mut directory.as_slice(), Spooled::of(bytes)).ok_or_else(wrong)
 }
 
-/// Unpacks a table of some length; no room is made for what is not there.
-fn unpack(packed: &[u8], plain: usize) -> Option<Vec<u8>> {
-    let mut table = Vec::new();
-    let decoder = zstd::stream::read::Decoder::with_buffer(packed).ok()?;
-    let read = decoder.take(plain as u64 + 1).read_to_end(&mut table);
-    (read.ok()? == plain).then_some(table)
-}
-
-fn checksum(bytes: &[u8]) -> [u8; 32] {
+/// The first bytes of a file, which has room for them.
+fn header(begins: u64, bytes: &[u8]) -> [u8; HEADER] {
+    let mut header = [0; HEADER];
+    header[..MAGIC.len()].copy_from_slice(MAGIC);
+    header[MAGIC.len()..CHECKSUM].copy_from_slice(&begins.to_le_bytes());
     let mut hasher = blake3::Hasher::new();
-    hasher.update(&bytes[..CHECKSUM]);
     hasher.update(&bytes[HEADER..]);
-    *hasher.finalize().as_bytes()
+    hasher.update(&header[..CHECKSUM]);
+    header[CHECKSUM..].copy_from_slice(hasher.finalize().as_bytes());
+    header
 }
 
-fn put_file(table: &mut Vec<u8>, file: &SourceFile) {
-    let flags = (u8::from(file.stale) * STALE)
-        | (u8::from(file.racy) * RACY)
-        | (u8::from(file.detached) * DETACHED);
-    table.push(flags);
-    put_number(table, file.stat.size);
-    table.extend(file.stat.modified.to_le_bytes());
-    table.extend(file.fingerprint.to_le_bytes());
-    put_number(table, u64::from(file.n_skipped));
-    put_number(table, u64::from(file.n_failed));
-    put_number(table, file.pages.len() as u64);
-    for page in &file.pages {
-        put_bytes(table, page.id.as_bytes());
-        put_number(table, page.places.len() as u64);
-        for place in &page.places {
-            table.extend(place.to_le_bytes());
+fn pack(directory: &[u8]) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    put_varint(&mut bytes, directory.len() as u64);
+    bytes.extend(zstd::bulk::compress(directory, LEVEL)?);
+    Ok(bytes)
+}
+
+/// Unpacks a directory; no room is made for what is not there.
+fn unpack(mut packed: &[u8]) -> Option<Vec<u8>> {
+    let plain = take_varint(&mut packed)?;
+    let mut directory = Vec::new();
+    let decoder = zstd::stream::read::Decoder::with_buffer(packed).ok()?;
+    let read = decoder.take(plain.min(MAX_DIRECTORY) + 1);
+    let n_read = { read }.read_to_end(&mut directory).ok()?;
+    (n_read as u64 == plain).then_some(directory)
+}
+
+fn put_head(out: &mut Vec<u8>, reading: &Reading, roots: &[Root], doomed: &[String]) {
+    out.extend(reading.fingerprint.to_le_bytes());
+    out.push(u8::from(reading.keep_all));
+    put_varint(out, reading.max_bytes);
+    match &reading.site_rules {
+        None => out.push(0),
+        Some(path) => {
+            out.push(1);
+            put_path(out, path);
         }
-        match &page.gave {
-            Gave::Nothing => table.push(0),
-            Gave::Itself => table.push(1),
-            Gave::Named(id) => {
-                table.push(2);
-                put_bytes(table, id.as_bytes());
-            }
-        }
+    }
+    put_varint(out, roots.len() as u64);
+    for root in roots {
+        put_path(out, &root.path);
+        put_path(out, &root.absolute);
+        put_bytes(out, root.label.as_bytes());
+    }
+    put_varint(out, doomed.len() as u64);
+    for id in doomed {
+        put_bytes(out, id.as_bytes());
     }
 }
 
-fn read_table(rest: &mut &[u8], hashes: &[u8]) -> Option<Catalog> {
+fn read_directory(rest: &mut &[u8], spooled: Spooled) -> Option<Catalog> {
     let reading = Reading {
-        fingerprint: take_u64(rest)?,
+        fingerprint: u64::from_le_bytes(take_array(rest)?),
         keep_all: take_byte(rest)? != 0,
-        max_bytes: take_number(rest)?,
+        max_bytes: take_varint(rest)?,
         site_rules: match take_byte(rest)? {
             0 => None,
             _ => Some(take_path(rest)?),
         },
     };
-    let n_roots = take_number(rest)?;
+    let n_roots = take_varint(rest)?;
     let mut roots = Vec::new();
     for _ in 0..n_roots {
         roots.push(Root {
@@ -175,167 +229,88 @@ fn read_table(rest: &mut &[u8], hashes: &[u8]) -> Option<Catalog> {
             label: take_string(rest)?,
         });
     }
-    let n_doomed = take_number(rest)?;
+    let n_doomed = take_varint(rest)?;
     let mut doomed = Vec::new();
     for _ in 0..n_doomed {
         doomed.push(take_string(rest)?);
     }
-    let n_files = usize::try_from(take_number(rest)?).ok()?;
-    if n_files.checked_mul(32) != Some(hashes.len()) {
-        return None;
-    }
-    let mut files = Vec::with_capacity(n_files);
-    let mut path: Vec<u8> = Vec::new();
-    for hash in hashes.chunks_exact(32) {
-        let root = usize::try_from(take_number(rest)?).ok()?;
-        if root >= roots.len() {
-            return None;
-        }
-        let shared = usize::try_from(take_number(rest)?).ok()?;
-        if shared > path.len() {
-            return None;
-        }
-        path.truncate(shared);
-        path.extend_from_slice(take_bytes(rest)?);
-        files.push(SourceFile {
-            root,
-            relative: to_path(&path)?,
-            hash: hash.try_into().ok()?,
-            ..take_file(rest)?
-        });
-    }
-    rest.is_empty().then_some(Catalog {
+    let numbers = Numbers {
+        n_articles: take_varint(rest)?,
+        n_failed: take_varint(rest)?,
+    };
+    let files = Table::new(spooled.clone(), Blocks::take(rest)?);
+    let pages = Table::new(spooled.clone(), Blocks::take(rest)?);
+    let catalog = Catalog {
         reading,
         roots,
-        files,
         doomed,
-    })
-}
-
-fn take_file(rest: &mut &[u8]) -> Option<SourceFile> {
-    let flags = take_byte(rest)?;
-    let mut file = SourceFile {
-        stale: flags & STALE != 0,
-        racy: flags & RACY != 0,
-        detached: flags & DETACHED != 0,
-        stat: FileStat {
-            size: take_number(rest)?,
-            modified: i64::from_le_bytes(take_u64(rest)?.to_le_bytes()),
-        },
-        fingerprint: take_u64(rest)?,
-        n_skipped: u32::try_from(take_number(rest)?).ok()?,
-        n_failed: u32::try_from(take_number(rest)?).ok()?,
-        ..SourceFile::default()
+        numbers,
+        files,
+        pages,
+        spooled,
     };
-    let n_pages = take_number(rest)?;
-    for _ in 0..n_pages {
-        let id = take_string(rest)?;
-        let n_places = take_number(rest)?;
-        let mut places = Vec::new();
-        for _ in 0..n_places {
-            places.push(take_u64(rest)?);
-        }
-        let gave = match take_byte(rest)? {
-            0 => Gave::Nothing,
-            1 => Gave::Itself,
-            2 => Gave::Named(take_string(rest)?),
-            _ => return None,
-        };
-        file.pages.push(SourcePage { id, places, gave });
-    }
-    Some(file)
-}
-
-fn put_number(out: &mut Vec<u8>, mut number: u64) {
-    while number >= 0x80 {
-        out.push((number & 0x7f) as u8 | 0x80);
-        number >>= 7;
-    }
-    out.push(number as u8);
-}
-
-fn put_bytes(out: &mut Vec<u8>, bytes: &[u8]) {
-    put_number(out, bytes.len() as u64);
-    out.extend_from_slice(bytes);
+    rest.is_empty().then_some(catalog)
 }
 
 fn put_path(out: &mut Vec<u8>, path: &Path) {
     put_bytes(out, path.as_os_str().as_encoded_bytes());
 }
 
-fn take_byte(rest: &mut &[u8]) -> Option<u8> {
-    let (&byte, tail) = rest.split_first()?;
-    *rest = tail;
-    Some(byte)
-}
-
-fn take_number(rest: &mut &[u8]) -> Option<u64> {
-    let mut number = 0;
-    for shift in (0..63).step_by(7) {
-        let byte = take_byte(rest)?;
-        number |= u64::from(byte & 0x7f) << shift;
-        if byte < 0x80 {
-            return Some(number);
-        }
-    }
-    None
-}
-
-fn take_u64(rest: &mut &[u8]) -> Option<u64> {
-    let (bytes, tail) = rest.split_first_chunk()?;
-    *rest = tail;
-    Some(u64::from_le_bytes(*bytes))
-}
-
-fn take_bytes<'a>(rest: &mut &'a [u8]) -> Option<&'a [u8]> {
-    let length = usize::try_from(take_number(rest)?).ok()?;
-    let (bytes, tail) = rest.split_at_checked(length)?;
-    *rest = tail;
-    Some(bytes)
+fn take_path(rest: &mut &[u8]) -> Option<PathBuf> {
+    to_path(take_bytes(rest)?)
 }
 
 fn take_string(rest: &mut &[u8]) -> Option<String> {
     String::from_utf8(take_bytes(rest)?.to_vec()).ok()
 }
 
-fn take_path(rest: &mut &[u8]) -> Option<PathBuf> {
-    to_path(take_bytes(rest)?)
-}
-
-/// A path of the bytes that one was written as; it need not be UTF-8 where the system does not ask for that.
-fn to_path(bytes: &[u8]) -> Option<PathBuf> {
-    #[cfg(unix)]
-    let text = <OsStr as std::os::unix::ffi::OsStrExt>::from_bytes(bytes);
-    #[cfg(not(unix))]
-    let text = OsStr::new(std::str::from_utf8(bytes).ok()?);
-    Some(text.into())
-}
-
-/// Tables, not packed, and how many files they have.
-#[cfg(test)]
-pub(crate) fn samples() -> Vec<(Vec<u8>, u8)> {
-    let catalogs = [tests::catalog(), Catalog::default()];
-    let sample = |catalog: Catalog| {
-        let bytes = encode(&catalog).expect("memory is there");
-        let packed = &bytes[HEADER..bytes.len() - 32 * catalog.files.len()];
-        let table = unpack(
-            packed,
-            u64::from_le_bytes(bytes[8..16].try_into().expect("eight")) as usize,
-        );
-        (
-            table.expect("it was just packed"),
-            catalog.files.len() as u8,
-        )
+/// Makes a catalog of rows as somebody may make them on purpose: of one block of files and one of pages, not packed, with
+/// their numbers of rows.
+#[cfg(any(test, fuzzing))]
+pub(crate) fn wrap(files: (&[u8], u8), pages: (&[u8], u8)) -> io::Result<Vec<u8>> {
+    let mut bytes = vec![0; HEADER];
+    let mut directory = Vec::new();
+    let root = Root {
+        path: "pages".into(),
+        absolute: "/srv/pages".into(),
+        label: String::new(),
     };
-    catalogs.into_iter().map(sample).collect()
+    put_head(&mut directory, &Reading::default(), &[root], &[]);
+    for number in [7, 0] {
+        put_varint(&mut directory, number);
+    }
+    for (plain, n_rows) in [files, pages] {
+        let packed = zstd::bulk::compress(plain, LEVEL)?;
+        put_varint(&mut directory, 1);
+        put_varint(&mut directory, u64::from(n_rows));
+        for number in [bytes.len(), packed.len(), plain.len()] {
+            put_varint(&mut directory, number as u64);
+        }
+        bytes.extend(packed);
+    }
+    let begins = bytes.len() as u64;
+    bytes.extend(pack(&directory)?);
+    let header = header(begins, &bytes);
+    bytes[..HEADER].copy_from_slice(&header);
+    Ok(bytes)
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
+    use super::super::table::Row;
+    use super::super::{FileStat, Gave};
     use super::*;
 
-    pub(crate) fn catalog() -> Catalog {
-        let file = |relative: &str, pages| SourceFile {
+    fn page(id: &str, places: &[u64], gave: Gave) -> SourcePage {
+        SourcePage {
+            id: id.to_owned(),
+            places: places.to_vec(),
+            gave,
+        }
+    }
+
+    fn file(relative: &str, first_page: u64, n_pages: u64) -> SourceFile {
+        SourceFile {
             relative: relative.into(),
             hash: *blake3::hash(relative.as_bytes()).as_bytes(),
             stat: FileStat {
@@ -345,59 +320,115 @@ mod tests {
             fingerprint: 7,
             racy: true,
             n_skipped: 3,
-            pages,
+            first_page,
+            n_pages,
             ..SourceFile::default()
-        };
-        let page = |id: &str, places: &[u64], gave| SourcePage {
-            id: id.to_owned(),
-            places: places.to_vec(),
-            gave,
-        };
-        Catalog {
-            reading: Reading {
-                fingerprint: u64::MAX,
-                keep_all: true,
-                max_bytes: 16 << 20,
-                site_rules: Some("rules.toml".into()),
-            },
-            roots: vec![Root {
-                path: "pages".into(),
-                absolute: "/srv/pages".into(),
-                label: String::new(),
-            }],
-            files: vec![
-                file("2024/一月/a.html", vec![page("a.cn/a", &[], Gave::Itself)]),
-                file(
-                    "2024/一月/ab.html",
-                    vec![
-                        page("a.cn/b", &[1, u64::MAX], Gave::Nothing),
-                        page("a.cn/c", &[], Gave::Named("a.cn/c#1".to_owned())),
-                    ],
-                ),
-                file("b.html", Vec::new()),
-            ],
-            doomed: vec!["a.cn/old".to_owned()],
         }
+    }
+
+    fn pages() -> [SourcePage; 3] {
+        [
+            page("a.cn/a", &[], Gave::Itself),
+            page("a.cn/b", &[1, u64::MAX], Gave::Nothing),
+            page("a.cn/c", &[], Gave::Named("a.cn/c#1".to_owned())),
+        ]
+    }
+
+    fn files() -> [SourceFile; 3] {
+        [
+            file("2024/一月/a.html", 0, 1),
+            file("2024/一月/ab.html", 1, 2),
+            file("b.html", 3, 0),
+        ]
+    }
+
+    pub(crate) fn sample() -> Catalog {
+        let mut catalog = CatalogWriter::new(None).unwrap();
+        let mut pages = pages().into_iter();
+        for file in files() {
+            for page in pages.by_ref().take(file.n_pages as usize) {
+                catalog.page(page).unwrap();
+            }
+            let first = file.first_page;
+            catalog.file(file, first).unwrap();
+        }
+        let reading = Reading {
+            fingerprint: u64::MAX,
+            keep_all: true,
+            max_bytes: 16 << 20,
+            site_rules: Some("rules.toml".into()),
+        };
+        let root = Root {
+            path: "pages".into(),
+            absolute: "/srv/pages".into(),
+            label: String::new(),
+        };
+        let doomed = vec!["a.cn/old".to_owned()];
+        catalog.finish(reading, vec![root], doomed).unwrap()
+    }
+
+    /// The rows of the sample's files and pages, not packed, as [`wrap`] takes them.
+    pub(crate) fn sample_rows() -> (Vec<u8>, Vec<u8>) {
+        fn put<R: Row>(rows: &[R]) -> Vec<u8> {
+            let mut bytes = Vec::new();
+            for (i, row) in rows.iter().enumerate() {
+                row.put(i.checked_sub(1).map(|i| &rows[i]), &mut bytes);
+            }
+            bytes
+        }
+        (put(&files()), put(&pages()))
+    }
+
+    #[test]
+    fn rows_that_are_wrapped_up_come_back() {
+        let (files, pages) = sample_rows();
+        let catalog = decode(&wrap((&files, 3), (&pages, 3)).unwrap()).unwrap();
+        assert!(catalog.files.rows().eq(sample().files.rows()));
+        assert!(catalog.pages.rows().eq(sample().pages.rows()));
+    }
+
+    fn decode(bytes: &[u8]) -> Result<Catalog, String> {
+        super::decode(OwnedBytes::new(bytes.to_vec()))
     }
 
     #[test]
     fn a_catalog_comes_back_as_it_was() {
-        for catalog in [catalog(), Catalog::default()] {
-            assert_eq!(decode(&encode(&catalog).unwrap()), Ok(catalog));
+        for catalog in [sample(), Catalog::default()] {
+            let again = decode(catalog.bytes()).unwrap();
+            assert_eq!(again, catalog);
+            assert_eq!(again.numbers, catalog.numbers);
         }
     }
 
-    #[cfg(unix)]
     #[test]
-    fn paths_need_not_be_unicode() {
-        let mut catalog = catalog();
-        catalog.files[0].relative = to_path(b"d/\xb3\xc7.html").unwrap();
-        assert_eq!(decode(&encode(&catalog).unwrap()), Ok(catalog));
+    fn what_it_is_asked_for() {
+        let catalog = sample();
+        assert_eq!((catalog.n_files(), catalog.n_articles()), (3, 2));
+        let articles: Vec<String> = catalog.articles().collect();
+        assert_eq!(articles, ["a.cn/a", "a.cn/c#1"]);
+        let file = catalog.file_of("a.cn/c#1").unwrap();
+        assert_eq!(file, Path::new("/srv/pages/2024/一月/ab.html"));
+        assert_eq!(catalog.file_of("a.cn/c"), None);
+    }
+
+    #[test]
+    fn what_is_gone_is_known_to_be() {
+        let catalog = sample();
+        let gone = |id: &str| id == "a.cn/c#1" || id == "a.cn/old";
+        let dir = tempfile::tempdir().unwrap();
+        for (found, dir) in [(false, None), (true, Some(dir.path()))] {
+            let catalog = catalog.without(gone, found, dir).unwrap();
+            assert_eq!((catalog.n_articles(), catalog.n_doomed()), (1, 0));
+            let files: Vec<SourceFile> = catalog.files.rows().collect();
+            let of = |flag: fn(&SourceFile) -> bool| files.iter().map(flag).collect::<Vec<_>>();
+            assert_eq!(of(|file| file.detached), [false, true, false]);
+            assert_eq!(of(|file| file.stale), [false, found, false]);
+        }
     }
 
     #[test]
     fn damage_is_noticed_and_never_a_panic() {
-        let bytes = encode(&catalog()).unwrap();
+        let bytes = sample().bytes().to_vec();
         for end in 0..bytes.len() {
             assert!(decode(&bytes[..end]).is_err(), "{end}");
         }
@@ -405,22 +436,6 @@ mod tests {
             let mut bytes = bytes.clone();
             bytes[at] ^= 0x10;
             assert!(decode(&bytes).is_err(), "{at}");
-        }
-    }
-
-    #[test]
-    fn a_table_that_lies_is_noticed_too() {
-        let (table, n_files) = samples().remove(0);
-        let hashes = &vec![7; 32 * usize::from(n_files)];
-        assert!(read_table(&mut table.as_slice(), hashes).is_some());
-        for at in 0..table.len() {
-            for byte in [0, 0x7f, 0x80, 0xff] {
-                let mut table = table.clone();
-                table[at] = byte;
-                // Whatever it says, reading ends in an answer and not in a panic or an allocation of its size.
-                let _ = read_table(&mut table.as_slice(), hashes);
-            }
-            assert!(read_table(&mut &table[..at], hashes).is_none(), "{at}");
         }
     }
 }

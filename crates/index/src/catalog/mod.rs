@@ -3,31 +3,47 @@
 //! It is a file of the generation, named by the engine's commit, so that a commit switches both at once. An index made by
 //! [`Writer::add`](crate::Writer::add) alone has none.
 
-mod format;
-mod stat;
+//! However many files there are, little of it is in memory: it is read in place and written file by file.
 
-use std::collections::HashSet;
+mod format;
+mod rows;
+mod spool;
+mod stat;
+mod table;
+
+use std::io;
 use std::path::{Path, PathBuf};
 
-use fangzhi_ingest::{CorpusRoot, Outcome};
+use fangzhi_ingest::CorpusRoot;
 
+use self::format::Numbers;
 #[cfg(test)]
-pub(crate) use self::format::samples;
+pub(crate) use self::format::tests::sample_rows;
 #[cfg(any(test, fuzzing))]
 pub(crate) use self::format::wrap;
-pub(crate) use self::format::{decode, encode};
+pub(crate) use self::format::{CatalogWriter, Tables, decode};
+pub(crate) use self::rows::{Gave, SourceFile, SourcePage};
+use self::spool::Spooled;
 pub use self::stat::{FileRead, FileStat};
 pub(crate) use self::stat::{hash, is_racy};
+pub(crate) use self::table::{Reader, Table};
 
 /// The files an index was made of.
-#[derive(Debug, Clone, Default, PartialEq)]
+///
+/// It is a handle: the files themselves are read in place, and a clone takes no room.
+#[derive(Debug, Clone)]
 pub struct Catalog {
     pub(crate) reading: Reading,
     pub(crate) roots: Vec<Root>,
-    /// In the corpus's order.
-    pub(crate) files: Vec<SourceFile>,
     /// Ids of articles that no file gives any more, and that the next update deletes unless it finds them again.
     pub(crate) doomed: Vec<String>,
+    numbers: Numbers,
+    /// In the corpus's order.
+    pub(crate) files: Table<SourceFile>,
+    /// In the order of the files.
+    pub(crate) pages: Table<SourcePage>,
+    /// The file that all of it is in.
+    spooled: Spooled,
 }
 
 /// How the files were read.
@@ -53,64 +69,17 @@ pub(crate) struct Root {
     pub(crate) label: String,
 }
 
-/// A file, as it was when it was read, and what it gave.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct SourceFile {
-    /// The number of its root.
-    pub(crate) root: usize,
-    /// The path below the root; empty where the root is the file.
-    pub(crate) relative: PathBuf,
-    pub(crate) stat: FileStat,
-    /// BLAKE3 of the bytes; zeros if it is not known.
-    pub(crate) hash: [u8; 32],
-    /// [`Reading::fingerprint`] when it was read.
-    pub(crate) fingerprint: u64,
-    /// It was not read to its end, or changed meanwhile: it is to be read again whatever its time says.
-    pub(crate) stale: bool,
-    /// Articles it gave were deleted, or replaced by others that came otherwise.
-    pub(crate) detached: bool,
-    /// It was changed so shortly before it was read that a later change may have left the same time.
-    pub(crate) racy: bool,
-    pub(crate) pages: Vec<SourcePage>,
-    /// How many pages were no articles, twins and further pages not counted.
-    pub(crate) n_skipped: u32,
-    /// How many pages, or the file itself, could not be read.
-    pub(crate) n_failed: u32,
-}
-
-/// A page of a file: what it has in common with others, and the article it gave.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct SourcePage {
-    /// The article's id before twins and further pages were put together.
-    pub(crate) id: String,
-    /// [`Outcome::keys`] without that of the id.
-    pub(crate) places: Vec<u64>,
-    pub(crate) gave: Gave,
-}
-
-/// Which article a page gave.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) enum Gave {
-    /// None: it is a twin, a further page, or its article was deleted.
-    #[default]
-    Nothing,
-    /// The article of the page's id.
-    Itself,
-    /// An article of another id.
-    Named(String),
-}
-
 impl Catalog {
     /// How many files it has.
     #[must_use]
     pub fn n_files(&self) -> usize {
-        self.files.len()
+        self.files.len() as usize
     }
 
     /// How many articles they gave.
     #[must_use]
     pub fn n_articles(&self) -> usize {
-        self.articles().count()
+        self.numbers.n_articles as usize
     }
 
     /// How many articles are in the index that no file gives any more, and that the next update deletes.
@@ -122,7 +91,7 @@ impl Catalog {
     /// How many pages or files could not be read.
     #[must_use]
     pub fn n_failed(&self) -> u64 {
-        self.files.iter().map(|file| u64::from(file.n_failed)).sum()
+        self.numbers.n_failed
     }
 
     /// How the files were read.
@@ -139,40 +108,78 @@ impl Catalog {
     }
 
     /// The ids of the articles the files gave.
-    pub fn articles(&self) -> impl Iterator<Item = &str> {
-        self.files.iter().flat_map(SourceFile::articles)
+    pub fn articles(&self) -> impl Iterator<Item = String> {
+        self.pages.rows().filter_map(SourcePage::into_article)
     }
 
-    /// The file that gave the article of this id, absolute.
+    /// The file that gave the article of this id, absolute. Takes time in proportion to the files.
     #[must_use]
     pub fn file_of(&self, id: &str) -> Option<PathBuf> {
+        let page = self
+            .pages
+            .rows()
+            .position(|page| page.article() == Some(id))? as u64;
         let file = self
             .files
-            .iter()
-            .find(|file| file.articles().any(|other| other == id))?;
+            .rows()
+            .find(|file| file.pages().contains(&page))?;
         let root = &self.roots.get(file.root)?.absolute;
         Some(file.below(root))
     }
 
-    /// Notes that the articles of some ids are no longer those that the files gave.
-    pub(crate) fn detach(&mut self, is_gone: impl Fn(&str) -> bool) {
-        for file in &mut self.files {
-            for page in &mut file.pages {
+    /// The bytes of its file.
+    pub(crate) fn bytes(&self) -> &[u8] {
+        &self.spooled.bytes
+    }
+
+    /// The same, knowing that the articles of some ids are no longer those that the files gave; if these are to be `found`
+    /// again, the next update reads their files.
+    ///
+    /// It is written to a temporary file in `dir`, or to memory.
+    pub(crate) fn without(
+        &self,
+        is_gone: impl Fn(&str) -> bool,
+        found: bool,
+        dir: Option<&Path>,
+    ) -> io::Result<Self> {
+        let mut catalog = CatalogWriter::new(dir)?;
+        let mut pages = self.pages.reader();
+        for mut file in self.files.rows() {
+            let first = catalog.n_pages();
+            let mut rows = pages.rows(file.pages());
+            while let Some((_, page)) = rows.next() {
+                let mut page = page.clone();
                 if page.article().is_some_and(&is_gone) {
                     page.gave = Gave::Nothing;
                     file.detached = true;
+                    file.stale |= found;
                 }
+                catalog.page(page)?;
             }
+            catalog.file(file, first)?;
         }
-        self.doomed.retain(|id| !is_gone(id));
+        let mut doomed = self.doomed.clone();
+        doomed.retain(|id| !is_gone(id));
+        catalog.finish(self.reading.clone(), self.roots.clone(), doomed)
     }
+}
 
-    /// Has some articles' files read again by the next update.
-    pub(crate) fn mark_stale(&mut self, ids: &HashSet<String>) {
-        for file in &mut self.files {
-            let gave_one = file.articles().any(|id| ids.contains(id));
-            file.stale |= gave_one;
-        }
+impl Default for Catalog {
+    /// That of an index of no files.
+    fn default() -> Self {
+        CatalogWriter::new(None)
+            .and_then(|catalog| catalog.finish(Reading::default(), Vec::new(), Vec::new()))
+            .expect("memory can be written")
+    }
+}
+
+impl PartialEq for Catalog {
+    fn eq(&self, other: &Self) -> bool {
+        self.reading == other.reading
+            && self.roots == other.roots
+            && self.doomed == other.doomed
+            && self.files.rows().eq(other.files.rows())
+            && self.pages.rows().eq(other.pages.rows())
     }
 }
 
@@ -192,44 +199,5 @@ impl Root {
             Ok(absolute) if absolute == self.absolute => &self.path,
             _ => &self.absolute,
         }
-    }
-}
-
-impl SourceFile {
-    /// The ids of the articles it gave.
-    pub(crate) fn articles(&self) -> impl Iterator<Item = &str> {
-        self.pages.iter().filter_map(SourcePage::article)
-    }
-
-    pub(crate) fn below(&self, root: &Path) -> PathBuf {
-        if self.relative.as_os_str().is_empty() {
-            root.to_owned()
-        } else {
-            root.join(&self.relative)
-        }
-    }
-}
-
-impl SourcePage {
-    /// The id of the article it gave.
-    pub(crate) fn article(&self) -> Option<&str> {
-        match &self.gave {
-            Gave::Nothing => None,
-            Gave::Itself => Some(&self.id),
-            Gave::Named(id) => Some(id),
-        }
-    }
-
-    /// As [`Outcome::keys`].
-    pub(crate) fn keys(&self) -> impl Iterator<Item = u64> {
-        std::iter::once(Outcome::key(&self.id)).chain(self.places.iter().copied())
-    }
-
-    pub(crate) fn give(&mut self, id: &str) {
-        self.gave = if id == self.id {
-            Gave::Itself
-        } else {
-            Gave::Named(id.to_owned())
-        };
     }
 }

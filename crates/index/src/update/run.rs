@@ -52,7 +52,8 @@ impl Writer {
             ..old.reading().clone()
         };
         let roots = corpus.roots();
-        let mut update = Update::new(old, &roots, reading, options.mode);
+        let update = Update::new(old, &roots, reading, options.mode);
+        let mut update = update.keep_in(self.temporary_dir());
         update.only(options.only.clone());
         let scan = update.scan();
         let mut summary = UpdateSummary::default();
@@ -70,16 +71,16 @@ impl Writer {
                 }
             }
         }
-        for file in update.second_round(&roots) {
+        for file in update.second_round(&roots)? {
             self.read(&file, extractor, &mut update, &mut summary)?;
         }
-        let finished = update.finish();
-        for outcome in finished.outcomes {
+        while let Some(outcome) = update.next_held()? {
             if let Some(article) = outcome.into_article() {
                 self.add(&article)?;
                 summary.added += 1;
             }
         }
+        let finished = update.finish()?;
         for id in &finished.deleted {
             self.delete(id);
         }
@@ -115,7 +116,7 @@ impl Writer {
             for outcome in extractor.outcomes(&page) {
                 match outcome {
                     Ok(outcome) => {
-                        let outcome = update.push(file, outcome);
+                        let outcome = update.push(file, outcome)?;
                         if let Some(article) =
                             outcome.and_then(fangzhi_ingest::Outcome::into_article)
                         {
@@ -127,7 +128,6 @@ impl Writer {
                 }
             }
         }
-        update.end(file, &read.end(file.path(), pages.hash()));
-        Ok(())
+        update.end(file, &read.end(file.path(), pages.hash()))
     }
 }
