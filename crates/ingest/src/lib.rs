@@ -74,7 +74,7 @@ pub use corpus::{Articles, Corpus, CorpusFile, CorpusRoot, FilePages, Files, Out
 pub use error::{Error, ErrorKind, Result};
 pub use extractor::{DEFAULT_MAX_BYTES, EXTRACTION_VERSION, Extractor};
 pub use html::{BodyTrace, DroppedLine, FieldTrace, Trace};
-pub use multipage::{Binder, Part};
+pub use multipage::{Binder, Bound, Part};
 pub use outcome::{Outcome, SkipReason, Skipped};
 pub use page::{Format, Page};
 pub use site_rules::SiteRules;
