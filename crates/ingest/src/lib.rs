@@ -39,7 +39,8 @@
 //! 1. [`Corpus::files`] walks directories and opens nothing.
 //! 2. [`CorpusFile::pages`] opens a file, decompresses it and cuts it into [`Page`]s.
 //! 3. [`Extractor::outcomes`] decodes and reads a page; cheap to clone, one for each thread.
-//! 4. [`Binder::push`] puts together what is one article: further pages, and twins under one URL.
+//! 4. [`Binder::push`] puts together what is one article: further pages, and twins under one URL. For an archive of
+//!    millions of articles, [`Binder::spill_to`] keeps on disk what it has to remember.
 //!
 //! # Limits
 //!

@@ -42,11 +42,11 @@ pub struct Part {
 /// # Memory
 ///
 /// In memory, an article that has come by takes 24 bytes (with the table's free places, 28 to 57), and a page held back
-/// takes what its article takes.
+/// takes what its article takes, and 0.5 KB for its addresses.
 /// A binder that may [spill](Binder::spill_to) keeps the same on disk beyond fixed amounts. In memory are then at most
-/// 57,344 of the articles that have come by and 8 MiB for reading the others, some 12 MiB together; and 4 MiB of pages
-/// held back, of each of which the addresses stay in memory besides, some 0.5 KB a page. On disk, an article that has
-/// come by takes 30 to 70 bytes, and a page held back takes its article as JSON.
+/// 57,344 of the articles that have come by and 8 MiB for reading the others, some 12 MiB together whatever their number;
+/// and 4 MiB of pages held back. The addresses stay in memory, so that the 0.5 KB a page held back are what still grows.
+/// On disk, an article that has come by takes 30 to 70 bytes, and a page held back takes its article as JSON.
 #[derive(Debug, Default)]
 pub struct Binder {
     seen: SeenTable,
@@ -71,15 +71,16 @@ pub struct Bound {
 #[derive(Debug, Clone)]
 struct Spill {
     dir: PathBuf,
-    /// So many of the articles that have come by are in memory.
+    /// By default, [`MAX_SEEN`].
     n_seen: usize,
-    /// So many bytes of the articles held back are in memory.
+    /// By default, [`MAX_BYTES`].
     n_bytes: usize,
 }
 
-/// What a hash table of 2^16 places holds.
+/// So many of the articles that have come by are in memory: what a hash table of 2^16 places holds.
 const MAX_SEEN: usize = 7 << 13;
 
+/// So many bytes of the articles held back are in memory.
 const MAX_BYTES: usize = 4 << 20;
 
 impl Part {
@@ -447,6 +448,13 @@ mod tests {
         fn spilling_changes_nothing(steps in proptest::collection::vec(any_step(), 0..40)) {
             run_all(&steps);
         }
+    }
+
+    #[test]
+    fn a_binder_goes_where_it_is_needed() {
+        fn shareable<T: Send + Sync>() {}
+        shareable::<Binder>();
+        shareable::<Bound>();
     }
 
     #[test]
