@@ -44,8 +44,9 @@ pub struct Part {
 /// In memory, an article that has come by takes 24 bytes (with the table's free places, 28 to 57), and a page held back
 /// takes what its article takes, and 0.5 KB for its addresses.
 /// A binder that may [spill](Binder::spill_to) keeps the same on disk beyond fixed amounts. In memory are then at most
-/// 57,344 of the articles that have come by and 8 MiB for reading the others, some 12 MiB together whatever their number;
-/// and 4 MiB of pages held back. The addresses stay in memory, so that the 0.5 KB a page held back are what still grows.
+/// 57,344 of the articles that have come by and 8 MiB for reading the others, together some 12 MiB for a million articles
+/// and 15 for ten millions; and 4 MiB of pages held back. The addresses stay in memory, so that the 0.5 KB a page held
+/// back are what still grows.
 /// On disk, an article that has come by takes 30 to 70 bytes, and a page held back takes its article as JSON.
 #[derive(Debug, Default)]
 pub struct Binder {
