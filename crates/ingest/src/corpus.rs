@@ -12,7 +12,7 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::extractor::Extractor;
 use crate::id;
 use crate::input::{self, JsonChunks, Tap, WarcPages};
-use crate::multipage::Binder;
+use crate::multipage::{Binder, Bound};
 use crate::outcome::Outcome;
 use crate::page::{Format, Page};
 
@@ -86,6 +86,8 @@ pub struct Outcomes {
     extractor: Extractor,
     /// `None` once the pages are at their end.
     binder: Option<Binder>,
+    /// What is left then.
+    bound: Option<Bound>,
     ready: VecDeque<Result<Outcome>>,
 }
 
@@ -172,6 +174,7 @@ impl Corpus {
             pages: self.pages(),
             extractor: self.extractor.clone(),
             binder: Some(Binder::new()),
+            bound: None,
             ready: VecDeque::new(),
         }
     }
@@ -445,21 +448,20 @@ impl Iterator for Outcomes {
             if let Some(outcome) = self.ready.pop_front() {
                 return Some(outcome);
             }
-            let binder = self.binder.as_mut()?;
+            let Some(binder) = &mut self.binder else {
+                return self.bound.as_mut()?.next();
+            };
             match self.pages.next() {
                 Some(Ok(page)) => {
                     for outcome in self.extractor.outcomes(&page) {
                         match outcome {
-                            Ok(outcome) => self.ready.extend(binder.push(outcome).map(Ok)),
+                            Ok(outcome) => self.ready.extend(binder.push(outcome).transpose()),
                             Err(error) => self.ready.push_back(Err(error)),
                         }
                     }
                 }
                 Some(Err(error)) => return Some(Err(error)),
-                None => {
-                    let binder = self.binder.take()?;
-                    self.ready.extend(binder.finish().into_iter().map(Ok));
-                }
+                None => self.bound = self.binder.take().map(Binder::finish),
             }
         }
     }

@@ -10,10 +10,13 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 /// Why one file, line or record gave no article.
 ///
 /// The message names the file, where there is one, and the reason.
+/// A [`Binder`](crate::Binder)'s is about no file but about the directory it spills to.
 #[derive(Debug)]
 pub struct Error {
     path: Option<PathBuf>,
     kind: ErrorKind,
+    /// Whether it is about temporary files in `path`, not about a page.
+    spilling: bool,
 }
 
 /// The reasons of an [`Error`].
@@ -66,18 +69,31 @@ pub enum ErrorKind {
 
 impl Error {
     pub(crate) fn new(kind: ErrorKind) -> Self {
-        Self { path: None, kind }
+        Self {
+            path: None,
+            kind,
+            spilling: false,
+        }
+    }
+
+    /// Temporary files in `dir` cannot be written or read.
+    pub(crate) fn of_spilling(error: io::Error, dir: &Path) -> Self {
+        Self {
+            path: Some(dir.to_owned()),
+            kind: ErrorKind::Io(error),
+            spilling: true,
+        }
     }
 
     /// The same error, of the file at `path`.
     pub(crate) fn at(self, path: Option<&Path>) -> Self {
         Self {
             path: path.map(Path::to_owned).or(self.path),
-            kind: self.kind,
+            ..self
         }
     }
 
-    /// The file, where there is one.
+    /// The file, where there is one; the directory, where a [`Binder`](crate::Binder) cannot spill to it.
     #[must_use]
     pub fn path(&self) -> Option<&Path> {
         self.path.as_deref()
@@ -115,6 +131,10 @@ impl std::error::Error for Error {}
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.path {
+            Some(dir) if self.spilling => {
+                let dir = dir.display();
+                write!(f, "cannot use temporary files in `{dir}`: {}", self.kind)
+            }
             Some(path) => write!(f, "cannot read `{}`: {}", path.display(), self.kind),
             None => write!(f, "cannot read the page: {}", self.kind),
         }

@@ -107,13 +107,23 @@ pub(crate) fn of_content(bytes: &[u8]) -> String {
 
 /// A number of a text that is the same on every machine and in every version; `kind` keeps texts of different kinds apart.
 pub(crate) fn key(kind: u8, parts: &[&str]) -> u64 {
+    short(&hash_of(kind, parts))
+}
+
+/// As [`key`], and so long that two texts with the same number are not met with.
+pub(crate) fn digest(kind: u8, parts: &[&str]) -> [u8; 16] {
+    let hash = hash_of(kind, parts);
+    *hash.as_bytes().first_chunk().expect("a hash has 32 bytes")
+}
+
+fn hash_of(kind: u8, parts: &[&str]) -> blake3::Hash {
     let mut hasher = blake3::Hasher::new();
     hasher.update(&[kind]);
     for part in parts {
         hasher.update(&(part.len() as u64).to_le_bytes());
         hasher.update(part.as_bytes());
     }
-    short(&hasher.finalize())
+    hasher.finalize()
 }
 
 /// The first 64 bits of a hash.

@@ -39,7 +39,8 @@
 //! 1. [`Corpus::files`] walks directories and opens nothing.
 //! 2. [`CorpusFile::pages`] opens a file, decompresses it and cuts it into [`Page`]s.
 //! 3. [`Extractor::outcomes`] decodes and reads a page; cheap to clone, one for each thread.
-//! 4. [`Binder::push`] puts together what is one article: further pages, and twins under one URL.
+//! 4. [`Binder::push`] puts together what is one article: further pages, and twins under one URL. For an archive of
+//!    millions of articles, [`Binder::spill_to`] keeps on disk what it has to remember.
 //!
 //! # Limits
 //!
@@ -74,7 +75,7 @@ pub use corpus::{Articles, Corpus, CorpusFile, CorpusRoot, FilePages, Files, Out
 pub use error::{Error, ErrorKind, Result};
 pub use extractor::{DEFAULT_MAX_BYTES, EXTRACTION_VERSION, Extractor};
 pub use html::{BodyTrace, DroppedLine, FieldTrace, Trace};
-pub use multipage::{Binder, Part};
+pub use multipage::{Binder, Bound, Part};
 pub use outcome::{Outcome, SkipReason, Skipped};
 pub use page::{Format, Page};
 pub use site_rules::SiteRules;

@@ -30,6 +30,9 @@ pub(super) struct Place {
     pub(super) number: u32,
 }
 
+/// Stands for a [`Place`], in fewer bytes.
+pub(super) type PlaceKey = [u8; 16];
+
 /// Names of the query parameter that numbers pages.
 const PARAMETERS: [&str; 8] = [
     "page",
@@ -168,6 +171,12 @@ impl Place {
     fn key(&self) -> u64 {
         let number = self.number.to_string();
         id::key(b'p', &[&self.scope, &self.file, &self.base, &number])
+    }
+
+    /// Stands for the place: other places have other keys.
+    pub(super) fn digest(&self) -> PlaceKey {
+        let number = self.number.to_string();
+        id::digest(b'p', &[&self.scope, &self.file, &self.base, &number])
     }
 
     /// The place of a URL or path.

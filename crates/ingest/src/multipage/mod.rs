@@ -1,15 +1,22 @@
 //! Puts together what is one article: further pages (`_2.html`, `?page=2`, 下一页), and twins under one URL.
 
+mod chain;
 mod links;
+mod seen;
+mod shelf;
 
-use std::collections::hash_map::{DefaultHasher, Entry};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::hash_map::DefaultHasher;
 use std::hash::{Hash, Hasher};
+use std::io;
+use std::path::{Path, PathBuf};
 
 pub(crate) use self::links::Links;
 
-use self::links::Place;
-use crate::article::{Article, Block};
+use self::chain::{Chains, Held, bind, title_key};
+use self::seen::{Seen, SeenTable};
+use self::shelf::{Shelf, Stored};
+use crate::article::Article;
+use crate::error::{Error, Result};
 use crate::id;
 use crate::outcome::{Outcome, SkipReason, Skipped};
 
@@ -26,25 +33,56 @@ pub struct Part {
 ///
 /// Pages that link to further pages of their article (`_2.html`, `?page=2`, 下一页) are held back until the end and then
 /// come out as one article, in order; a page whose article has come by before under the same URL, such as its AMP, print
-/// or mobile twin, is skipped. Everything else passes through at once, so that memory grows only with the pages held and
-/// by 24 bytes an article.
+/// or mobile twin, is skipped. Everything else passes through at once.
 /// An article under the same URL with another text or another headline is no twin: it is another version of the page, or
 /// the site has one URL for all its pages. Its id is that of the URL with `#` and eight hexadecimal digits at the end.
 /// Which of two twins is kept, and which of several versions has the plain id, depends on the order of pushing: it is the
 /// first. Everything else does not.
+///
+/// # Memory
+///
+/// In memory, an article that has come by takes 24 bytes (with the table's free places, 28 to 57), and a page held back
+/// takes what its article takes, and 0.5 KB for its addresses.
+/// A binder that may [spill](Binder::spill_to) keeps the same on disk beyond fixed amounts. In memory are then at most
+/// 57,344 of the articles that have come by and 8 MiB for reading the others, together some 12 MiB for a million articles
+/// and 15 for ten millions; and 4 MiB of pages held back. The addresses stay in memory, so that the 0.5 KB a page held
+/// back are what still grows.
+/// On disk, an article that has come by takes 30 to 70 bytes, and a page held back takes its article as JSON.
 #[derive(Debug, Default)]
 pub struct Binder {
-    /// The ids seen and the headlines and texts they came with, all hashed.
-    seen: HashMap<u64, Seen>,
-    parts: Vec<Part>,
+    seen: SeenTable,
+    parts: Vec<Held>,
+    /// The articles of the parts that are not with them.
+    shelf: Option<Shelf>,
+    spill: Option<Spill>,
 }
 
-/// What an article came with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Seen {
-    title: u64,
-    text: u64,
+/// What a [`Binder`] held back, put together; see [`Binder::finish`].
+///
+/// Of the articles held back, those of one chain of pages are in memory at once. Ends with the first error.
+#[derive(Debug)]
+pub struct Bound {
+    binder: Binder,
+    chains: Option<Chains>,
+    /// What came of the last chain.
+    ready: std::vec::IntoIter<Outcome>,
 }
+
+/// Where to keep what is beyond some amounts.
+#[derive(Debug, Clone)]
+struct Spill {
+    dir: PathBuf,
+    /// By default, [`MAX_SEEN`].
+    n_seen: usize,
+    /// By default, [`MAX_BYTES`].
+    n_bytes: usize,
+}
+
+/// So many of the articles that have come by are in memory: what a hash table of 2^16 places holds.
+const MAX_SEEN: usize = 7 << 13;
+
+/// So many bytes of the articles held back are in memory.
+const MAX_BYTES: usize = 4 << 20;
 
 impl Part {
     pub(crate) fn new(article: Article, alone: Option<SkipReason>, links: Links) -> Self {
@@ -73,13 +111,6 @@ impl Part {
         keys.extend(self.links.keys());
         keys
     }
-
-    fn into_alone(self) -> Outcome {
-        match self.alone {
-            Some(reason) => skipped(self.article, reason),
-            None => Outcome::Article(Box::new(self.article)),
-        }
-    }
 }
 
 impl Binder {
@@ -89,54 +120,96 @@ impl Binder {
         Self::default()
     }
 
+    /// Keeps on disk what is beyond fixed amounts, in files without a name in the directory `dir`; they are made when they
+    /// are needed, and are gone with the binder or the process.
+    /// By default, everything is in memory.
+    #[must_use]
+    pub fn spill_to(self, dir: impl Into<PathBuf>) -> Self {
+        self.spill_beyond(dir.into(), MAX_SEEN, MAX_BYTES)
+    }
+
+    fn spill_beyond(mut self, dir: PathBuf, n_seen: usize, n_bytes: usize) -> Self {
+        self.spill = Some(Spill {
+            dir,
+            n_seen,
+            n_bytes,
+        });
+        self
+    }
+
     /// Takes the outcome of one page; gives it back unless it is held until [`Binder::finish`].
-    pub fn push(&mut self, outcome: Outcome) -> Option<Outcome> {
+    ///
+    /// # Errors
+    ///
+    /// Only a binder that may [spill](Binder::spill_to) fails, where its directory cannot be written or read; the error's
+    /// path is the directory. The outcome is lost then, and others may be: there is no going on with this binder.
+    pub fn push(&mut self, outcome: Outcome) -> Result<Option<Outcome>> {
         match outcome {
             Outcome::Part(part) => {
-                self.parts.push(*part);
-                None
+                let held = self.hold(*part).map_err(|error| self.error(error))?;
+                self.parts.push(held);
+                Ok(None)
             }
-            Outcome::Article(article) => Some(self.check(article)),
-            Outcome::Skipped(_) => Some(outcome),
+            Outcome::Article(article) => self.check(article).map(Some),
+            Outcome::Skipped(_) => Ok(Some(outcome)),
         }
     }
 
     /// Forgets that an article of this id has come by.
-    pub fn forget(&mut self, id: &str) {
-        self.seen.remove(&hash(id));
+    ///
+    /// # Errors
+    ///
+    /// As [`push`](Binder::push).
+    pub fn forget(&mut self, id: &str) -> Result<()> {
+        let forgotten = self.seen.remove(hash(id));
+        forgotten.map_err(|error| self.error(error))
     }
 
     /// What was held back, put together: articles, and a [`Skipped`] for each further page that went into one.
+    ///
+    /// The errors are those of [`push`](Binder::push).
     #[must_use]
-    pub fn finish(mut self) -> Vec<Outcome> {
+    pub fn finish(mut self) -> Bound {
         let parts = std::mem::take(&mut self.parts);
-        let mut outcomes = Vec::with_capacity(parts.len());
-        for chain in chains(parts) {
-            outcomes.extend(bind(chain));
+        Bound {
+            binder: self,
+            chains: Some(Chains::of(parts)),
+            ready: Vec::new().into_iter(),
         }
-        outcomes
-            .into_iter()
-            .map(|outcome| match outcome {
-                Outcome::Article(article) => self.check(article),
-                outcome => outcome,
-            })
-            .collect()
+    }
+
+    fn hold(&mut self, part: Part) -> io::Result<Held> {
+        let Self { shelf, spill, .. } = self;
+        Held::new(part, |article| match spill {
+            None => Ok(Stored::Here(Box::new(article))),
+            Some(spill) => {
+                let shelf = shelf.get_or_insert_with(|| Shelf::new(&spill.dir, spill.n_bytes));
+                shelf.put(article).map(Stored::Shelf)
+            }
+        })
+    }
+
+    /// Makes articles of a chain of pages.
+    fn bind(&mut self, chain: Vec<Held>) -> Result<Vec<Outcome>> {
+        let shelf = &mut self.shelf;
+        let outcomes = bind(chain, |stored| match (stored, shelf.as_mut()) {
+            (Stored::Here(article), _) => Ok(*article),
+            (Stored::Shelf(slot), Some(shelf)) => shelf.get(&slot),
+            (Stored::Shelf(_), None) => Err(io::ErrorKind::NotFound.into()),
+        });
+        outcomes.map_err(|error| self.error(error))
     }
 
     /// Passes over an article that has been seen.
-    fn check(&mut self, mut article: Box<Article>) -> Outcome {
+    fn check(&mut self, mut article: Box<Article>) -> Result<Outcome> {
         let seen = Seen::of(&article);
         let is_of_url =
             article.url.as_deref().and_then(id::of_url).as_deref() == Some(article.id.as_str());
-        let before = match self.seen.entry(hash(&article.id)) {
-            Entry::Vacant(entry) => {
-                entry.insert(seen);
-                return Outcome::Article(article);
-            }
-            Entry::Occupied(entry) => *entry.get(),
+        let Some(before) = self.meet(&article.id, seen)? else {
+            return Ok(Outcome::Article(article));
         };
         if before == seen || !is_of_url {
-            return skipped(*article, SkipReason::Twin);
+            return Ok(skipped(*article, SkipReason::Twin));
         }
         // Some sites put one canonical address on all their pages; the headline tells such pages from twins. With the
         // same headline and another text it is another version of the page.
@@ -147,17 +220,64 @@ impl Binder {
         for content in by_title.into_iter().chain([by_text]) {
             let suffix = id::of_content(content.as_bytes());
             let id = format!("{}#{}", article.id, &suffix[..8]);
-            match self.seen.entry(hash(&id)) {
-                Entry::Vacant(entry) => {
-                    entry.insert(seen);
+            match self.meet(&id, seen)? {
+                None => {
                     article.id = id;
-                    return Outcome::Article(article);
+                    return Ok(Outcome::Article(article));
                 }
-                Entry::Occupied(entry) if *entry.get() == seen => break,
-                Entry::Occupied(_) => {}
+                Some(before) if before == seen => break,
+                Some(_) => {}
             }
         }
-        skipped(*article, SkipReason::Twin)
+        Ok(skipped(*article, SkipReason::Twin))
+    }
+
+    /// What came by under an id; if nothing did, `seen` has now.
+    fn meet(&mut self, id: &str, seen: Seen) -> Result<Option<Seen>> {
+        let met = self.try_meet(hash(id), seen);
+        met.map_err(|error| self.error(error))
+    }
+
+    fn try_meet(&mut self, key: u64, seen: Seen) -> io::Result<Option<Seen>> {
+        let before = self.seen.get(key)?;
+        if before.is_none() {
+            if let Some(spill) = &self.spill
+                && self.seen.n_recent() >= spill.n_seen
+            {
+                self.seen.spill(&spill.dir)?;
+            }
+            self.seen.insert(key, seen);
+        }
+        Ok(before)
+    }
+
+    fn error(&self, error: io::Error) -> Error {
+        let dir = self.spill.as_ref().map(|spill| spill.dir.as_path());
+        Error::of_spilling(error, dir.unwrap_or(Path::new("")))
+    }
+}
+
+impl Iterator for Bound {
+    type Item = Result<Outcome>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let outcome = loop {
+            if let Some(outcome) = self.ready.next() {
+                break match outcome {
+                    Outcome::Article(article) => self.binder.check(article),
+                    outcome => Ok(outcome),
+                };
+            }
+            match self.binder.bind(self.chains.as_mut()?.next()?) {
+                Ok(outcomes) => self.ready = outcomes.into_iter(),
+                Err(error) => break Err(error),
+            }
+        };
+        if outcome.is_err() {
+            self.chains = None;
+            self.ready = Vec::new().into_iter();
+        }
+        Some(outcome)
     }
 }
 
@@ -187,210 +307,25 @@ fn skipped(article: Article, reason: SkipReason) -> Outcome {
     })
 }
 
-/// Sorts parts into chains of pages that belong together, each in order; a part without company is a chain of its own.
-fn chains(mut parts: Vec<Part>) -> Vec<Vec<Part>> {
-    // The order of arrival may differ from run to run.
-    parts.sort_by(|a, b| {
-        a.links
-            .place
-            .cmp(&b.links.place)
-            .then_with(|| a.article.path.cmp(&b.article.path))
-    });
-    let places: HashMap<&Place, usize> = parts
-        .iter()
-        .enumerate()
-        .rev()
-        .map(|(i, part)| (&part.links.place, i))
-        .collect();
-    let titles: Vec<String> = parts.iter().map(|part| title_key(&part.article)).collect();
-    let mut group = Groups::new(parts.len());
-    for (i, part) in parts.iter().enumerate() {
-        for neighbour in &part.links.neighbours {
-            // A page without a headline of its own may be a further page, not a first one.
-            if let Some(&j) = places.get(neighbour)
-                && (titles[i] == titles[j] || titles[i].is_empty() != titles[j].is_empty())
-            {
-                group.join(i, j);
-            }
-        }
-    }
-    let steps = steps(&parts, &places);
-    let mut chains: BTreeMap<usize, Vec<(usize, Part)>> = BTreeMap::new();
-    for ((i, part), step) in parts.into_iter().enumerate().zip(steps) {
-        chains.entry(group.find(i)).or_default().push((step, part));
-    }
-    chains.into_values().map(in_order).collect()
-}
-
-/// Puts the pages of a chain in order: by the numbers in their names, which are surer than links, else by the links.
-fn in_order(chain: Vec<(usize, Part)>) -> Vec<Part> {
-    let bases: Vec<String> = chain
-        .iter()
-        .map(|(_, part)| part.links.place.base.clone())
-        .collect();
-    let n_named = |name: &str| bases.iter().filter(|base| *base == name).count();
-    let mut chain: Vec<(usize, Part)> = chain
-        .into_iter()
-        .map(|(step, part)| {
-            let place = &part.links.place;
-            // `c_81` is the first page if there is a `c_81_2`, and page 81 if there is a `c_80`.
-            let is_first = n_named(&place.file) > usize::from(place.number == 0);
-            let number = match n_named(&place.base) {
-                _ if is_first => 0,
-                2.. if place.number > 0 => place.number as usize,
-                _ => step,
-            };
-            (number, part)
-        })
-        .collect();
-    chain.sort_by_key(|(number, _)| *number);
-    chain.into_iter().map(|(_, part)| part).collect()
-}
-
-/// How many steps along 下一页 each part is behind a first page.
-fn steps(parts: &[Part], places: &HashMap<&Place, usize>) -> Vec<usize> {
-    let next: Vec<Option<usize>> = parts
-        .iter()
-        .map(|part| places.get(part.links.next.as_ref()?).copied())
-        .collect();
-    let mut steps = vec![0; parts.len()];
-    let followers: HashSet<usize> = next.iter().flatten().copied().collect();
-    for first in (0..parts.len()).filter(|i| !followers.contains(i)) {
-        let (mut at, mut n) = (first, 0);
-        // Each part has one successor, so a walk from a part that is none ends or runs into a circle.
-        while let Some(follower) = next[at] {
-            n += 1;
-            if n > MAX_PAGES || steps[follower] >= n {
-                break;
-            }
-            steps[follower] = n;
-            at = follower;
-        }
-    }
-    steps
-}
-
-/// An article has at most this many pages.
-const MAX_PAGES: usize = 200;
-
-/// Makes one article of the pages of a chain.
-fn bind(chain: Vec<Part>) -> Vec<Outcome> {
-    let whole = chain.iter().any(|part| part.alone.is_none());
-    let mut parts = chain.into_iter();
-    let Some(first) = parts.next() else {
-        return Vec::new();
-    };
-    if parts.len() == 0 || !whole {
-        return std::iter::once(first)
-            .chain(parts)
-            .map(Part::into_alone)
-            .collect();
-    }
-    let mut article = first.article;
-    let mut texts: HashSet<String> = article.body.iter().map(Block::text).collect();
-    let mut outcomes = Vec::new();
-    for part in parts {
-        append(&mut article, &part.article, &mut texts);
-        outcomes.push(skipped(part.article, SkipReason::Continuation));
-    }
-    article.kind = crate::article::PageKind::Article;
-    outcomes.insert(0, Outcome::Article(Box::new(article)));
-    outcomes
-}
-
-/// Adds a further page's story and whatever only it says.
-fn append(article: &mut Article, page: &Article, texts: &mut HashSet<String>) {
-    for block in &page.body {
-        let text = block.text();
-        // What every page repeats (a lead, an editor's note) is one; short lines may recur by themselves.
-        let repeats = text.chars().count() >= 12 && !texts.insert(text);
-        if !repeats {
-            article.body.push(block.clone());
-        }
-    }
-    article.title = article.title.take().or_else(|| page.title.clone());
-    article.published = article.published.or(page.published);
-    article.updated = article.updated.or(page.updated);
-    article.source = article.source.take().or_else(|| page.source.clone());
-    for (names, more) in [
-        (&mut article.authors, &page.authors),
-        (&mut article.editors, &page.editors),
-        (&mut article.channel, &page.channel),
-        (&mut article.keywords, &page.keywords),
-    ] {
-        if names.is_empty() {
-            names.clone_from(more);
-        }
-    }
-    article.confidence = article.confidence.max(page.confidence);
-    for warning in &page.warnings {
-        if !article.warnings.contains(warning) {
-            article.warnings.push(warning.clone());
-        }
-    }
-    article.warnings.retain(|warning| match warning {
-        crate::article::Warning::NoTitle => article.title.is_none(),
-        crate::article::Warning::NoPublishTime => article.published.is_none(),
-        _ => true,
-    });
-}
-
-/// The headline without white space and without a page number at its end: `（2）`, `[2]`, `(2/3)`, `第2页`, `_2`.
-fn title_key(article: &Article) -> String {
-    let title = article.title.as_deref().unwrap_or_default();
-    let mut key: String = title.chars().filter(|c| !c.is_whitespace()).collect();
-    for (open, close) in [
-        ("（", "）"),
-        ("(", ")"),
-        ("[", "]"),
-        ("【", "】"),
-        ("第", "页"),
-        ("_", ""),
-    ] {
-        if let Some(rest) = key.strip_suffix(close)
-            && let Some(at) = rest.rfind(open)
-        {
-            let number = &rest[at + open.len()..];
-            let is_number = number.bytes().all(|b| b.is_ascii_digit() || b == b'/');
-            if at > 0 && (1..=5).contains(&number.len()) && is_number {
-                key.truncate(at);
-            }
-        }
-    }
-    key
-}
-
 fn hash(text: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     text.hash(&mut hasher);
     hasher.finish()
 }
 
-/// Sets that are joined pair by pair.
-struct Groups(Vec<usize>);
-
-impl Groups {
-    fn new(n: usize) -> Self {
-        Self((0..n).collect())
-    }
-
-    fn find(&mut self, mut i: usize) -> usize {
-        while self.0[i] != i {
-            self.0[i] = self.0[self.0[i]];
-            i = self.0[i];
-        }
-        i
-    }
-
-    fn join(&mut self, i: usize, j: usize) {
-        let (i, j) = (self.find(i), self.find(j));
-        self.0[i.max(j)] = i.min(j);
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::article::Block;
+
+    /// What a binder is told.
+    #[derive(Debug, Clone)]
+    enum Step {
+        Push(Outcome),
+        Forget(String),
+    }
 
     /// The page `name` with `title`, one paragraph and links.
     fn page(name: &str, title: &str, text: &str, links: &str) -> Outcome {
@@ -409,15 +344,35 @@ mod tests {
         }
     }
 
+    /// All that a binder gives, in its order.
+    fn run(mut binder: Binder, steps: &[Step]) -> Vec<Outcome> {
+        let mut outcomes = Vec::new();
+        for step in steps {
+            match step {
+                Step::Push(outcome) => outcomes.extend(binder.push(outcome.clone()).unwrap()),
+                Step::Forget(id) => binder.forget(id).unwrap(),
+            }
+        }
+        outcomes.extend(binder.finish().map(Result::unwrap));
+        outcomes
+    }
+
+    /// The same of a binder in memory, and of some that spill from the first entry on or soon.
+    fn run_all(steps: &[Step]) -> Vec<Outcome> {
+        let outcomes = run(Binder::new(), steps);
+        let dir = tempfile::tempdir().unwrap();
+        for (n_seen, n_bytes) in [(0, 0), (1, 1000), (3, 5000), (MAX_SEEN, MAX_BYTES)] {
+            let binder = Binder::new().spill_beyond(dir.path().to_owned(), n_seen, n_bytes);
+            assert_eq!(run(binder, steps), outcomes, "{n_seen} {n_bytes}");
+        }
+        outcomes
+    }
+
     /// The articles as `id: lines`, in order of their ids, whatever the order of the pages.
     fn bind_all(pages: Vec<Outcome>) -> Vec<String> {
         let read = |pages: Vec<Outcome>| {
-            let mut binder = Binder::new();
-            let mut outcomes: Vec<Outcome> = pages
-                .into_iter()
-                .filter_map(|page| binder.push(page))
-                .collect();
-            outcomes.extend(binder.finish());
+            let steps: Vec<Step> = pages.into_iter().map(Step::Push).collect();
+            let outcomes = run_all(&steps);
             let mut articles: Vec<String> = outcomes
                 .iter()
                 .filter_map(Outcome::article)
@@ -431,6 +386,123 @@ mod tests {
         let forwards = read(pages.clone());
         assert_eq!(read(pages.into_iter().rev().collect()), forwards);
         forwards
+    }
+
+    const NAME: &str = "[ab](_[123])?[.]html";
+
+    /// A page of a small site, at one of a few addresses, with one of a few headlines and texts.
+    fn any_page() -> impl Strategy<Value = Outcome> {
+        let alone = [None, None, Some(SkipReason::List), Some(SkipReason::Other)];
+        let titles = ["", "桥", "桥", "路", "桥（2）"];
+        let texts = [
+            "一",
+            "二",
+            "这是每一页都重复一遍的一段编者按语。",
+            "完 \u{1F600}\u{0}",
+        ];
+        (
+            NAME,
+            proptest::option::of("[12]/"),
+            proptest::sample::select(titles.to_vec()),
+            proptest::sample::select(texts.to_vec()),
+            proptest::collection::vec(NAME, 0..4),
+            proptest::option::of(NAME),
+            proptest::sample::select(alone.to_vec()),
+            any::<bool>(),
+        )
+            .prop_map(|(name, dir, title, text, links, next, alone, has_url)| {
+                let url = format!("http://a.cn/{name}");
+                let mut html: String = links
+                    .iter()
+                    .map(|link| format!("<a href={link}>2</a>"))
+                    .collect();
+                if let Some(next) = next {
+                    html.push_str(&format!("<a href={next}>下一页</a>"));
+                }
+                let article = Article {
+                    id: id::of_url(&url).unwrap(),
+                    path: dir.map(|dir| PathBuf::from(dir + &name)),
+                    title: (!title.is_empty()).then(|| title.to_owned()),
+                    body: vec![Block::Paragraph { text: text.into() }],
+                    url: has_url.then(|| url.clone()),
+                    ..Article::default()
+                };
+                match (Links::find(&html, [url.as_str()]), alone) {
+                    (Some(links), alone) => {
+                        Outcome::Part(Box::new(Part::new(article, alone, links)))
+                    }
+                    (None, None) => Outcome::Article(Box::new(article)),
+                    (None, Some(reason)) => skipped(article, reason),
+                }
+            })
+    }
+
+    fn any_step() -> impl Strategy<Value = Step> {
+        prop_oneof![
+            9 => any_page().prop_map(Step::Push),
+            1 => NAME.prop_map(|name| Step::Forget(format!("a.cn/{name}"))),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn spilling_changes_nothing(steps in proptest::collection::vec(any_step(), 0..40)) {
+            run_all(&steps);
+        }
+    }
+
+    #[test]
+    fn a_binder_goes_where_it_is_needed() {
+        fn shareable<T: Send + Sync>() {}
+        shareable::<Binder>();
+        shareable::<Bound>();
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_path_need_not_be_text() {
+        use std::os::unix::ffi::OsStringExt;
+
+        let name = std::ffi::OsString::from_vec(b"d/\xc7\xc5.html".to_vec());
+        let Outcome::Part(mut part) = page("d/a.html", "桥", "一", "<a href=a_2.html>下一页</a>")
+        else {
+            panic!("a page with a link is a part");
+        };
+        part.article.path = Some(name.into());
+        let outcomes = run_all(&[Step::Push(Outcome::Part(part.clone()))]);
+        assert_eq!(outcomes, [Outcome::Article(Box::new(part.article))]);
+    }
+
+    #[test]
+    fn files_have_no_names_and_failures_name_the_directory() {
+        let part = || page("d/a.html", "桥", "一", "<a href=a_2.html>下一页</a>");
+        let dir = tempfile::tempdir().unwrap();
+        let spilling = |dir: &Path| Binder::new().spill_beyond(dir.to_owned(), 0, 0);
+        let mut binder = spilling(dir.path());
+        for outcome in [page("1", "", "", ""), part(), page("2", "", "", "")] {
+            binder.push(outcome).unwrap();
+        }
+        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
+        let nowhere = dir.path().join("nowhere");
+        for outcome in [page("1", "", "", ""), part()] {
+            let error = spilling(&nowhere).push(outcome).unwrap_err();
+            assert_eq!(error.path(), Some(nowhere.as_path()));
+            let start = format!("cannot use temporary files in `{}`: ", nowhere.display());
+            assert!(error.to_string().starts_with(&start), "{error}");
+            assert_eq!(error.kind().name(), "io");
+        }
+        // What is held back fails when it comes out, and that is the end.
+        let mut binder = spilling(&nowhere);
+        let held = Held::new(
+            match part() {
+                Outcome::Part(part) => *part,
+                other => panic!("{other:?}"),
+            },
+            |article| Ok(Stored::Here(Box::new(article))),
+        );
+        binder.parts.push(held.unwrap());
+        let results: Vec<_> = binder.finish().collect();
+        assert!(matches!(results.as_slice(), [Err(_)]), "{results:?}");
     }
 
     #[test]
@@ -546,11 +618,13 @@ mod tests {
         let mut binder = Binder::new();
         let reasons: Vec<_> = [("桥", "1"), ("桥", "amp/1"), ("路", "2"), ("路", "m/2")]
             .into_iter()
-            .map(|(title, path)| match binder.push(article(title, path)) {
-                Some(Outcome::Article(article)) => article.id,
-                Some(Outcome::Skipped(skipped)) => skipped.reason.to_string(),
-                other => panic!("{other:?}"),
-            })
+            .map(
+                |(title, path)| match binder.push(article(title, path)).unwrap() {
+                    Some(Outcome::Article(article)) => article.id,
+                    Some(Outcome::Skipped(skipped)) => skipped.reason.to_string(),
+                    other => panic!("{other:?}"),
+                },
+            )
             .collect();
         assert_eq!(reasons[0], "a.cn/1");
         assert_eq!(reasons[1], "twin");
