@@ -22,7 +22,7 @@ mod scan;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use fangzhi_ingest::{Binder, CorpusFile, CorpusRoot, Outcome};
+use fangzhi_ingest::{Binder, Bound, CorpusFile, CorpusRoot, ErrorKind, Outcome};
 
 use self::again::{Again, Side, Waiting};
 use self::merge::{Fate, Merge};
@@ -49,7 +49,7 @@ pub struct Update {
     dir: Option<PathBuf>,
     binder: Binder,
     /// What the binder has held back.
-    held: Option<std::vec::IntoIter<Outcome>>,
+    held: Option<Bound>,
     /// The keys of the catalog's pages with the numbers of their files, in order; made when it is first needed.
     owners: Option<Vec<(u64, u64)>>,
     /// The files that were read, in the corpus's order.
@@ -153,6 +153,9 @@ impl Update {
     /// [`Writer::temporary_dir`](crate::Writer::temporary_dir), and not in memory.
     #[must_use]
     pub fn keep_in(mut self, dir: Option<&Path>) -> Self {
+        if let Some(dir) = dir {
+            self.binder = self.binder.spill_to(dir);
+        }
         self.dir = dir.map(Path::to_owned);
         self
     }
@@ -217,7 +220,10 @@ impl Update {
         }
         let outcome = match waits {
             true => None,
-            false => self.binder.push(outcome),
+            false => {
+                let pushed = self.binder.push(outcome);
+                pushed.map_err(|error| self.unspilled(&error))?
+            }
         };
         let gave = match &outcome {
             Some(Outcome::Article(article)) => Gave::of(&article.id, &id),
@@ -289,7 +295,8 @@ impl Update {
         let read = self.tables()?;
         self.counts.again = self.again.meet(&self.scan, &read, &mut self.fates);
         for id in self.again.recall(&read) {
-            self.binder.forget(&id);
+            let forgotten = self.binder.forget(&id);
+            forgotten.map_err(|error| self.unspilled(&error))?;
         }
         Ok(self.again.files(corpus))
     }
@@ -304,8 +311,9 @@ impl Update {
         let binder = &mut self.binder;
         let held = self
             .held
-            .get_or_insert_with(|| std::mem::take(binder).finish().into_iter());
-        let Some(outcome) = held.next() else {
+            .get_or_insert_with(|| std::mem::take(binder).finish());
+        let next = held.next().transpose();
+        let Some(outcome) = next.map_err(|error| self.unspilled(&error))? else {
             return Ok(None);
         };
         if let Outcome::Article(article) = &outcome {
@@ -400,6 +408,14 @@ impl Update {
         Error::io("write", self.dir.as_deref().unwrap_or(Path::new("memory")))(error)
     }
 
+    /// The binder's temporary files cannot be written.
+    fn unspilled(&self, error: &fangzhi_ingest::Error) -> Error {
+        self.unwritten(match error.kind() {
+            ErrorKind::Io(error) => std::io::Error::new(error.kind(), error.to_string()),
+            other => std::io::Error::other(other.to_string()),
+        })
+    }
+
     /// Binds a page of the second round, if it is one of those that wait.
     fn push_again(&mut self, file: &CorpusFile, outcome: Outcome) -> Result<Option<Outcome>> {
         let is_part = matches!(outcome, Outcome::Part(_));
@@ -409,11 +425,15 @@ impl Update {
         let Some(waiting) = waiting else {
             return Ok(None);
         };
-        let outcome = self.binder.push(outcome);
-        if let Some(Outcome::Article(article)) = &outcome {
-            waiting.give(&article.id);
+        match self.binder.push(outcome) {
+            Ok(outcome) => {
+                if let Some(Outcome::Article(article)) = &outcome {
+                    waiting.give(&article.id);
+                }
+                Ok(outcome)
+            }
+            Err(error) => Err(self.unspilled(&error)),
         }
-        Ok(outcome)
     }
 
     /// Whether a file of the catalog other than this one has a page with the key.
