@@ -307,7 +307,7 @@ fn an_article_that_is_replaced_has_its_own_places() {
         text: "长春市检修农机。".to_owned(),
     }];
     writer.add(article).unwrap();
-    writer.delete("haicheng");
+    writer.delete("haicheng").unwrap();
     writer.commit().unwrap();
     writer.merge().unwrap();
     for (text, expect) in [

@@ -75,7 +75,7 @@ fn articles_of_one_story_are_one_hit() {
         assert_eq!(story.articles.len(), 3);
         // Another text under the id of a reprint, and one that is gone.
         writer.add(&carried("c", "清河日报", "水厂扩建")).unwrap();
-        writer.delete("d");
+        writer.delete("d").unwrap();
         writer.commit().unwrap();
         check(3, 3, 0);
         writer.merge().unwrap();
@@ -100,7 +100,7 @@ fn nothing_is_visible_before_a_commit_and_an_id_replaces_itself() {
     assert_eq!(ids(&index, "文明城市"), ["b"]);
     assert_eq!(index.status().unwrap().articles, 2);
 
-    writer.delete("b");
+    writer.delete("b").unwrap();
     writer.commit().unwrap();
     assert_eq!(ids(&index, "文明城市"), [""; 0]);
     drop(writer);

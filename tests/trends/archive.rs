@@ -91,7 +91,7 @@ impl Archive {
         articles.retain(|article| {
             let goes = random.u32(..8) == 0;
             if goes {
-                writer.delete(&article.id);
+                writer.delete(&article.id).unwrap();
             }
             !goes
         });

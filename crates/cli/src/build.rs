@@ -183,7 +183,7 @@ impl Work<'_> {
             return Err(error);
         }
         for id in &finished.deleted {
-            target.delete(id);
+            target.delete(id)?;
         }
         if let Some(catalog) = &finished.catalog {
             target.commit(catalog)?;

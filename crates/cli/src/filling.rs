@@ -50,7 +50,7 @@ impl Target {
         }
     }
 
-    pub(crate) fn delete(&mut self, id: &str) {
+    pub(crate) fn delete(&mut self, id: &str) -> fangzhi_index::Result<()> {
         match self {
             Self::New(rebuild) => rebuild.writer().delete(id),
             Self::Old(writer) => writer.delete(id),

@@ -69,7 +69,7 @@ pub(crate) fn delete(args: &DeleteArgs, console: &mut Console<'_>) -> Result<Sta
         )?;
     } else {
         for id in &ids {
-            writer.delete(id);
+            writer.delete(id)?;
         }
         if !ids.is_empty() {
             writer.commit()?;

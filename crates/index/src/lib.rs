@@ -71,6 +71,7 @@ mod files;
 mod filter;
 mod generation;
 mod highlight;
+mod known;
 mod layers;
 mod matches;
 mod patterns;

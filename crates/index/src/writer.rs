@@ -1,6 +1,6 @@
 //! Adding articles to an index and deleting them.
 
-use std::collections::{HashSet, VecDeque};
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fangzhi_ingest::Article;
@@ -17,6 +17,7 @@ use crate::error::{Error, Result};
 use crate::files;
 use crate::generation::{self, WriterLock};
 use crate::index::Core;
+use crate::known::{ById, KnownIds};
 use crate::layers::DocumentLayers;
 use crate::places;
 use crate::pool::Pool;
@@ -58,9 +59,7 @@ pub struct Writer {
     scratch: Pool<Scratch>,
     /// Articles that wait until there is something to compress them by.
     held: Mutex<VecDeque<Analysed>>,
-    /// Hashes of the ids that may be in the index, to delete only what may be there;
-    /// `None` if the index held articles when the writer was opened.
-    seen: Option<Mutex<HashSet<u64>>>,
+    ids: KnownIds,
     lexicon: Refresher,
     stories: Keeper,
     lock: Option<WriterLock>,
@@ -108,13 +107,13 @@ impl Writer {
         // that a deletion, a merge of what is committed could take it for done in segments it was not done in, and the
         // article would be back. So the number is used up.
         engine.run(NOTHING)?;
-        let empty = core.engine.searchable_segment_ids()?.is_empty();
+        let ids = KnownIds::new(&core, memory / 64)?;
         Ok(Self {
             core,
             engine,
             scratch: Pool::default(),
             held: Mutex::default(),
-            seen: empty.then(Mutex::default),
+            ids,
             lexicon: Refresher::new(catalog.n_unlisted),
             stories,
             lock,
@@ -242,11 +241,15 @@ impl Writer {
     }
 
     /// Deletes the article of this id, if there is one.
-    pub fn delete(&self, id: &str) {
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written.
+    pub fn delete(&self, id: &str) -> Result<()> {
         self.catalog.touch(id);
         self.stories.remove(id);
         self.held().retain(|held| held.id != id);
-        self.delete_sent(id);
+        self.delete_sent(id)
     }
 
     /// Makes everything added and deleted so far visible and safe on disk.
@@ -359,16 +362,6 @@ impl Writer {
         &mut self.catalog
     }
 
-    fn may_hold(&self, id: &str) -> bool {
-        match &self.seen {
-            None => true,
-            Some(seen) => !seen
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .insert(stories::key(id)),
-        }
-    }
-
     /// Sends articles on their way, or holds them back while there is nothing to compress them by.
     fn hold_or_send(&self, articles: Vec<Analysed>) -> Result<()> {
         let bodies = &self.core.bodies;
@@ -431,17 +424,18 @@ impl Writer {
             document.add_bytes(self.core.fields.record, &record);
             self.core.backlog.enter(n_bytes);
             self.core.backlog.keep_beside(KEPT_BYTES);
-            if self.may_hold(&id) {
-                self.delete_sent(&id);
+            if self.ids.add(&self.core, &id) {
+                self.delete_sent(&id)?;
             }
             self.engine.add_document(document)?;
         }
         Ok(())
     }
 
-    fn delete_sent(&self, id: &str) {
-        self.engine
-            .delete_term(Term::from_field_text(self.core.fields.id, id));
+    fn delete_sent(&self, id: &str) -> Result<()> {
+        let by_id = ById(Term::from_field_text(self.core.fields.id, id));
+        self.engine.delete_query(Box::new(by_id))?;
+        Ok(())
     }
 
     fn held(&self) -> MutexGuard<'_, VecDeque<Analysed>> {

@@ -82,7 +82,7 @@ impl Writer {
         }
         let finished = update.finish()?;
         for id in &finished.deleted {
-            self.delete(id);
+            self.delete(id)?;
         }
         summary.deleted = finished.deleted.len();
         summary.counts = finished.counts;
