@@ -19,6 +19,9 @@ pub(crate) struct Members {
 }
 
 impl Members {
+    /// All articles' places are below this.
+    pub(crate) const MAX_ARTICLES: usize = 1 << NUMBER.count_ones();
+
     /// Adds what hangs together: its stories, of each the places of its articles in ascending order.
     ///
     /// Components come in the order of their least places, and stories do.
