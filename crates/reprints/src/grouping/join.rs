@@ -5,8 +5,8 @@
 //! Two nodes are compared where they meet for the first time, at the first two places at which they agree; so each
 //! pair that a look-up would find is compared once.
 
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 
 use super::bits::Bits;
@@ -27,6 +27,16 @@ pub(super) struct Edge {
     pub(super) evidence: f64,
 }
 
+impl Edge {
+    /// Whether the evidence is enough for what has been counted so far; with more look-alikes it never becomes so again.
+    fn is_enough(&self, n_look_alikes: &[AtomicU32]) -> bool {
+        let [a, b] = self
+            .nodes
+            .map(|node| n_look_alikes[node as usize].load(Ordering::Relaxed));
+        is_enough(self.evidence, a.max(b))
+    }
+}
+
 /// Of each article the number of look-alikes, if it is a node, and the pairs of nodes that are of one story, in no
 /// order.
 ///
@@ -35,40 +45,35 @@ pub(super) struct Edge {
 pub(super) fn join(records: Records, is_node: &Bits, threads: usize) -> (Vec<u32>, Vec<Edge>) {
     const { assert!(MIN_SHARED == 2, "a pair meets at two places") };
     let n_look_alikes: Vec<AtomicU32> = (0..records.len()).map(|_| AtomicU32::new(0)).collect();
-    let mut edges: Vec<Vec<Edge>> = Vec::new();
+    let mut edges: Mutex<Vec<Edge>> = Mutex::default();
     let mut sorted = Sorted::default();
     for place in 0..N_ANCHORS - 1 {
         sorted.sort(records, is_node, place);
         let next = AtomicUsize::new(0);
         let work = || {
             let mut bucket = Bucket::new();
-            let mut edges = Vec::new();
+            let mut found = Vec::new();
             while let Some(nodes) = sorted.bucket(next.fetch_add(1, Ordering::Relaxed)) {
                 bucket.fill(records, nodes);
-                bucket.compare(place, &n_look_alikes, &mut edges);
+                bucket.compare(place, &n_look_alikes, &mut found);
+                let mut edges = edges.lock().unwrap_or_else(PoisonError::into_inner);
+                edges.append(&mut found);
             }
-            edges
         };
+        // What panics in a thread panics here.
         thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            edges.push(work());
-            for other in others {
-                edges.push(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            for _ in 1..threads {
+                scope.spawn(work);
             }
+            work();
         });
+        let edges = edges.get_mut().unwrap_or_else(PoisonError::into_inner);
+        edges.retain(|edge| edge.is_enough(&n_look_alikes));
     }
-    drop(sorted);
-    let n_look_alikes: Vec<u32> = n_look_alikes
-        .into_iter()
-        .map(AtomicU32::into_inner)
-        .collect();
-    for edges in &mut edges {
-        edges.retain(|edge| {
-            let [a, b] = edge.nodes.map(|node| n_look_alikes[node as usize]);
-            is_enough(edge.evidence, a.max(b))
-        });
-    }
-    (n_look_alikes, edges.concat())
+    let n_look_alikes = n_look_alikes.into_iter().map(AtomicU32::into_inner);
+    let mut edges = edges.into_inner().unwrap_or_else(PoisonError::into_inner);
+    edges.shrink_to_fit();
+    (n_look_alikes.collect(), edges)
 }
 
 /// The nodes by their anchors at a place.
@@ -176,7 +181,10 @@ impl Bucket {
                         }
                     } else if likeness.is_reprint() {
                         let evidence = likeness.evidence;
-                        edges.push(Edge { nodes, evidence });
+                        let edge = Edge { nodes, evidence };
+                        if edge.is_enough(n_look_alikes) {
+                            edges.push(edge);
+                        }
                     }
                 }
             }
