@@ -15,7 +15,7 @@ impl Bits {
     }
 
     /// Those that are in the set, in ascending order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = usize> {
+    pub(super) fn iter(&self) -> impl Iterator<Item = usize> + Clone {
         self.0.iter().enumerate().flat_map(|(i, &word)| {
             let mut left = word;
             std::iter::from_fn(move || {
@@ -24,5 +24,25 @@ impl Bits {
                 Some(i * 64 + bit)
             })
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Bits;
+
+    #[test]
+    fn tells_what_was_put_in() {
+        let cases: [(usize, &[usize]); 4] = [
+            (0, &[]),
+            (1, &[0]),
+            (64, &[0, 63]),
+            (200, &[1, 62, 64, 65, 127, 128, 199]),
+        ];
+        for (end, places) in cases {
+            let mut bits = Bits::new(end);
+            places.iter().rev().for_each(|&place| bits.insert(place));
+            assert!(bits.iter().eq(places.iter().copied()), "{places:?}");
+        }
     }
 }
