@@ -15,9 +15,12 @@ mod score;
 
 use std::error::Error;
 use std::hint::black_box;
+use std::io::Cursor;
 use std::time::Instant;
 
-use fangzhi_reprints::{Fingerprint, Likeness, Reprints, Stories, StoryTable};
+use fangzhi_reprints::{
+    Fingerprint, Likeness, RECORD_LEN, Reprints, Stories, StoryTable, record, write_stories,
+};
 use generator::Article;
 use generator::edits::{EDITS, Edit};
 use generator::random::Random;
@@ -265,6 +268,17 @@ fn times(words: &Words, n: usize, seed: u64) -> Result<(), Box<dyn Error>> {
         "all {} groups: {:.0} ms",
         groups.len(),
         start.elapsed().as_secs_f64() * 1e3
+    );
+    let records: Vec<[u8; RECORD_LEN]> = fingerprints
+        .iter()
+        .enumerate()
+        .map(|(place, fingerprint)| record(place as u64, fingerprint))
+        .collect();
+    let start = processor_micros();
+    write_stories(records.as_flattened(), 1, &mut Cursor::new(Vec::new()))?;
+    println!(
+        "stories of all at once, and their file: {:.2} µs an article",
+        (processor_micros() - start) / n as f64
     );
     let dir = std::env::temp_dir().join(format!("eval-reprints-{}", std::process::id()));
     reprints.save(&dir)?;

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use super::generator;
 use super::generator::words::Words;
 
-fn fingerprints(n: usize, seed: u64) -> Vec<Fingerprint> {
+pub(crate) fn fingerprints(n: usize, seed: u64) -> Vec<Fingerprint> {
     let archive = generator::archive(&Words::load(), n, seed);
     archive
         .iter()

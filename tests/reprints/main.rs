@@ -5,6 +5,7 @@
     reason = "the report needs more of the generator and the score than the test"
 )]
 
+mod at_once;
 mod generator;
 mod laws;
 mod score;

@@ -6,7 +6,7 @@ use std::fmt;
 use fangzhi_segmentation::normalize::Normalized;
 
 use crate::hash::{ANCHOR, PAIR, SHINGLE, below, mix};
-use crate::likeness::Likeness;
+use crate::likeness::{Likeness, MIN_JACCARD};
 use crate::particulars::particulars;
 use crate::sketch::{Overlap, Sketch};
 
@@ -102,12 +102,7 @@ impl Fingerprint {
 
     /// Estimates what the two bodies have in common, whichever is which.
     pub fn compare(&self, other: &Self) -> Likeness {
-        Likeness::new(
-            self.shingles.overlap(&other.shingles),
-            self.particulars.overlap(&other.particulars),
-            self.pairs.overlap(&other.pairs),
-            self == other && !self.is_blank(),
-        )
+        self.likeness(other, self.shingles.overlap(&other.shingles))
     }
 
     /// The fingerprint as it is kept in files.
@@ -128,17 +123,11 @@ impl Fingerprint {
 
     /// The fingerprint that [`Fingerprint::to_bytes`] gave; other bytes give one of no particular text.
     pub fn from_bytes(bytes: &[u8; Self::LEN]) -> Self {
-        let anchors = &bytes[ANCHORS_AT..];
-        let anchor = |i: usize| {
-            let at = i * ANCHOR_BITS;
-            let two = u16::from_le_bytes([anchors[at / 8], anchors[at / 8 + 1]]);
-            (two >> (at % 8)) & NO_ANCHOR
-        };
         Self {
             shingles: Sketch::read(&bytes[SHINGLES_AT..PARTICULARS_AT]),
             particulars: Sketch::read(&bytes[PARTICULARS_AT..PAIRS_AT]),
             pairs: Sketch::read(&bytes[PAIRS_AT..ANCHORS_AT]),
-            anchors: std::array::from_fn(anchor),
+            anchors: std::array::from_fn(|place| Self::anchor(bytes, place)),
         }
     }
 
@@ -149,6 +138,49 @@ impl Fingerprint {
             pairs: Sketch::default(),
             anchors: [NO_ANCHOR; N_ANCHORS],
         }
+    }
+
+    /// The anchor at a place of a fingerprint's bytes, without reading the rest.
+    pub(crate) fn anchor(bytes: &[u8; Self::LEN], place: usize) -> u16 {
+        let (at, shift) = (
+            ANCHORS_AT + place * ANCHOR_BITS / 8,
+            place * ANCHOR_BITS % 8,
+        );
+        (u16::from_le_bytes([bytes[at], bytes[at + 1]]) >> shift) & NO_ANCHOR
+    }
+
+    /// The likeness, unless so little of the text is shared that the two are neither reprints nor look-alikes.
+    pub(crate) fn compare_near(&self, other: &Self) -> Option<Likeness> {
+        let shingles = self.shingles.overlap(&other.shingles);
+        (shingles.jaccard() >= MIN_JACCARD).then(|| self.likeness(other, shingles))
+    }
+
+    fn likeness(&self, other: &Self, shingles: Overlap) -> Likeness {
+        Likeness::new(
+            shingles,
+            self.particulars.overlap(&other.particulars),
+            self.pairs.overlap(&other.pairs),
+            self == other && !self.is_blank(),
+        )
+    }
+
+    /// A hash that tells most fingerprints apart; it is kept nowhere.
+    pub(crate) fn short_hash(&self) -> u32 {
+        let sketches = [
+            self.shingles.mixed(),
+            self.particulars.mixed(),
+            self.pairs.mixed(),
+        ];
+        let anchors = self.anchors.chunks(4);
+        let anchors = anchors.map(|few| few.iter().fold(0, |all, &one| all << 16 | u64::from(one)));
+        let hash = sketches.into_iter().chain(anchors);
+        hash.fold(0, |hash, part| mix(hash ^ part)) as u32
+    }
+
+    /// Whether it has anchors enough to be looked up by.
+    pub(crate) fn is_known_again(&self) -> bool {
+        let anchors = self.anchors.iter();
+        anchors.filter(|&&anchor| anchor != NO_ANCHOR).count() >= MIN_SHARED
     }
 
     pub(crate) fn anchors(&self) -> &[u16; N_ANCHORS] {
@@ -233,20 +265,17 @@ impl Buffers {
             return Fingerprint::blank();
         }
         let anchors = anchors(&self.shingles, &self.particulars, &self.pairs);
-        // One character again and again is no text either.
-        if anchors
-            .iter()
-            .filter(|&&anchor| anchor != NO_ANCHOR)
-            .count()
-            < MIN_SHARED
-        {
-            return Fingerprint::blank();
-        }
-        Fingerprint {
+        let fingerprint = Fingerprint {
             shingles: Sketch::new(&self.shingles, SHINGLE_LOAD),
             particulars: Sketch::new(&self.particulars, PARTICULAR_LOAD),
             pairs: Sketch::new(&self.pairs, PARTICULAR_LOAD),
             anchors,
+        };
+        // One character again and again is no text either.
+        if fingerprint.is_known_again() {
+            fingerprint
+        } else {
+            Fingerprint::blank()
         }
     }
 }

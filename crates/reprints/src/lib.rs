@@ -3,6 +3,8 @@
 //! Most regional news is carried by many sites, with another headline, a paragraph cut or a byline added.
 //! A [`Fingerprint`] of 52 bytes is kept of each article's body; [`Reprints`] keeps those of an archive, tells what
 //! is near a body and which articles are one story; [`first`] tells who of them was first.
+//! [`Stories`] keeps the stories while articles come and go, in a file that [`StoryTable`] reads in place;
+//! [`write_stories`] makes that file of a whole archive at once, in less time and memory.
 //!
 //! ```
 //! use fangzhi_reprints::{Evidence, Fingerprint, Publication, Reprints, first};
@@ -33,6 +35,7 @@ mod error;
 mod file;
 mod fingerprint;
 mod first;
+mod grouping;
 mod likeness;
 mod reprints;
 mod stories;
@@ -47,6 +50,7 @@ pub use error::{Error, Result};
 pub use file::StoryTable;
 pub use fingerprint::Fingerprint;
 pub use first::{Evidence, First, Publication, first};
+pub use grouping::{RECORD_LEN, record, write_stories};
 pub use likeness::Likeness;
 pub use reprints::{Near, Reprints};
 pub use stories::Stories;

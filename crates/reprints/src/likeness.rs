@@ -12,7 +12,7 @@
 use crate::sketch::Overlap;
 
 /// Less of the text than this shared, of what both have, and it is another story.
-const MIN_JACCARD: f32 = 0.16;
+pub(crate) const MIN_JACCARD: f32 = 0.16;
 /// Less of text and particulars shared, on average, and it is another story on the subject.
 const MIN_MEAN_JACCARD: f32 = 0.35;
 /// Without particulars, the text alone has to tell; each particular lets so much off.
@@ -26,6 +26,7 @@ const JACCARD_EVIDENCE: f32 = 8.0;
 const MAX_JACCARD_EVIDENCE: f32 = 1.2;
 /// From here on bodies are look-alikes unless their particulars agree.
 const LOOK_ALIKE: f32 = 0.2;
+const _: () = assert!(LOOK_ALIKE >= MIN_JACCARD, "below it nothing is looked at");
 /// The evidence, a natural logarithm, from which on two bodies are one story.
 ///
 /// All numbers here were chosen on generated archives and on real news, see docs/reprints.md.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use crate::fingerprint::Fingerprint;
 use crate::likeness::{Likeness, is_enough};
 use crate::postings::Postings;
-use crate::stars::Graph;
+use crate::stars;
 
 /// The number of articles whose fingerprint is blank.
 const BLANK: u32 = u32::MAX;
@@ -399,22 +399,11 @@ impl Reprints {
         let keys: Vec<&[u64]> = numbers
             .map(|number| self.node(number).keys.as_slice())
             .collect();
-        let weights: Vec<usize> = keys.iter().map(|keys| keys.len()).collect();
         let place = |&(other, evidence): &(u32, f64)| (places[&other], evidence);
         let neighbours: Vec<Vec<(usize, f64)>> = component
             .iter()
             .map(|(_, neighbours)| neighbours.iter().map(place).collect())
             .collect();
-        let graph = Graph {
-            weights: &weights,
-            neighbours: &neighbours,
-        };
-        let mut groups = vec![Vec::new(); keys.len()];
-        for (keys, centre) in keys.iter().zip(graph.centres()) {
-            groups[centre].extend(*keys);
-        }
-        groups.retain(|group: &Vec<u64>| !group.is_empty());
-        groups.iter_mut().for_each(|group| group.sort_unstable());
-        groups
+        stars::groups(&keys, &neighbours)
     }
 }

@@ -5,7 +5,7 @@
 //! Large sets are sampled by the hash itself, so that the samples of two sets agree on what they leave out; the
 //! rate is 2^(−r/4) and is kept beside the bits.
 
-use crate::hash::below;
+use crate::hash::{below, mix};
 
 /// A sample of a set in `M` bits, at most 128.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -117,18 +117,21 @@ impl<const M: usize> Sketch<M> {
         }
     }
 
+    /// A hash that tells most sketches apart; it is kept nowhere.
+    pub(crate) fn mixed(&self) -> u64 {
+        mix(self.bits[0] ^ mix(self.bits[1] ^ mix(self.rate.into())))
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.bits == [0; 2]
     }
 
     /// The rate and the bits, in `1 + M / 8` bytes.
     pub(crate) fn write(&self, out: &mut [u8]) {
+        let mut bits = [0; 16];
+        bits[..8].copy_from_slice(&self.bits[0].to_le_bytes());
+        bits[8..].copy_from_slice(&self.bits[1].to_le_bytes());
         out[0] = self.rate;
-        let bits: Vec<u8> = self
-            .bits
-            .iter()
-            .flat_map(|word| word.to_le_bytes())
-            .collect();
         out[1..].copy_from_slice(&bits[..M / 8]);
     }
 

@@ -5,12 +5,33 @@
 //! organization"): who has most neighbours is the centre of a group with all of them.
 //! The result does not depend on the order in which articles came.
 
+/// The groups of nodes that hang together: of each the keys of its nodes, in ascending order.
+///
+/// Of each node its keys and its neighbours are given, see [`Graph`].
+pub(crate) fn groups<K: Copy + Ord>(
+    keys: &[&[K]],
+    neighbours: &[Vec<(usize, f64)>],
+) -> Vec<Vec<K>> {
+    let weights: Vec<usize> = keys.iter().map(|keys| keys.len()).collect();
+    let graph = Graph {
+        weights: &weights,
+        neighbours,
+    };
+    let mut groups = vec![Vec::new(); keys.len()];
+    for (keys, centre) in keys.iter().zip(graph.centres()) {
+        groups[centre].extend(*keys);
+    }
+    groups.retain(|group: &Vec<K>| !group.is_empty());
+    groups.iter_mut().for_each(|group| group.sort_unstable());
+    groups
+}
+
 /// Who is like whom: of each of `n` nodes its neighbours, and how much they are alike.
-pub(crate) struct Graph<'g> {
+struct Graph<'g> {
     /// Of each node the articles in it, to weigh it by.
-    pub(crate) weights: &'g [usize],
+    weights: &'g [usize],
     /// Of each node its neighbours; who is named is named back, with the same likeness.
-    pub(crate) neighbours: &'g [Vec<(usize, f64)>],
+    neighbours: &'g [Vec<(usize, f64)>],
 }
 
 impl Graph<'_> {
@@ -18,7 +39,7 @@ impl Graph<'_> {
     ///
     /// Between nodes with as many neighbours the smaller number is the centre, so numbers are to be given by
     /// something that lasts.
-    pub(crate) fn centres(&self) -> Vec<usize> {
+    fn centres(&self) -> Vec<usize> {
         let n = self.neighbours.len();
         let degree = |node: usize| -> usize {
             let others = self.neighbours[node].iter();

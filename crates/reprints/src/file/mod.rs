@@ -18,15 +18,19 @@
 //! Numbers are little-endian. The same articles give the same bytes, in whatever order they came.
 //! All but the articles is read in place, so that opening takes no time.
 
+mod write;
+
 use std::collections::HashMap;
 use std::fs;
-use std::io::Write;
+use std::io::{Cursor, Write};
 use std::ops::{Deref, Range};
 use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::fingerprint::Fingerprint;
 use crate::reprints::{Node, Reprints};
+
+pub(crate) use write::{Members, write};
 
 const MAGIC: &[u8; 8] = b"FZREPRNT";
 const VERSION: u32 = 2;
@@ -110,7 +114,7 @@ impl<B: Deref<Target = [u8]>> StoryTable<B> {
         if checksum(&self.bytes).as_bytes() != &self.bytes[CHECKSUM_AT..HEADER] {
             return Err(Problem::Damaged("its checksum is another one"));
         }
-        if !self.articles().is_sorted_by(|a, b| a.key < b.key) {
+        if !self.stored().is_sorted_by(|a, b| a.key < b.key) {
             return Err(Problem::Damaged("its articles are out of order"));
         }
         Ok(())
@@ -174,8 +178,16 @@ impl<B: Deref<Target = [u8]>> StoryTable<B> {
         (article.key == key).then_some(article.fingerprint)
     }
 
+    /// All articles, by key, and what is stored of each.
+    ///
+    /// What is damaged may give keys that are not in order, see [`check`](Self::check).
+    pub fn articles(&self) -> impl Iterator<Item = (u64, Fingerprint)> {
+        self.stored()
+            .map(|article| (article.key, article.fingerprint))
+    }
+
     /// All articles, by key.
-    pub(crate) fn articles(&self) -> impl Iterator<Item = Stored> {
+    fn stored(&self) -> impl Iterator<Item = Stored> {
         let (articles, _) = self.bytes[HEADER..].as_chunks::<ARTICLE>();
         articles.iter().take(self.n_articles).map(Stored::of)
     }
@@ -253,8 +265,8 @@ impl<B: Deref<Target = [u8]>> StoryTable<B> {
 /// An article of the file.
 pub(crate) struct Stored {
     pub(crate) key: u64,
-    fingerprint: Fingerprint,
-    n_look_alikes: u32,
+    pub(crate) fingerprint: Fingerprint,
+    pub(crate) n_look_alikes: u32,
 }
 
 impl Stored {
@@ -317,36 +329,32 @@ impl Reprints {
     pub(crate) fn to_bytes(&self, components: &[Vec<Vec<u64>>]) -> Vec<u8> {
         let mut articles: Vec<(u64, Option<u32>)> = self.articles().collect();
         articles.sort_unstable();
-        let stories = components.iter().flatten();
-        let mut placed: Vec<u64> = stories.clone().flatten().copied().collect();
-        let n_groups = stories.count() as u32;
-        placed.sort_unstable();
-        let rest = (n_buckets(placed.len()) + 1) * 4 + placed.len() * (PLACED + MEMBER);
-        let mut bytes = vec![0; HEADER];
-        bytes.reserve_exact(articles.len() * ARTICLE + rest);
-        for &(key, number) in &articles {
-            let node = number.map(|number| self.node(number));
-            let fingerprint = node.map_or(Fingerprint::blank(), |node| node.fingerprint);
-            let n_look_alikes = node.map_or(0, |node| node.n_look_alikes);
-            bytes.extend(key.to_le_bytes());
-            bytes.extend(fingerprint.to_bytes());
-            bytes.extend(&n_look_alikes.to_le_bytes()[..3]);
+        let place = |&key: &u64| articles.partition_point(|&(other, _)| other < key) as u32;
+        let mut members = Members::default();
+        for component in components {
+            let stories = component
+                .iter()
+                .map(|keys| keys.iter().map(place).collect());
+            members.push(&stories.collect::<Vec<Vec<u32>>>());
         }
-        put_stories(&mut bytes, &placed, components);
-        bytes[..8].copy_from_slice(MAGIC);
-        bytes[8..12].copy_from_slice(&VERSION.to_le_bytes());
-        bytes[16..24].copy_from_slice(&(articles.len() as u64).to_le_bytes());
-        bytes[24..28].copy_from_slice(&(placed.len() as u32).to_le_bytes());
-        bytes[28..32].copy_from_slice(&n_groups.to_le_bytes());
-        let checksum = checksum(&bytes);
-        bytes[CHECKSUM_AT..HEADER].copy_from_slice(checksum.as_bytes());
-        bytes
+        let stored = articles.iter().map(|&(key, number)| {
+            let node = number.map(|number| self.node(number));
+            Stored {
+                key,
+                fingerprint: node.map_or(Fingerprint::blank(), |node| node.fingerprint),
+                n_look_alikes: node.map_or(0, |node| node.n_look_alikes),
+            }
+        });
+        let mut bytes = Cursor::new(Vec::with_capacity(members.file_len(articles.len())));
+        write(&mut bytes, stored, |place| articles[place].0, members)
+            .expect("writing to memory does not fail");
+        bytes.into_inner()
     }
 
     pub(crate) fn of_table<B: Deref<Target = [u8]>>(table: &StoryTable<B>) -> Self {
         let mut reprints = Self::default();
         let mut known: HashMap<Fingerprint, u32> = HashMap::with_capacity(table.n_articles());
-        for article in table.articles() {
+        for article in table.stored() {
             let Stored { fingerprint, .. } = article;
             let number = (!fingerprint.is_blank()).then(|| {
                 *known
@@ -357,33 +365,6 @@ impl Reprints {
         }
         reprints
     }
-}
-
-/// Writes buckets, placed keys and members.
-fn put_stories(bytes: &mut Vec<u8>, placed: &[u64], components: &[Vec<Vec<u64>>]) {
-    let n_buckets = n_buckets(placed.len());
-    for i in 0..=n_buckets {
-        let start = placed.partition_point(|&key| bucket(key, n_buckets) < i);
-        bytes.extend((start as u32).to_le_bytes());
-    }
-    let mut places = vec![0_u32; placed.len()];
-    let mut members: Vec<u32> = Vec::with_capacity(placed.len());
-    for component in components {
-        for (i, story) in component.iter().enumerate() {
-            for (j, &key) in story.iter().enumerate() {
-                let number = placed.partition_point(|&other| other < key);
-                places[number] = members.len() as u32;
-                let first_of_component = if i + j == 0 { FIRST_OF_COMPONENT } else { 0 };
-                let first_of_story = if j == 0 { FIRST_OF_STORY } else { 0 };
-                members.push(number as u32 | first_of_component | first_of_story);
-            }
-        }
-    }
-    for (key, place) in placed.iter().zip(&places) {
-        bytes.extend(key.to_le_bytes());
-        bytes.extend(place.to_le_bytes());
-    }
-    bytes.extend(members.iter().flat_map(|member| member.to_le_bytes()));
 }
 
 /// Into how many parts keys are sorted: a power of two, so that there are about four in each.
