@@ -179,7 +179,7 @@ mod tests {
             writer.add(&article).unwrap();
         }
         writer.commit_with(&Catalog::default()).unwrap();
-        writer.delete("a");
+        writer.delete("a").unwrap();
         writer.commit().unwrap();
         writer.finish().unwrap();
         dir

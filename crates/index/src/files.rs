@@ -1,7 +1,7 @@
 //! Files of our own beside the engine's, written so that a crash leaves the old one or the new one.
 
 use std::fs::{self, File};
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::path::Path;
 
 use tantivy::directory::error::OpenReadError;
@@ -32,11 +32,20 @@ impl Numbered {
 
     /// Writes the next one, down to the disk; gives its name.
     pub(crate) fn write(&self, dir: &Path, bytes: &[u8]) -> Result<String> {
+        self.write_by(dir, |file| file.write_all(bytes))
+    }
+
+    /// The same, of what is written bit by bit.
+    pub(crate) fn write_by(
+        &self,
+        dir: &Path,
+        fill: impl FnOnce(&mut Buffered<'_>) -> io::Result<()>,
+    ) -> Result<String> {
         let taken = files_of(dir).filter_map(|(name, _)| self.number(&name));
         let number = taken.max().unwrap_or(0) + 1;
         let name = format!("{}{number}{}", self.prefix, Self::SUFFIX);
         let path = dir.join(&name);
-        write(&path, bytes)
+        write_by(&path, fill)
             .and_then(|()| sync_dir(dir))
             .map_err(Error::io("write", &path))?;
         Ok(name)
@@ -67,16 +76,49 @@ pub(crate) fn map(dir: &Path, name: &str) -> io::Result<OwnedBytes> {
     }
 }
 
+/// A file that is being written; see [`write_by`].
+pub(crate) type Buffered<'p> = BufWriter<Writing<'p>>;
+
+/// A file whose writing may fail, in tests.
+pub(crate) struct Writing<'p> {
+    file: File,
+    path: &'p Path,
+}
+
+impl Write for Writing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        fault::writing(self.path)?;
+        self.file.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+impl Seek for Writing<'_> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        self.file.seek(to)
+    }
+}
+
+/// How many bytes are written at a time.
+const BUFFER: usize = 1 << 20;
+
 /// Writes a file that nobody looks for yet, down to the disk; its name is last after [`sync_dir`].
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    write_by(path, |file| file.write_all(bytes))
+}
+
+/// The same, of what is written bit by bit.
+fn write_by(path: &Path, fill: impl FnOnce(&mut Buffered<'_>) -> io::Result<()>) -> io::Result<()> {
     fault::creating(path)?;
-    let mut file = File::create(path)?;
-    for chunk in bytes.chunks(1 << 20) {
-        fault::writing(path)?;
-        file.write_all(chunk)?;
-    }
+    let file = File::create(path)?;
+    let mut file = BufWriter::with_capacity(BUFFER, Writing { file, path });
+    fill(&mut file)?;
+    file.flush()?;
     fault::syncing(path)?;
-    file.sync_all()?;
+    file.get_ref().file.sync_all()?;
     fault::synced(path);
     Ok(())
 }

@@ -88,6 +88,7 @@ mod schema;
 mod seal;
 mod segment;
 mod slop;
+mod spool;
 mod stale;
 mod storage;
 mod stories;

@@ -544,7 +544,7 @@ mod tests {
             if deletes {
                 (0..200)
                     .step_by(3)
-                    .for_each(|number| writer.delete(&number.to_string()));
+                    .for_each(|number| writer.delete(&number.to_string()).unwrap());
                 writer.commit().unwrap();
             }
             index.searcher().unwrap()

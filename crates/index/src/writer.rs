@@ -92,8 +92,8 @@ impl Writer {
     ) -> Result<Self> {
         crate::commit::sweep(&core)?;
         let catalog = CatalogState::of(&core)?;
-        let stories = Keeper::of(&core)?;
         let memory = options.memory.clamp(MIN_MEMORY, MAX_MEMORY - 1);
+        let stories = Keeper::new(&core, memory, options.threads.max(1))?;
         core.backlog.configure(memory / 16, options.threads.max(1));
         // One thread keeps texts, which is next to no work; it has help when it turns them into a segment.
         let engine = core.engine.writer_with_options(
@@ -235,7 +235,7 @@ impl Writer {
         })?;
         for ((article, _), body) in with_bodies() {
             self.lexicon.add(article);
-            self.stories.insert(&article.id, body);
+            self.stories.insert(&self.core, &article.id, body)?;
         }
         self.hold_or_send(analysed)
     }
@@ -247,7 +247,7 @@ impl Writer {
     /// If files cannot be written.
     pub fn delete(&self, id: &str) -> Result<()> {
         self.catalog.touch(id);
-        self.stories.remove(id);
+        self.stories.remove(&self.core, id)?;
         self.held().retain(|held| held.id != id);
         self.delete_sent(id)
     }

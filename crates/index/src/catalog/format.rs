@@ -17,9 +17,9 @@ use std::path::{Path, PathBuf};
 use tantivy::directory::OwnedBytes;
 
 use super::rows::{put_bytes, take_array, take_byte, take_bytes, to_path};
-use super::spool::{Spool, Spooled};
 use super::table::{Blocks, Table, TableWriter};
 use super::{Catalog, Reading, Root, SourceFile, SourcePage};
+use crate::spool::{Spool, Spooled};
 use crate::varint::{put_varint, take_varint};
 
 const MAGIC: &[u8; 8] = b"FZCAT\0\0\x02";

@@ -7,7 +7,6 @@
 
 mod format;
 mod rows;
-mod spool;
 mod stat;
 mod table;
 
@@ -23,10 +22,10 @@ pub(crate) use self::format::tests::sample_rows;
 pub(crate) use self::format::wrap;
 pub(crate) use self::format::{CatalogWriter, Tables, decode};
 pub(crate) use self::rows::{Gave, SourceFile, SourcePage};
-use self::spool::Spooled;
 pub use self::stat::{FileRead, FileStat};
 pub(crate) use self::stat::{hash, is_racy};
 pub(crate) use self::table::{Reader, Table};
+use crate::spool::Spooled;
 
 /// The files an index was made of.
 ///

@@ -4,7 +4,7 @@ use std::io;
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use super::spool::{Spool, Spooled};
+use crate::spool::{Spool, Spooled};
 use crate::varint::{put_varint, take_varint};
 
 /// How hard blocks are compressed, in zstd's levels: they are read and written by every update.

@@ -6,6 +6,7 @@
 mod collapse;
 mod companions;
 mod keeper;
+mod waiting;
 
 use std::path::Path;
 

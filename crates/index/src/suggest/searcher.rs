@@ -158,7 +158,7 @@ mod tests {
         assert_eq!(results.suggestions[0].text, "文明城市");
 
         // An article that is gone has no headline to offer.
-        writer.delete("a1");
+        writer.delete("a1").unwrap();
         writer.commit().unwrap();
         assert!(!completed(&index, "文明").contains(&"文明城市创建走进社区".to_owned()));
     }

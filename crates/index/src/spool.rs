@@ -14,7 +14,7 @@ const PREFIX: &str = ".tmp-";
 
 /// Bytes on their way to be read.
 #[derive(Debug)]
-pub(super) enum Spool {
+pub(crate) enum Spool {
     Memory(Vec<u8>),
     File {
         file: Arc<NamedTempFile>,
@@ -25,14 +25,14 @@ pub(super) enum Spool {
 
 /// The bytes of a spool; a file is there as long as they are.
 #[derive(Debug, Clone)]
-pub(super) struct Spooled {
-    pub(super) bytes: OwnedBytes,
+pub(crate) struct Spooled {
+    pub(crate) bytes: OwnedBytes,
     _file: Option<Arc<NamedTempFile>>,
 }
 
 impl Spool {
     /// An empty one, in a file of a directory or, without one, in memory.
-    pub(super) fn new(dir: Option<&Path>) -> io::Result<Self> {
+    pub(crate) fn new(dir: Option<&Path>) -> io::Result<Self> {
         let Some(dir) = dir else {
             return Ok(Self::Memory(Vec::new()));
         };
@@ -45,7 +45,7 @@ impl Spool {
     }
 
     /// How many bytes there are.
-    pub(super) fn len(&self) -> u64 {
+    pub(crate) fn len(&self) -> u64 {
         match self {
             Self::Memory(bytes) => bytes.len() as u64,
             Self::File { len, .. } => *len,
@@ -53,7 +53,7 @@ impl Spool {
     }
 
     /// Appends bytes.
-    pub(super) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+    pub(crate) fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self {
             Self::Memory(all) => all.extend_from_slice(bytes),
             Self::File { file, len } => {
@@ -66,7 +66,7 @@ impl Spool {
     }
 
     /// Puts other bytes in the place of the first.
-    pub(super) fn overwrite(&mut self, first: &[u8]) -> io::Result<()> {
+    pub(crate) fn overwrite(&mut self, first: &[u8]) -> io::Result<()> {
         match self {
             Self::Memory(all) => all[..first.len()].copy_from_slice(first),
             Self::File { file, .. } => {
@@ -80,7 +80,7 @@ impl Spool {
     }
 
     /// What was written so far.
-    pub(super) fn read(&self) -> io::Result<Spooled> {
+    pub(crate) fn read(&self) -> io::Result<Spooled> {
         match self {
             Self::Memory(bytes) => Ok(Spooled::of(OwnedBytes::new(bytes.clone()))),
             Self::File { file, .. } => Ok(Spooled {
@@ -91,7 +91,7 @@ impl Spool {
     }
 
     /// What was written, when nothing more is to come.
-    pub(super) fn into_read(self) -> io::Result<Spooled> {
+    pub(crate) fn into_read(self) -> io::Result<Spooled> {
         match self {
             Self::Memory(bytes) => Ok(Spooled::of(OwnedBytes::new(bytes))),
             file => file.read(),
@@ -101,7 +101,7 @@ impl Spool {
 
 impl Spooled {
     /// Bytes that are kept elsewhere.
-    pub(super) fn of(bytes: OwnedBytes) -> Self {
+    pub(crate) fn of(bytes: OwnedBytes) -> Self {
         Self { bytes, _file: None }
     }
 }
