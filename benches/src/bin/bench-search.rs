@@ -40,13 +40,31 @@ fn main() -> anyhow::Result<()> {
             .collect();
         println!("{kind:16} {}", run(&searcher, &queries, false, clock)?);
     }
-    let one = throughput(&searcher, &queries, 1)?;
-    let two = throughput(&searcher, &queries, 2)?;
+    let (mut one, mut two, mut ratios) = (Vec::new(), Vec::new(), Vec::new());
+    // In turns, since the machine's speed changes from one second to the next.
+    for _ in 0..ROUNDS {
+        one.push(throughput(&searcher, &queries, 1)?);
+        two.push(throughput(&searcher, &queries, 2)?);
+        ratios.extend(two.last().zip(one.last()).map(|(two, one)| two / one));
+    }
     println!(
-        "queries a second: {one:.0} on one thread, {two:.0} on two ({:.2} x)",
-        two / one
+        "queries a second: {:.0} on one thread, {:.0} on two ({:.2} x; medians of {ROUNDS} rounds, {:.2} to {:.2} x)",
+        median(&mut one),
+        median(&mut two),
+        median(&mut ratios),
+        ratios[0],
+        ratios[ROUNDS - 1],
     );
     Ok(())
+}
+
+/// How often one thread and two are measured, in turns.
+const ROUNDS: usize = 15;
+
+/// The middle one, of an odd number of figures, which are put in order.
+fn median(figures: &mut [f64]) -> f64 {
+    figures.sort_by(f64::total_cmp);
+    figures[figures.len() / 2]
 }
 
 fn request(text: &str, snippets: bool) -> Query {
