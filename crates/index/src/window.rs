@@ -6,20 +6,28 @@ use std::ops::Range;
 use tantivy::HasLen;
 use tantivy::directory::{FileSlice, OwnedBytes};
 
-/// How many bytes are read at a time: when segments are joined there are two windows for each, and they may be dozens.
-const WINDOW: usize = 256 << 10;
+/// The bytes of a window, at most.
+const MAX_SIZE: usize = 256 << 10;
+/// The bytes of a window, at least.
+const MIN_SIZE: usize = 16 << 10;
+/// The bytes of all windows that are open side by side, at most, if they need not be smaller than they may be.
+const ALL: usize = 8 << 20;
 
 /// The part of a file that is read at the moment.
 pub(crate) struct Window {
     file: FileSlice,
+    /// How many bytes are read at a time.
+    size: usize,
     start: usize,
     bytes: OwnedBytes,
 }
 
 impl Window {
-    pub(crate) fn new(file: FileSlice) -> Self {
+    /// One of so many windows that are open side by side.
+    pub(crate) fn one_of(n_windows: usize, file: FileSlice) -> Self {
         Self {
             file,
+            size: (ALL / n_windows.max(1)).clamp(MIN_SIZE, MAX_SIZE),
             start: 0,
             bytes: OwnedBytes::empty(),
         }
@@ -36,7 +44,7 @@ impl Window {
             if range.end > self.file.len() || range.start > range.end {
                 return Ok(&[]);
             }
-            let end = range.end.max(range.start + WINDOW).min(self.file.len());
+            let end = range.end.max(range.start + self.size).min(self.file.len());
             // Not both at the same time.
             self.bytes = OwnedBytes::empty();
             self.bytes = self.file.read_bytes_slice(range.start..end)?;

@@ -41,11 +41,6 @@ const MANY_SEGMENTS: usize = 64;
 /// How many of the articles held back are sent at a time.
 const HELD_BATCH: usize = 32;
 
-/// How many bytes are kept of an article until all are added: its fingerprint, its headline, what the catalog says of it and
-/// its file, with the allocator's share. By so much the peaks of segments rose for each article within a build of 100,000
-/// (`just bench-growth`).
-const KEPT_BYTES: usize = 600;
-
 /// No operation of the engine's.
 const NOTHING: [UserOperation; 0] = [];
 
@@ -423,7 +418,6 @@ impl Writer {
             } = article;
             document.add_bytes(self.core.fields.record, &record);
             self.core.backlog.enter(n_bytes);
-            self.core.backlog.keep_beside(KEPT_BYTES);
             if self.ids.add(&self.core, &id) {
                 self.delete_sent(&id)?;
             }

@@ -88,9 +88,9 @@ impl Sections {
     }
 
     /// Opens a layer to be read once.
-    pub(super) fn read(&self, kind: LayerKind) -> io::Result<LayerReader> {
+    pub(super) fn read(&self, kind: LayerKind, n_layers: usize) -> io::Result<LayerReader> {
         let section = self.sections[kind as usize].clone();
-        LayerReader::open(&self.file.slice(section))?
+        LayerReader::open(&self.file.slice(section), n_layers)?
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, damaged()))
     }
 }

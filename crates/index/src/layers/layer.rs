@@ -331,8 +331,8 @@ impl Layer {
 }
 
 impl LayerReader {
-    /// Opens the layer that is all of a file; `None` if it is damaged.
-    pub(super) fn open(file: &FileSlice) -> io::Result<Option<Self>> {
+    /// Opens the layer that is all of a file, one of so many that are read side by side; `None` if it is damaged.
+    pub(super) fn open(file: &FileSlice, n_layers: usize) -> io::Result<Option<Self>> {
         let Some(numbers) = file.len().checked_sub(Shape::LEN) else {
             return Ok(None);
         };
@@ -342,10 +342,11 @@ impl LayerReader {
         };
         let [lengths, _, _, blocks] = shape.parts.clone();
         let lengths = PackedLengths::new(file.read_bytes_slice(lengths)?, &shape);
+        let window = |part| Window::one_of(2 * n_layers, part);
         Ok(lengths.map(|lengths| Self {
             lengths,
-            terms: TermReader::new(shape.n_terms, file.slice(blocks)),
-            lists: Window::new(file.slice_to(shape.lists_end())),
+            terms: TermReader::new(shape.n_terms, window(file.slice(blocks))),
+            lists: window(file.slice_to(shape.lists_end())),
         }))
     }
 

@@ -16,14 +16,21 @@ const RUN: usize = 64 << 10;
 /// A segment to be joined with others.
 pub(super) struct Source {
     sections: Sections,
-    /// The new number of each of its articles; `None` of a deleted one.
-    numbers: Vec<Option<DocId>>,
+    numbers: Numbers,
+}
+
+/// The new numbers of a segment's articles.
+enum Numbers {
+    /// All of them, so many articles behind the first.
+    All { first: DocId, n_docs: DocId },
+    /// Not all: `None` of a deleted one.
+    Some(Vec<Option<DocId>>),
 }
 
 /// One source's layer on its way through the terms.
 struct Cursor<'a> {
     layer: LayerReader,
-    numbers: &'a [Option<DocId>],
+    numbers: &'a Numbers,
     /// Whether there is a term that is not written yet.
     live: bool,
 }
@@ -34,19 +41,45 @@ pub(super) fn sources(segments: &[SegmentReader]) -> tantivy::Result<Vec<Source>
     segments
         .iter()
         .map(|segment| {
-            let numbers = (0..segment.max_doc())
-                .map(|doc| {
-                    let number = (!segment.is_deleted(doc)).then_some(next);
-                    next += DocId::from(number.is_some());
-                    number
-                })
-                .collect();
+            let numbers = Numbers::of(segment, next);
+            next += segment.num_docs();
             Ok(Source {
                 sections: Sections::open(segment)?,
                 numbers,
             })
         })
         .collect()
+}
+
+impl Numbers {
+    fn of(segment: &SegmentReader, first: DocId) -> Self {
+        let n_docs = segment.max_doc();
+        if segment.alive_bitset().is_none() {
+            return Self::All { first, n_docs };
+        }
+        let mut next = first;
+        let number = |doc| {
+            let number = (!segment.is_deleted(doc)).then_some(next);
+            next += DocId::from(number.is_some());
+            number
+        };
+        Self::Some((0..n_docs).map(number).collect())
+    }
+
+    /// The number of the article that had another; `None` of a deleted one, and of one that was none.
+    fn get(&self, doc: DocId) -> Option<DocId> {
+        match self {
+            Self::All { first, n_docs } => (doc < *n_docs).then(|| first + doc),
+            Self::Some(numbers) => *numbers.get(doc as usize)?,
+        }
+    }
+
+    fn n_docs(&self) -> DocId {
+        match self {
+            Self::All { n_docs, .. } => *n_docs,
+            Self::Some(numbers) => numbers.len() as DocId,
+        }
+    }
 }
 
 /// Writes the layers of all sources as those of one segment.
@@ -56,10 +89,10 @@ pub(super) fn merge<W: Write>(sources: &[Source], out: W) -> io::Result<W> {
         let mut cursors = Vec::with_capacity(sources.len());
         let mut lengths = Vec::new();
         for source in sources {
-            let mut layer = source.sections.read(kind)?;
-            let docs = (0..).zip(&source.numbers);
-            let alive = docs.filter(|(_, number)| number.is_some());
-            lengths.extend(alive.map(|(doc, _)| layer.length(doc)));
+            let mut layer = source.sections.read(kind, sources.len())?;
+            let docs = 0..source.numbers.n_docs();
+            let alive = docs.filter(|doc| source.numbers.get(*doc).is_some());
+            lengths.extend(alive.map(|doc| layer.length(doc)));
             cursors.push(Cursor {
                 live: layer.next()?,
                 layer,
@@ -100,7 +133,7 @@ fn merge_layer(
             let numbers = cursor.numbers;
             let mut postings = cursor.layer.postings()?;
             while !postings.docs().is_empty() {
-                let number = |doc: DocId| numbers[doc as usize];
+                let number = |doc| numbers.get(doc);
                 any |= lists
                     .list()
                     .push_block(&mut postings, kind.has_positions(), number);

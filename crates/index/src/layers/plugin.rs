@@ -32,11 +32,14 @@ pub(crate) struct Backlog {
     limit: AtomicUsize,
     /// How many threads may invert.
     threads: AtomicUsize,
-    /// How many bytes the writer keeps of articles beside their texts, until it ends.
-    beside: AtomicUsize,
+    /// How many joins of segments are under way.
+    joins: AtomicUsize,
     waiting: Mutex<usize>,
     taken: Condvar,
 }
+
+/// What a join of segments takes meanwhile, in bytes: windows, the terms of the new segment, and what the engine needs.
+const JOIN: usize = 32 << 20;
 
 /// After so long a wait an article is handed over all the same, since the engine tells only then if it has failed.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -46,14 +49,7 @@ impl Backlog {
     pub(crate) fn configure(&self, limit: usize, threads: usize) {
         self.limit.store(limit, Ordering::Relaxed);
         self.threads.store(threads, Ordering::Relaxed);
-        self.beside.store(0, Ordering::Relaxed);
         *self.lock() = 0;
-    }
-
-    /// Notes that the writer keeps so many bytes more beside the texts. Segments have so much less room, down to half of it,
-    /// so that memory does not grow with the archive.
-    pub(crate) fn keep_beside(&self, n_bytes: usize) {
-        self.beside.fetch_add(n_bytes, Ordering::Relaxed);
     }
 
     /// Waits until there is room for so many bytes more, or nothing waits.
@@ -67,9 +63,11 @@ impl Backlog {
         *waiting += n_bytes;
     }
 
-    /// The room that texts take which need so many bytes: the engine ends a segment when this is more than all of it.
-    fn with_beside(&self, texts: usize) -> usize {
-        texts + self.beside.load(Ordering::Relaxed).min(texts)
+    /// The room that texts take which need so many bytes: the engine ends a segment when this is more than all of it. A join
+    /// of segments takes some of the room, up to half.
+    fn with_joins(&self, texts: usize) -> usize {
+        let joins = self.joins.load(Ordering::Relaxed) * JOIN;
+        texts + joins.min(texts)
     }
 
     fn leave(&self, n_bytes: usize) {
@@ -91,6 +89,22 @@ struct LayersWriterOfSegment {
     texts: Texts,
 }
 
+/// A join of segments that is under way.
+struct Join<'b>(&'b Backlog);
+
+impl<'b> Join<'b> {
+    fn begin(backlog: &'b Backlog) -> Self {
+        backlog.joins.fetch_add(1, Ordering::Relaxed);
+        Self(backlog)
+    }
+}
+
+impl Drop for Join<'_> {
+    fn drop(&mut self) {
+        self.0.joins.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
 impl SegmentPlugin for LayersPlugin {
     fn extensions(&self) -> &[&str] {
         &[EXTENSION]
@@ -108,6 +122,7 @@ impl SegmentPlugin for LayersPlugin {
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
+        let _join = Join::begin(&self.backlog);
         let sources = merge::sources(context.readers)?;
         let out = open(context.target_segment)?;
         merge::merge(&sources, out)?.terminate()?;
@@ -153,7 +168,7 @@ impl PluginWriter for LayersWriterOfSegment {
     }
 
     fn mem_usage(&self) -> usize {
-        self.backlog.with_beside(self.texts.memory())
+        self.backlog.with_joins(self.texts.memory())
     }
 
     fn as_any(&self) -> &dyn Any {
@@ -176,15 +191,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_kept_beside_takes_up_to_half_of_the_room() {
+    fn joins_take_up_to_half_of_the_room() {
         let backlog = Backlog::default();
-        backlog.configure(1, 1);
-        assert_eq!(backlog.with_beside(100), 100);
-        backlog.keep_beside(30);
-        assert_eq!(backlog.with_beside(100), 130);
-        backlog.keep_beside(3000);
-        assert_eq!(backlog.with_beside(100), 200);
-        backlog.configure(1, 1);
-        assert_eq!(backlog.with_beside(100), 100);
+        assert_eq!(backlog.with_joins(100), 100);
+        let join = Join::begin(&backlog);
+        assert_eq!(backlog.with_joins(100), 200);
+        assert_eq!(backlog.with_joins(JOIN * 3), JOIN * 4);
+        drop(join);
+        assert_eq!(backlog.with_joins(100), 100);
     }
 }

@@ -17,7 +17,7 @@ use std::cmp::Ordering;
 use std::io;
 use std::ops::Range;
 
-use tantivy::directory::{FileSlice, OwnedBytes};
+use tantivy::directory::OwnedBytes;
 
 use super::prefetch::prefetch;
 use crate::varint::{put_varint, take_varint};
@@ -300,10 +300,10 @@ impl TermStream<'_> {
 }
 
 impl TermReader {
-    /// Begins before the first of so many terms, whose blocks are all of a file.
-    pub(super) fn new(n_terms: usize, blocks: FileSlice) -> Self {
+    /// Begins before the first of so many terms, whose blocks are seen through a window.
+    pub(super) fn new(n_terms: usize, blocks: Window) -> Self {
         Self {
-            blocks: Window::new(blocks),
+            blocks,
             at: 0,
             n_terms,
             n_read: 0,

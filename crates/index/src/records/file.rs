@@ -70,7 +70,7 @@ impl RecordReader {
         let shape = Shape::read(&magic, &count, file.len()).ok_or_else(damaged)?;
         Ok(Self {
             ends: file.read_bytes_slice(shape.ends)?,
-            records: Window::new(file.slice(shape.records)),
+            records: Window::one_of(1, file.slice(shape.records)),
         })
     }
 
