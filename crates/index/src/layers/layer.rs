@@ -107,6 +107,11 @@ impl<'l> LayerWriter<'l> {
         Ok(())
     }
 
+    /// How many bytes of memory the terms take.
+    pub(super) fn memory(&self) -> usize {
+        self.terms.memory()
+    }
+
     /// Writes what is left.
     pub(super) fn finish(self, out: &mut impl Write) -> io::Result<()> {
         let (n_terms, blocks, index) = self.terms.finish();

@@ -82,8 +82,12 @@ impl Numbers {
     }
 }
 
-/// Writes the layers of all sources as those of one segment.
-pub(super) fn merge<W: Write>(sources: &[Source], out: W) -> io::Result<W> {
+/// Writes the layers of all sources as those of one segment; says now and then how many bytes its terms take.
+pub(super) fn merge<W: Write>(
+    sources: &[Source],
+    out: W,
+    taken: &mut impl FnMut(usize),
+) -> io::Result<W> {
     let mut file = LayersWriter::new(out)?;
     for kind in LayerKind::ALL {
         let mut cursors = Vec::with_capacity(sources.len());
@@ -99,7 +103,7 @@ pub(super) fn merge<W: Write>(sources: &[Source], out: W) -> io::Result<W> {
                 numbers: &source.numbers,
             });
         }
-        merge_layer(cursors, kind, &lengths, file.out())?;
+        merge_layer(cursors, kind, &lengths, file.out(), taken)?;
         file.end_section(kind);
     }
     file.finish()
@@ -110,6 +114,7 @@ fn merge_layer(
     kind: LayerKind,
     lengths: &[u32],
     out: &mut impl Write,
+    taken: &mut impl FnMut(usize),
 ) -> io::Result<()> {
     let (mut writer, mut lists) = (LayerWriter::new(lengths), Lists::new(lengths));
     let mut term = Vec::new();
@@ -147,6 +152,7 @@ fn merge_layer(
         }
         if lists.n_bytes() > RUN {
             writer.append(&mut lists, out)?;
+            taken(writer.memory());
         }
     }
 }

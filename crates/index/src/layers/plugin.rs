@@ -32,14 +32,14 @@ pub(crate) struct Backlog {
     limit: AtomicUsize,
     /// How many threads may invert.
     threads: AtomicUsize,
-    /// How many joins of segments are under way.
+    /// How many bytes joins of segments take that are under way.
     joins: AtomicUsize,
     waiting: Mutex<usize>,
     taken: Condvar,
 }
 
-/// What a join of segments takes meanwhile, in bytes: windows, the terms of the new segment, and what the engine needs.
-const JOIN: usize = 32 << 20;
+/// What a join of segments takes beside the terms of the new segment, in bytes: windows, lists, and what the engine needs.
+const JOIN: usize = 16 << 20;
 
 /// After so long a wait an article is handed over all the same, since the engine tells only then if it has failed.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -66,8 +66,7 @@ impl Backlog {
     /// The room that texts take which need so many bytes: the engine ends a segment when this is more than all of it. A join
     /// of segments takes some of the room, up to half.
     fn with_joins(&self, texts: usize) -> usize {
-        let joins = self.joins.load(Ordering::Relaxed) * JOIN;
-        texts + joins.min(texts)
+        texts + self.joins.load(Ordering::Relaxed).min(texts)
     }
 
     fn leave(&self, n_bytes: usize) {
@@ -90,18 +89,34 @@ struct LayersWriterOfSegment {
 }
 
 /// A join of segments that is under way.
-struct Join<'b>(&'b Backlog);
+struct Join<'b> {
+    backlog: &'b Backlog,
+    /// How many bytes it takes.
+    n_bytes: usize,
+}
 
 impl<'b> Join<'b> {
     fn begin(backlog: &'b Backlog) -> Self {
-        backlog.joins.fetch_add(1, Ordering::Relaxed);
-        Self(backlog)
+        let mut join = Self {
+            backlog,
+            n_bytes: 0,
+        };
+        join.take(JOIN);
+        join
+    }
+
+    /// Notes that so many bytes are taken now.
+    fn take(&mut self, n_bytes: usize) {
+        let joins = &self.backlog.joins;
+        joins.fetch_add(n_bytes, Ordering::Relaxed);
+        joins.fetch_sub(self.n_bytes, Ordering::Relaxed);
+        self.n_bytes = n_bytes;
     }
 }
 
 impl Drop for Join<'_> {
     fn drop(&mut self) {
-        self.0.joins.fetch_sub(1, Ordering::Relaxed);
+        self.take(0);
     }
 }
 
@@ -122,10 +137,11 @@ impl SegmentPlugin for LayersPlugin {
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
-        let _join = Join::begin(&self.backlog);
+        let mut join = Join::begin(&self.backlog);
         let sources = merge::sources(context.readers)?;
         let out = open(context.target_segment)?;
-        merge::merge(&sources, out)?.terminate()?;
+        let mut terms = |n_bytes: usize| join.take(JOIN + n_bytes);
+        merge::merge(&sources, out, &mut terms)?.terminate()?;
         Ok(())
     }
 }
@@ -194,9 +210,11 @@ mod tests {
     fn joins_take_up_to_half_of_the_room() {
         let backlog = Backlog::default();
         assert_eq!(backlog.with_joins(100), 100);
-        let join = Join::begin(&backlog);
+        let mut join = Join::begin(&backlog);
         assert_eq!(backlog.with_joins(100), 200);
         assert_eq!(backlog.with_joins(JOIN * 3), JOIN * 4);
+        join.take(JOIN * 2);
+        assert_eq!(backlog.with_joins(JOIN * 3), JOIN * 5);
         drop(join);
         assert_eq!(backlog.with_joins(100), 100);
     }

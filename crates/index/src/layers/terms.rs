@@ -146,6 +146,11 @@ impl TermsWriter {
         put_varint(&mut self.blocks, list_len as u64);
     }
 
+    /// How many bytes of memory they take.
+    pub(super) fn memory(&self) -> usize {
+        self.blocks.capacity() + self.index.capacity()
+    }
+
     /// The number of terms, the blocks and their index.
     pub(super) fn finish(self) -> (usize, Vec<u8>, Vec<u8>) {
         (self.n_terms, self.blocks, self.index)
@@ -431,7 +436,13 @@ mod tests {
 
     use proptest::prelude::*;
 
+    use tantivy::directory::FileSlice;
+
     use super::*;
+
+    fn window(bytes: Vec<u8>) -> Window {
+        Window::one_of(1, FileSlice::from(bytes))
+    }
 
     fn get(terms: &Terms, term: &str) -> Option<TermInfo> {
         terms.get(term.as_bytes(), terms.locate(term.as_bytes())?)
@@ -455,7 +466,7 @@ mod tests {
             let terms = terms(&entries);
             let mut at = 0;
             let mut stream = terms.from(b"");
-            let mut reader = TermReader::new(entries.len(), FileSlice::from(terms.blocks.to_vec()));
+            let mut reader = TermReader::new(entries.len(), window(terms.blocks.to_vec()));
             for (term, &(n_docs, len)) in &entries {
                 let info = TermInfo { n_docs, list: at..at + len };
                 at += len;
@@ -487,7 +498,7 @@ mod tests {
             let (n_terms, mut blocks, index) = writer.finish();
             let at = at.index(blocks.len());
             blocks[at] = byte;
-            let mut reader = TermReader::new(n_terms, FileSlice::from(blocks.clone()));
+            let mut reader = TermReader::new(n_terms, window(blocks.clone()));
             while let Ok(true) = reader.next() {}
             let terms = Terms::new(n_terms, OwnedBytes::new(blocks), OwnedBytes::new(index)).unwrap();
             for term in entries.keys() {
