@@ -24,12 +24,12 @@ const QUERY: u64 = 64 * MIB;
 const READING: u64 = 64 * MIB;
 /// What reading a page takes for each byte that it may have.
 const PER_BYTE: u64 = 12;
-/// What updating takes apart from the catalog, and for each of its files.
+/// What updating takes.
 const UPDATING: u64 = 64 * MIB;
-const PER_FILE: u64 = 2 << 10;
-/// What building takes beside `--memory`, and the pages, and for each article.
+/// What building takes beside `--memory`.
 const BUILDING: u64 = 128 * MIB;
-const PER_ARTICLE: u64 = 3 << 10;
+/// What of an article is in files that are mapped, which counts here as memory.
+const MAPPED: u64 = 256;
 
 /// The most bytes a page may have, unless told otherwise.
 const PAGE: u64 = 16 * MIB;
@@ -181,19 +181,37 @@ fn building_and_updating_stay_below_their_ceilings() {
         place.page(&format!("pages/{}/{i}.html", i % 7), i);
     }
     let peak = place.run(&["index", "build", "pages", "--memory", "32MiB"]);
-    check(
-        "building",
-        peak,
-        32 * MIB + BUILDING + PER_ARTICLE * n_files,
-    );
+    check("building", peak, 32 * MIB + BUILDING + MAPPED * n_files);
     let peak = place.run(&["index", "update"]);
-    check("updating", peak, UPDATING + PER_FILE * n_files);
+    check("updating", peak, UPDATING + MAPPED * n_files);
     let peak = place.run(&["index", "status"]);
     check("opening", peak, QUERY);
     let peak = place.run(&["index", "verify"]);
     check("verifying", peak, QUERY);
     let peak = place.run(&["search", "文明城市"]);
     check("searching", peak, QUERY);
+}
+
+/// However many articles there are, and if all of them are replaced.
+#[test]
+fn building_of_many_articles_stays_below_its_ceiling() {
+    let place = Place::new();
+    let n_articles = 60_000;
+    for name in ["海城市", "鞍山市"] {
+        let line = |i| {
+            let body = format!("{name}{i}户居民受益");
+            format!("{{\"id\":\"a{i}\",\"title\":\"第{i}号\",\"body\":\"{body}\"}}\n")
+        };
+        place.write("many/a.jsonl", |out| {
+            (0..n_articles).try_for_each(|i| out.write_all(line(i).as_bytes()))
+        });
+        let peak = place.run(&["index", "build", "many", "--memory", "32MiB"]);
+        check(
+            "many articles",
+            peak,
+            32 * MIB + BUILDING + MAPPED * n_articles,
+        );
+    }
 }
 
 fn check(name: &str, peak: u64, ceiling: u64) {

@@ -170,7 +170,7 @@ impl Work<'_> {
             }
         };
         let mut stopwatch = Stopwatch::start();
-        let finished = match end {
+        let mut finished = match end {
             End::Finished(finished) => *finished,
             End::Stopped(catalog) => {
                 progress.end();
@@ -185,8 +185,10 @@ impl Work<'_> {
         for id in &finished.deleted {
             target.delete(id)?;
         }
-        if let Some(catalog) = &finished.catalog {
-            target.commit(catalog)?;
+        let has_changed = finished.catalog.is_some();
+        // What it was made in is gone when it is committed, and not measured with the index.
+        if let Some(catalog) = finished.catalog.take() {
+            target.commit(&catalog)?;
         } else if self.reanalysed.is_some() {
             target.commit_alone()?;
         }
@@ -210,7 +212,7 @@ impl Work<'_> {
         summary.seconds = started.elapsed().as_secs_f64();
         let cpu = process_cpu().saturating_sub(cpu_before);
         let timings = self.timings.then_some((&timings, cpu));
-        if !self.quiet || finished.catalog.is_some() {
+        if !self.quiet || has_changed {
             summary.print(self.format, timings, console)?;
         }
         Ok(Status::Done)

@@ -592,3 +592,19 @@ fn walk_error(error: walkdir::Error, root: &Path) -> Error {
         .unwrap_or_else(|| std::io::Error::other("cannot be walked"));
     Error::from(ErrorKind::Io(cause)).at(Some(&path))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_may_be_of_a_file_and_then_of_a_directory() {
+        let sorted = ["a", "b", "c", "a/b", "a/b/a", "a/b/c", "b/a", "城/a"];
+        for (i, a) in sorted.iter().enumerate() {
+            for (j, b) in sorted.iter().enumerate() {
+                let order = CorpusRoot::order(Path::new(a), Path::new(b));
+                assert_eq!(order, i.cmp(&j), "{a} {b}");
+            }
+        }
+    }
+}

@@ -44,7 +44,8 @@ struct Merging<'a> {
     roots: Vec<Root>,
     old_pages: Reader<SourcePage>,
     read_pages: Reader<SourcePage>,
-    touched: std::iter::Peekable<std::vec::IntoIter<(u64, FileStat)>>,
+    /// Files of the catalog before whose time alone has changed, in order.
+    touched: Vec<(u64, FileStat)>,
     /// Keys of the articles that files give which were read, in order; not of those that were lost.
     given: Vec<u64>,
     /// Keys of the articles that files give whose pages are not those of the catalog before.
@@ -75,7 +76,7 @@ impl Merge<'_> {
             roots: self.scan.roots.clone(),
             old_pages: old.pages.reader(),
             read_pages: self.read.pages.reader(),
-            touched: self.scan.touched().into_iter().peekable(),
+            touched: self.scan.touched(),
             given: Vec::new(),
             gives: Vec::new(),
             gone: old.doomed.clone(),
@@ -186,8 +187,7 @@ impl Merging<'_> {
                 if order.is_le()
                     && let Some((number, file)) = read.next()
                 {
-                    let old = replaced.as_ref().map(|old| (old_number, old));
-                    self.read(number, &file, old)?;
+                    self.read(number, &file, replaced.as_ref())?;
                 } else if let Some(file) = old.row(old_number) {
                     let file = file.clone();
                     self.old(old_number, root, &file)?;
@@ -207,26 +207,22 @@ impl Merging<'_> {
             let Some(root) = scan.old.roots.get(file.root) else {
                 continue;
             };
-            let known = self
-                .roots
-                .iter()
-                .position(|other| other.absolute == root.absolute);
-            let is_new = known.is_none() && self.merge.fate(i) == Fate::Kept;
-            if is_new {
-                self.roots.push(root.clone());
+            if self.merge.fate(i) != Fate::Kept {
+                self.leave(file.pages());
+                continue;
             }
-            self.old(i, known.unwrap_or(self.roots.len() - 1), &file)?;
+            let is_it = |other: &Root| other.absolute == root.absolute;
+            let known = self.roots.iter().position(is_it).unwrap_or_else(|| {
+                self.roots.push(root.clone());
+                self.roots.len() - 1
+            });
+            self.old(i, known, &file)?;
         }
         Ok(())
     }
 
     /// Writes a file that was read, in the place of one of the catalog before.
-    fn read(
-        &mut self,
-        number: u64,
-        file: &SourceFile,
-        old: Option<(u64, &SourceFile)>,
-    ) -> io::Result<()> {
+    fn read(&mut self, number: u64, file: &SourceFile, old: Option<&SourceFile>) -> io::Result<()> {
         // What came by standard input comes only once.
         if self.roots[file.root].path.as_os_str() == "-" {
             return Ok(());
@@ -238,26 +234,20 @@ impl Merging<'_> {
         };
         let is_current = number >= self.merge.read.files.len();
         if self.merge.is_known(Side::Read, number) && !is_current {
-            let old = old.into_iter();
-            let old: Vec<Range<u64>> = old.map(|(_, file)| file.pages()).collect();
-            for pages in old {
-                self.leave(pages);
+            if let Some(old) = old {
+                self.leave(old.pages());
             }
             return self.known(&source);
         }
-        if self.unfinished(&source, old.map(|(_, file)| file.pages()))? {
+        if self.unfinished(&source, old.map(SourceFile::pages))? {
             return Ok(());
         }
         // Nothing of it is known: it is as it was.
         match old {
-            Some((_, old)) if !self.merge.is_done => {
-                let first = self.out.n_pages();
-                let root = file.root;
-                let old = SourceFile {
-                    root,
-                    ..old.clone()
-                };
-                self.out.file(old, first)
+            Some(old) if !self.merge.is_done => {
+                let (root, first) = (file.root, self.out.n_pages());
+                let old = old.clone();
+                self.out.file(SourceFile { root, ..old }, first)
             }
             _ => Ok(()),
         }
@@ -275,11 +265,10 @@ impl Merging<'_> {
             stale: file.stale | merge.scan.is_renamed(file),
             ..file.clone()
         };
-        while let Some((i, stat)) = self.touched.next_if(|(i, _)| *i <= number) {
-            if i == number {
-                file.stat = stat;
-                file.racy = is_racy(&stat);
-            }
+        if let Ok(at) = self.touched.binary_search_by_key(&number, |(i, _)| *i) {
+            let (_, stat) = self.touched[at];
+            file.stat = stat;
+            file.racy = is_racy(&stat);
         }
         let source = Source {
             side: Side::Old,

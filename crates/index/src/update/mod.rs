@@ -293,7 +293,7 @@ impl Update {
             return Ok(Vec::new());
         }
         let read = self.tables()?;
-        self.counts.again = self.again.meet(&self.scan, &read, &mut self.fates);
+        self.counts.again = self.again.meet(&self.scan, &read, &self.fates);
         for id in self.again.recall(&read) {
             let forgotten = self.binder.forget(&id);
             forgotten.map_err(|error| self.unspilled(&error))?;
