@@ -120,8 +120,8 @@ bench-growth *sizes:
     scripts/bench-growth.sh {{sizes}}
 
 # How much memory a build of `n` articles has from its beginning to its end.
-bench-memory n="1000000":
-    scripts/bench-memory.sh {{n}}
+bench-memory n="1000000" *arguments:
+    scripts/bench-memory.sh {{n}} {{arguments}}
 
 # Builds an index of the first `pages` HTML pages of the archive, beside trafilatura + jieba + tantivy-py (pip installs them below target/).
 bench-python dir="bench-data" pages="500":

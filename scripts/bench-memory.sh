@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Builds a synthetic archive of JSON lines and prints how much memory the program had: for each fortieth of the build the
-# most, without the files that are mapped, which the system takes back when it needs the room.
+# most, without the files that are mapped, which the system takes back when it needs the room. What follows the number of
+# articles is said to `fangzhi index build` too.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 n=${1:-1000000}
+shift || true
 
 cargo build --release --locked --bin fangzhi
 cargo build --release --locked --manifest-path benches/Cargo.toml --bin bench-corpus
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 "${CARGO_TARGET_DIR:-benches/target}/release/bench-corpus" "$n" "$work/data" --lines
-python3 - "${CARGO_TARGET_DIR:-target}/release/fangzhi" index build "$work/data/articles.jsonl" --index "$work/index" <<'PY'
+python3 - "${CARGO_TARGET_DIR:-target}/release/fangzhi" index build "$work/data/articles.jsonl" --index "$work/index" "$@" <<'PY'
 import subprocess, sys, time
 
 PARTS = 40

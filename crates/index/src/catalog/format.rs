@@ -12,6 +12,7 @@
 //! to the end, but for its first bytes, and read in place, one block at a time.
 
 use std::io::{self, Read as _};
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use tantivy::directory::OwnedBytes;
@@ -36,6 +37,8 @@ pub(crate) struct CatalogWriter {
     spool: Spool,
     files: TableWriter<SourceFile>,
     pages: TableWriter<SourcePage>,
+    /// The first page of the file that is not added yet.
+    first_page: u64,
     numbers: Numbers,
 }
 
@@ -61,6 +64,7 @@ impl CatalogWriter {
             spool,
             files: TableWriter::new(),
             pages: TableWriter::new(),
+            first_page: 0,
             numbers: Numbers::default(),
         })
     }
@@ -70,9 +74,9 @@ impl CatalogWriter {
         self.files.len()
     }
 
-    /// How many pages there are.
-    pub(crate) fn n_pages(&self) -> u64 {
-        self.pages.len()
+    /// The numbers of the pages since the last file.
+    pub(crate) fn pages(&self) -> Range<u64> {
+        self.first_page..self.pages.len()
     }
 
     /// Adds a page; the file that it is of follows, after its other pages.
@@ -81,21 +85,22 @@ impl CatalogWriter {
         self.pages.push(page, &mut self.spool)
     }
 
-    /// Adds a file, of the pages since the last one.
-    pub(crate) fn file(&mut self, file: SourceFile, first_page: u64) -> io::Result<()> {
+    /// Adds a file, of the [pages](Self::pages) since the last one.
+    pub(crate) fn file(&mut self, file: SourceFile) -> io::Result<()> {
         self.numbers.n_failed += u64::from(file.n_failed);
-        let file = SourceFile {
-            first_page,
-            n_pages: self.pages.len() - first_page,
-            ..file
-        };
+        let file = file.of_pages(self.pages());
+        self.first_page = self.pages.len();
         self.files.push(file, &mut self.spool)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.files.flush(&mut self.spool)?;
+        self.pages.flush(&mut self.spool)
     }
 
     /// What was added so far.
     pub(crate) fn tables(&mut self) -> io::Result<Tables> {
-        self.files.flush(&mut self.spool)?;
-        self.pages.flush(&mut self.spool)?;
+        self.flush()?;
         let spooled = self.spool.read()?;
         Ok(Tables {
             files: Table::new(spooled.clone(), self.files.blocks()),
@@ -110,8 +115,7 @@ impl CatalogWriter {
         roots: Vec<Root>,
         doomed: Vec<String>,
     ) -> io::Result<Catalog> {
-        self.files.flush(&mut self.spool)?;
-        self.pages.flush(&mut self.spool)?;
+        self.flush()?;
         let (files, pages) = (self.files.blocks(), self.pages.blocks());
         let mut directory = Vec::new();
         put_head(&mut directory, &reading, &roots, &doomed);
@@ -349,8 +353,7 @@ pub(crate) mod tests {
             for page in pages.by_ref().take(file.n_pages as usize) {
                 catalog.page(page).unwrap();
             }
-            let first = file.first_page;
-            catalog.file(file, first).unwrap();
+            catalog.file(file).unwrap();
         }
         let reading = Reading {
             fingerprint: u64::MAX,

@@ -2,7 +2,7 @@
 //!
 //! It is a file of the generation, named by the engine's commit, so that a commit switches both at once. An index made by
 //! [`Writer::add`](crate::Writer::add) alone has none.
-
+//!
 //! However many files there are, little of it is in memory: it is read in place and written file by file.
 
 mod format;
@@ -144,7 +144,6 @@ impl Catalog {
         let mut catalog = CatalogWriter::new(dir)?;
         let mut pages = self.pages.reader();
         for mut file in self.files.rows() {
-            let first = catalog.n_pages();
             let mut rows = pages.rows(file.pages());
             while let Some((_, page)) = rows.next() {
                 let mut page = page.clone();
@@ -155,7 +154,7 @@ impl Catalog {
                 }
                 catalog.page(page)?;
             }
-            catalog.file(file, first)?;
+            catalog.file(file)?;
         }
         let mut doomed = self.doomed.clone();
         doomed.retain(|id| !is_gone(id));

@@ -72,6 +72,15 @@ impl SourceFile {
         }
     }
 
+    /// The same file with these pages.
+    pub(crate) fn of_pages(self, pages: Range<u64>) -> Self {
+        Self {
+            first_page: pages.start,
+            n_pages: pages.end - pages.start,
+            ..self
+        }
+    }
+
     /// The numbers of its pages.
     pub(crate) fn pages(&self) -> Range<u64> {
         self.first_page..self.first_page.saturating_add(self.n_pages)

@@ -3,6 +3,7 @@
 use std::io;
 use std::marker::PhantomData;
 use std::ops::Range;
+use std::sync::Arc;
 
 use crate::spool::{Spool, Spooled};
 use crate::varint::{put_varint, take_varint};
@@ -17,7 +18,7 @@ const MAX_BYTES: usize = 64 << 10;
 const MAX_PLAIN: u64 = 64 << 20;
 
 /// A row of a table.
-pub(crate) trait Row: Sized {
+pub(crate) trait Row: Clone {
     /// Appends the row, by what it shares with the one before it in its block.
     fn put(&self, before: Option<&Self>, out: &mut Vec<u8>);
 
@@ -55,7 +56,7 @@ pub(super) struct TableWriter<R> {
 #[derive(Debug, Clone)]
 pub(crate) struct Table<R> {
     spooled: Spooled,
-    blocks: std::sync::Arc<[Block]>,
+    blocks: Arc<[Block]>,
     rows: PhantomData<R>,
 }
 
@@ -173,11 +174,7 @@ impl<R: Row> Table<R> {
 
     pub(crate) fn reader(&self) -> Reader<R> {
         Reader {
-            table: Table {
-                spooled: self.spooled.clone(),
-                blocks: self.blocks.clone(),
-                rows: PhantomData,
-            },
+            table: self.clone(),
             first: 0,
             rows: Vec::new(),
         }

@@ -1,12 +1,12 @@
 //! The pages that wait for the second round, or for the other pages of their articles, and their files.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use fangzhi_ingest::{CorpusFile, CorpusRoot};
 
-use super::merge::Fate;
 use super::scan::Scan;
 use crate::catalog::{Gave, SourceFile, SourcePage, Tables};
 
@@ -76,32 +76,23 @@ impl Again {
         self.pages.insert((side, number), page);
     }
 
-    /// Notes the file of pages that were noted.
-    pub(super) fn file(
-        &mut self,
-        side: Side,
-        number: u64,
-        file: &SourceFile,
-        pages: Range<u64>,
-    ) -> usize {
-        *self.by_number.entry((side, number)).or_insert_with(|| {
-            self.files.push(AgainFile {
-                side,
-                root: file.root,
-                relative: file.relative.clone(),
-                hash: file.hash,
-                next: pages.start,
-                pages,
-                is_lost: false,
-                is_stale: false,
-            });
-            self.files.len() - 1
-        })
-    }
-
-    /// Says where the pages of a file come from.
-    pub(super) fn name(&mut self, file: usize, place: (usize, PathBuf)) {
-        self.by_path.insert(place, file);
+    /// Notes the file of pages that were noted, below a root at this path.
+    pub(super) fn file(&mut self, side: Side, number: u64, file: &SourceFile, root: &Path) {
+        let Entry::Vacant(entry) = self.by_number.entry((side, number)) else {
+            return;
+        };
+        let i = *entry.insert(self.files.len());
+        self.by_path.insert((file.root, file.below(root)), i);
+        self.files.push(AgainFile {
+            side,
+            root: file.root,
+            relative: file.relative.clone(),
+            hash: file.hash,
+            pages: file.pages(),
+            next: file.first_page,
+            is_lost: false,
+            is_stale: false,
+        });
     }
 
     /// A file that was noted.
@@ -183,7 +174,7 @@ impl Again {
 
     /// Notes which pages of the catalog meet one that was read or is gone, directly or by way of others; gives the number
     /// of their files.
-    pub(super) fn meet(&mut self, scan: &Scan, read: &Tables, fates: &[Fate]) -> u64 {
+    pub(super) fn meet(&mut self, scan: &Scan, read: &Tables) -> u64 {
         let old = &scan.old;
         if old.files.len() == 0 {
             return 0;
@@ -192,13 +183,13 @@ impl Again {
         let mut keys = Keys::default();
         let mut parts: Vec<Vec<u64>> = Vec::new();
         let mut pages = old.pages.reader();
-        for (file, fate) in old.files.rows().zip(fates) {
+        for (i, file) in (0..).zip(old.files.rows()) {
             let mut rows = pages.rows(file.pages());
             while let Some((_, page)) = rows.next() {
-                match fate {
-                    Fate::Replaced | Fate::Removed => keys.known.extend(page.keys()),
-                    Fate::Kept if page.places.is_empty() => {}
-                    Fate::Kept => parts.push(page.keys().collect()),
+                if !scan.stays(i) {
+                    keys.known.extend(page.keys());
+                } else if !page.places.is_empty() {
+                    parts.push(page.keys().collect());
                 }
             }
         }
@@ -218,9 +209,9 @@ impl Again {
             }
         }
         let mut n_files = 0;
-        for ((i, file), fate) in (0..).zip(old.files.rows()).zip(fates) {
+        for (i, file) in (0..).zip(old.files.rows()) {
             // A root the corpus no longer has is removed as a whole.
-            let (Fate::Kept, Some(root)) = (fate, scan.root_of(&file)) else {
+            let Some(root) = scan.root_of(&file).filter(|_| scan.stays(i)) else {
                 continue;
             };
             let mut is_met = false;
@@ -235,8 +226,8 @@ impl Again {
             }
             if is_met {
                 n_files += 1;
-                let pages = file.pages();
-                self.file(Side::Old, i, &SourceFile { root, ..file }, pages);
+                let file = SourceFile { root, ..file };
+                self.file(Side::Old, i, &file, &scan.roots[root].path);
             }
         }
         n_files
@@ -244,7 +235,7 @@ impl Again {
 
     /// Takes back what went through in the first round though a page with the same id waits: which of them is first is
     /// decided in the second. Gives the ids that are to be forgotten.
-    pub(super) fn recall(&mut self, read: &Tables) -> Vec<String> {
+    pub(super) fn recall(&mut self, scan: &Scan, read: &Tables) -> Vec<String> {
         let waits = |page: &&Waiting| page.is_pending && !page.is_part;
         let waiting: HashSet<String> = self
             .pages
@@ -271,31 +262,25 @@ impl Again {
                 }
                 let page = Waiting::new(id, false, true, gave.clone());
                 self.wait(Side::Read, number, page);
-                self.file(Side::Read, i, &file, file.pages());
+                self.file(Side::Read, i, &file, &scan.roots[file.root].path);
             }
         }
         forgotten
     }
 
     /// The files of pages that are still to come, in the corpus's order.
-    pub(super) fn files(&mut self, corpus: &[CorpusRoot]) -> Vec<CorpusFile> {
-        let mut again = Vec::new();
-        for (i, file) in self.files.iter().enumerate() {
-            let mut pages = self
-                .pages
-                .range((file.side, file.pages.start)..(file.side, file.pages.end));
-            if pages.any(|(_, page)| page.is_pending) {
-                let named = corpus[file.root].file(&file.relative);
-                let place = (file.root, named.path().to_owned());
-                self.by_path.insert(place, i);
-                again.push((file, named));
-            }
-        }
-        again.sort_by(|(a, _), (b, _)| {
+    pub(super) fn files(&self, corpus: &[CorpusRoot]) -> Vec<CorpusFile> {
+        let is_pending = |file: &&AgainFile| {
+            let (from, to) = ((file.side, file.pages.start), (file.side, file.pages.end));
+            self.pages.range(from..to).any(|(_, page)| page.is_pending)
+        };
+        let mut again: Vec<&AgainFile> = self.files.iter().filter(is_pending).collect();
+        again.sort_by(|a, b| {
             let by_root = a.root.cmp(&b.root);
             by_root.then_with(|| CorpusRoot::order(&a.relative, &b.relative))
         });
-        again.into_iter().map(|(_, named)| named).collect()
+        let file = |file: &AgainFile| corpus[file.root].file(&file.relative);
+        again.into_iter().map(file).collect()
     }
 
     fn named(&self, root: usize, path: &Path) -> Option<usize> {

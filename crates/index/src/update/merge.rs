@@ -8,20 +8,9 @@ use std::path::Path;
 use fangzhi_ingest::{CorpusRoot, Outcome};
 
 use super::again::{Again, Side};
-use super::scan::{Scan, State};
+use super::scan::Scan;
 use crate::catalog::{Catalog, CatalogWriter, FileStat, Gave, Reader, Reading, Root, SourceFile};
 use crate::catalog::{SourcePage, Tables, is_racy};
-
-/// What becomes of a file of the catalog before.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
-    /// It stays, with what other files do not give now.
-    Kept,
-    /// It was read.
-    Replaced,
-    /// It is gone.
-    Removed,
-}
 
 /// What goes into a catalog.
 pub(super) struct Merge<'a> {
@@ -31,8 +20,6 @@ pub(super) struct Merge<'a> {
     /// The file after them, that is being read.
     pub(super) current: Option<SourceFile>,
     pub(super) again: &'a Again,
-    /// What becomes of the files of the catalog before, if that is decided.
-    pub(super) fates: &'a [Fate],
     /// Whether this is the end: files whose pages wait have had them then, or will not.
     pub(super) is_done: bool,
 }
@@ -102,14 +89,6 @@ impl Merge<'_> {
             false => gone.clone(),
         };
         Ok((out.finish(reading, roots, doomed)?, gone))
-    }
-
-    fn fate(&self, file: u64) -> Fate {
-        match self.fates.get(file as usize) {
-            Some(fate) => *fate,
-            None if self.scan.state(file) == State::Read => Fate::Replaced,
-            None => Fate::Kept,
-        }
     }
 
     fn is_lost(&self, side: Side, number: u64) -> bool {
@@ -207,7 +186,7 @@ impl Merging<'_> {
             let Some(root) = scan.old.roots.get(file.root) else {
                 continue;
             };
-            if self.merge.fate(i) != Fate::Kept {
+            if !scan.stays(i) {
                 self.leave(file.pages());
                 continue;
             }
@@ -245,9 +224,8 @@ impl Merging<'_> {
         // Nothing of it is known: it is as it was.
         match old {
             Some(old) if !self.merge.is_done => {
-                let (root, first) = (file.root, self.out.n_pages());
-                let old = old.clone();
-                self.out.file(SourceFile { root, ..old }, first)
+                let (root, old) = (file.root, old.clone());
+                self.out.file(SourceFile { root, ..old })
             }
             _ => Ok(()),
         }
@@ -256,7 +234,7 @@ impl Merging<'_> {
     /// Writes a file of the catalog before, unless it is gone.
     fn old(&mut self, number: u64, root: usize, file: &SourceFile) -> io::Result<()> {
         let merge = self.merge;
-        if merge.fate(number) != Fate::Kept {
+        if !merge.scan.stays(number) {
             self.leave(file.pages());
             return Ok(());
         }
@@ -288,18 +266,16 @@ impl Merging<'_> {
 
     /// Writes a file as it was, but for the articles that others give now.
     fn kept(&mut self, file: &SourceFile) -> io::Result<()> {
-        let first = self.out.n_pages();
         let mut rows = self.old_pages.rows(file.pages());
         while let Some((_, page)) = rows.next() {
             self.out.page(without(page.clone(), &self.given))?;
         }
-        self.out.file(file.clone(), first)
+        self.out.file(file.clone())
     }
 
     /// Writes a file with what it gives now.
     fn known(&mut self, source: &Source<'_>) -> io::Result<()> {
         let Merging { merge, .. } = *self;
-        let first = self.out.n_pages();
         let again = merge.again.of(source.side, source.number);
         let mut is_stale = again.is_some_and(|again| again.is_stale);
         let pages = match source.side {
@@ -325,14 +301,13 @@ impl Merging<'_> {
         }
         let stale = source.file.stale | is_stale;
         let file = source.file.clone();
-        self.out.file(SourceFile { stale, ..file }, first)
+        self.out.file(SourceFile { stale, ..file })
     }
 
     /// Writes a file that is not done: with what was handed out of it and what it gave before, to be read again next time.
     /// Gives whether there was anything.
     fn unfinished(&mut self, source: &Source<'_>, old: Option<Range<u64>>) -> io::Result<bool> {
         let Merging { merge, .. } = *self;
-        let first = self.out.n_pages();
         let given = match merge.is_lost(source.side, source.number) {
             true => self.given.as_slice(),
             false => &[],
@@ -367,16 +342,11 @@ impl Merging<'_> {
             }
         }
         self.gives.append(&mut ids);
-        let is_any = self.out.n_pages() > first;
+        let is_any = !self.out.pages().is_empty();
         if is_any {
             let file = source.file.clone();
-            self.out.file(
-                SourceFile {
-                    stale: true,
-                    ..file
-                },
-                first,
-            )?;
+            let stale = true;
+            self.out.file(SourceFile { stale, ..file })?;
         }
         Ok(is_any)
     }

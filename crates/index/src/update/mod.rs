@@ -25,9 +25,10 @@ use std::sync::Arc;
 use fangzhi_ingest::{Binder, Bound, CorpusFile, CorpusRoot, ErrorKind, Outcome};
 
 use self::again::{Again, Side, Waiting};
-use self::merge::{Fate, Merge};
-use crate::catalog::{Catalog, CatalogWriter, FileRead, Gave, Reading, Root, SourceFile};
-use crate::catalog::{SourcePage, Tables};
+use self::merge::Merge;
+use crate::catalog::{
+    Catalog, CatalogWriter, FileRead, Gave, Reading, Root, SourceFile, SourcePage,
+};
 use crate::error::{Error, Result};
 
 pub use self::run::{UpdateOptions, UpdateSummary};
@@ -59,8 +60,6 @@ pub struct Update {
     /// Pages that wait for the second round or are parts of an article, and their files.
     again: Again,
     second: bool,
-    /// What becomes of the files of the catalog; known from the second round on.
-    fates: Vec<Fate>,
     /// Where the corpus could not be walked, so that what is there is not gone.
     unwalked: Vec<PathBuf>,
     /// Where the corpus was walked, if not everywhere.
@@ -114,10 +113,8 @@ pub struct Finished {
 #[derive(Debug)]
 struct Draft {
     file: SourceFile,
-    path: PathBuf,
     /// Its number in the catalog before.
     old: Option<u64>,
-    first_page: u64,
     /// Whether some of its pages wait or are parts.
     waits: bool,
 }
@@ -142,7 +139,6 @@ impl Update {
             current: None,
             again: Again::default(),
             second: false,
-            fates: Vec::new(),
             unwalked: Vec::new(),
             only: Vec::new(),
             counts: UpdateCounts::default(),
@@ -211,7 +207,7 @@ impl Update {
         let mut places = outcome.keys();
         let key = Outcome::key(&id);
         places.retain(|other| *other != key);
-        let number = self.writer()?.n_pages();
+        let number = self.writer()?.pages().end;
         let waits = !is_part && self.meets_another(key, old);
         if waits || is_part {
             self.draft(file).waits = true;
@@ -230,8 +226,7 @@ impl Update {
             _ => Gave::Nothing,
         };
         let page = SourcePage { id, places, gave };
-        let written = self.writer()?.page(page);
-        written.map_err(|error| self.unwritten(error))?;
+        self.write(|read| read.page(page))?;
         Ok(outcome)
     }
 
@@ -269,14 +264,13 @@ impl Update {
             stale: draft.file.stale | changed,
             ..draft.file
         };
-        let (n_files, n_pages) = (self.writer()?.n_files(), self.writer()?.n_pages());
         if draft.waits {
-            let pages = draft.first_page..n_pages;
-            let again = self.again.file(Side::Read, n_files, &file, pages);
-            self.again.name(again, (file.root, draft.path));
+            let read = self.writer()?;
+            let (number, file) = (read.n_files(), file.clone().of_pages(read.pages()));
+            let root = &self.scan.roots[file.root].path;
+            self.again.file(Side::Read, number, &file, root);
         }
-        let written = self.writer()?.file(file, draft.first_page);
-        written.map_err(|error| self.unwritten(error))
+        self.write(|read| read.file(file))
     }
 
     /// The files to read once more, in order, after those that are new or have changed.
@@ -289,12 +283,12 @@ impl Update {
     pub fn second_round(&mut self, corpus: &[CorpusRoot]) -> Result<Vec<CorpusFile>> {
         self.second = true;
         self.count();
-        if self.read.is_none() && !self.fates.contains(&Fate::Removed) {
+        if self.read.is_none() && self.counts.removed == 0 {
             return Ok(Vec::new());
         }
-        let read = self.tables()?;
-        self.counts.again = self.again.meet(&self.scan, &read, &self.fates);
-        for id in self.again.recall(&read) {
+        let read = self.write(CatalogWriter::tables)?;
+        self.counts.again = self.again.meet(&self.scan, &read);
+        for id in self.again.recall(&self.scan, &read) {
             let forgotten = self.binder.forget(&id);
             forgotten.map_err(|error| self.unspilled(&error))?;
         }
@@ -332,7 +326,7 @@ impl Update {
     pub fn finish(mut self) -> Result<Finished> {
         let scan = Arc::clone(&self.scan);
         let nothing_new = self.read.is_none()
-            && !self.fates.contains(&Fate::Removed)
+            && self.counts.removed == 0
             && scan.touched().is_empty()
             && scan.old.doomed.is_empty()
             && scan.old.reading == self.reading
@@ -365,7 +359,6 @@ impl Update {
 
     /// The file that is being read, which begins with its first page.
     fn draft(&mut self, file: &CorpusFile) -> &mut Draft {
-        let first_page = self.read.as_ref().map_or(0, CatalogWriter::n_pages);
         self.current.get_or_insert_with(|| {
             let root = &self.scan.roots[file.root()];
             let relative = file.path().strip_prefix(&root.path);
@@ -381,9 +374,7 @@ impl Update {
                     fingerprint: self.reading.fingerprint,
                     ..SourceFile::default()
                 },
-                path: file.path().to_owned(),
                 old,
-                first_page,
                 waits: false,
             }
         })
@@ -398,10 +389,13 @@ impl Update {
         Ok(self.read.as_mut().expect("it was just made"))
     }
 
-    /// The files that were read so far.
-    fn tables(&mut self) -> Result<Tables> {
-        let tables = self.writer()?.tables();
-        tables.map_err(|error| self.unwritten(error))
+    /// Writes to where they are noted, or reads it.
+    fn write<T>(
+        &mut self,
+        act: impl FnOnce(&mut CatalogWriter) -> std::io::Result<T>,
+    ) -> Result<T> {
+        let done = act(self.writer()?);
+        done.map_err(|error| self.unwritten(error))
     }
 
     fn unwritten(&self, error: std::io::Error) -> Error {
@@ -459,24 +453,25 @@ impl Update {
             .any(|owner| Some(owner) != this)
     }
 
-    /// Decides what becomes of the files of the catalog.
+    /// Counts the files of the catalog, and decides which are removed.
     fn count(&mut self) {
         let scan = Arc::clone(&self.scan);
         self.counts.new = scan.n_new();
         self.owners = None;
         for (i, file) in (0..).zip(scan.old.files.rows()) {
-            let (fate, count) = match scan.state(i) {
-                State::Read => (Fate::Replaced, &mut self.counts.changed),
-                State::Changed => (Fate::Kept, &mut self.counts.changed),
-                State::Unchanged => (Fate::Kept, &mut self.counts.unchanged),
-                State::Unseen if !self.is_gone(&file) => (Fate::Kept, &mut self.counts.unchanged),
-                State::Unseen if self.prune || scan.root_of(&file).is_none() => {
-                    (Fate::Removed, &mut self.counts.removed)
+            let count = match scan.state(i) {
+                State::Read | State::Changed => &mut self.counts.changed,
+                State::Unseen if self.is_gone(&file) => {
+                    if self.prune || scan.root_of(&file).is_none() {
+                        scan.set(i, State::Removed);
+                        &mut self.counts.removed
+                    } else {
+                        &mut self.counts.missing
+                    }
                 }
-                State::Unseen => (Fate::Kept, &mut self.counts.missing),
+                _ => &mut self.counts.unchanged,
             };
             *count += 1;
-            self.fates.push(fate);
         }
     }
 
@@ -493,17 +488,13 @@ impl Update {
     /// The catalog before with the files that were read in their places, and the ids of articles that no file gives any
     /// more; on the way, these are in the catalog.
     fn catalog(&mut self, is_done: bool) -> Result<(Catalog, Vec<String>)> {
-        let read = self.tables()?;
+        let (read, pages) = self.write(|read| Ok((read.tables()?, read.pages())))?;
+        let current = self.current.as_ref();
         let merge = Merge {
             scan: &self.scan,
             read,
-            current: self.current.as_ref().map(|draft| SourceFile {
-                first_page: draft.first_page,
-                n_pages: u64::MAX,
-                ..draft.file.clone()
-            }),
+            current: current.map(|draft| draft.file.clone().of_pages(pages)),
             again: &self.again,
-            fates: &self.fates,
             is_done,
         };
         let merged = merge.run(self.reading.clone(), self.dir.as_deref());

@@ -41,7 +41,7 @@ pub(super) struct Cursor {
     next: u64,
 }
 
-/// What was found of a file of the catalog; in this order.
+/// What was found of a file of the catalog, and what becomes of it: it stays, unless it was handed in or is removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
     /// The corpus has not come to it.
@@ -50,12 +50,8 @@ pub(super) enum State {
     Changed,
     /// Changed, and handed in.
     Read,
-}
-
-impl Default for Scan {
-    fn default() -> Self {
-        Self::new(Catalog::default(), Vec::new(), 0, false)
-    }
+    /// Not there any more, and its articles are to go.
+    Removed,
 }
 
 impl Scan {
@@ -153,7 +149,7 @@ impl Scan {
                 .row(cursor.next)
                 .is_some_and(|known| known.relative.as_os_str() == relative);
         if !is_next {
-            cursor.next = self.place(relative.as_ref(), range.clone(), files, cursor.next);
+            cursor.next = place(relative.as_ref(), range.clone(), files, cursor.next);
         }
         let found = cursor.next;
         if !range.contains(&found) || files.row(found)?.relative.as_os_str() != relative {
@@ -161,32 +157,6 @@ impl Scan {
         }
         cursor.next = found + 1;
         Some((found, files.row(found)?))
-    }
-
-    /// The number of the first file in a range that does not come before a path; from `next` on it is found soonest.
-    fn place(
-        &self,
-        relative: &Path,
-        range: Range<u64>,
-        files: &mut Reader<SourceFile>,
-        next: u64,
-    ) -> u64 {
-        let mut is_before = |file: u64| {
-            let known = files.row(file);
-            known
-                .is_some_and(|known| CorpusRoot::order(&known.relative, relative) == Ordering::Less)
-        };
-        let next = next.clamp(range.start, range.end);
-        if next > range.start && !is_before(next - 1) {
-            return partition_point(range.start..next - 1, is_before);
-        }
-        // Most often it is one of the next: farther and farther away.
-        let (mut from, mut step) = (next, 1);
-        while from < range.end && is_before((from + step - 1).min(range.end - 1)) {
-            from = (from + step).min(range.end);
-            step *= 2;
-        }
-        partition_point(from..(from + step).min(range.end), is_before)
     }
 
     /// The path below the root, as the catalog has it.
@@ -212,8 +182,14 @@ impl Scan {
             0 => State::Unseen,
             1 => State::Unchanged,
             2 => State::Changed,
-            _ => State::Read,
+            3 => State::Read,
+            _ => State::Removed,
         }
+    }
+
+    /// Whether a file stays in the catalog.
+    pub(super) fn stays(&self, i: u64) -> bool {
+        !matches!(self.state(i), State::Read | State::Removed)
     }
 
     pub(super) fn set(&self, i: u64, state: State) {
@@ -261,6 +237,25 @@ impl Cursor {
             next: 0,
         }
     }
+}
+
+/// The number of the first file in a range that does not come before a path; from `next` on it is found soonest.
+fn place(relative: &Path, range: Range<u64>, files: &mut Reader<SourceFile>, next: u64) -> u64 {
+    let mut is_before = |file: u64| {
+        let known = files.row(file);
+        known.is_some_and(|known| CorpusRoot::order(&known.relative, relative) == Ordering::Less)
+    };
+    let next = next.clamp(range.start, range.end);
+    if next > range.start && !is_before(next - 1) {
+        return partition_point(range.start..next - 1, is_before);
+    }
+    // Most often it is one of the next: farther and farther away.
+    let (mut from, mut step) = (next, 1);
+    while from < range.end && is_before((from + step - 1).min(range.end - 1)) {
+        from = (from + step).min(range.end);
+        step *= 2;
+    }
+    partition_point(from..(from + step).min(range.end), is_before)
 }
 
 /// The first number of a range for which something does not hold, where it holds for none behind one for which it does not.
