@@ -65,6 +65,7 @@ mod compile;
 #[cfg(any(test, fuzzing))]
 #[doc(hidden)]
 pub mod damage;
+mod deletions;
 mod error;
 mod fault;
 mod files;

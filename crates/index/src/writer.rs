@@ -1,6 +1,8 @@
 //! Adding articles to an index and deleting them.
 
 use std::collections::VecDeque;
+use std::io;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fangzhi_ingest::Article;
@@ -13,11 +15,12 @@ use crate::analysis::{self, Analyzer, exact};
 use crate::bodies::Packer;
 use crate::both::both;
 use crate::commit::{CatalogState, Payload};
+use crate::deletions::Deletions;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::generation::{self, WriterLock};
 use crate::index::Core;
-use crate::known::{ById, KnownIds};
+use crate::known::{ById, KnownIds, Places};
 use crate::layers::DocumentLayers;
 use crate::places;
 use crate::pool::Pool;
@@ -55,6 +58,7 @@ pub struct Writer {
     /// Articles that wait until there is something to compress them by.
     held: Mutex<VecDeque<Analysed>>,
     ids: KnownIds,
+    deletions: Deletions,
     lexicon: Refresher,
     stories: Keeper,
     lock: Option<WriterLock>,
@@ -109,6 +113,7 @@ impl Writer {
             scratch: Pool::default(),
             held: Mutex::default(),
             ids,
+            deletions: Deletions::default(),
             lexicon: Refresher::new(catalog.n_unlisted),
             stories,
             lock,
@@ -244,7 +249,7 @@ impl Writer {
         self.catalog.touch(id);
         self.stories.remove(&self.core, id)?;
         self.held().retain(|held| held.id != id);
-        self.delete_sent(id)
+        self.delete_sent(id, self.ids.places(&self.core, id))
     }
 
     /// Makes everything added and deleted so far visible and safe on disk.
@@ -322,6 +327,7 @@ impl Writer {
     pub(crate) fn commit_named(&mut self, catalog: Option<String>) -> Result<()> {
         let is_learned = self.core.bodies.learn()?;
         self.send_held(is_learned)?;
+        self.delete_committed()?;
         let unlisted = self.lexicon.n_unlisted(self.most_articles());
         let (stories, core, engine) = (&mut self.stories, &self.core, &mut self.engine);
         // One thread is enough for the first, and the engine seldom has work for all others to the end.
@@ -340,6 +346,7 @@ impl Writer {
         };
         commit.set_payload(&payload.text());
         commit.commit()?;
+        self.core.ages.committed();
         if let Some(dir) = &self.core.path {
             // The engine replaces its list of segments, but does not wait until the name is on disk.
             files::sync_dir(dir).map_err(Error::io("sync", dir))?;
@@ -418,17 +425,35 @@ impl Writer {
             } = article;
             document.add_bytes(self.core.fields.record, &record);
             self.core.backlog.enter(n_bytes);
-            if self.ids.add(&self.core, &id) {
-                self.delete_sent(&id)?;
-            }
+            self.delete_sent(&id, self.ids.add(&self.core, &id))?;
             self.engine.add_document(document)?;
         }
         Ok(())
     }
 
-    fn delete_sent(&self, id: &str) -> Result<()> {
-        let by_id = ById(Term::from_field_text(self.core.fields.id, id));
-        self.engine.delete_query(Box::new(by_id))?;
+    /// Deletes the article of this id where it may be.
+    fn delete_sent(&self, id: &str, places: Places) -> Result<()> {
+        if places.added {
+            let by_id = ById(Term::from_field_text(self.core.fields.id, id));
+            self.engine.delete_query(Box::new(by_id))?;
+        }
+        if places.committed {
+            let dir = self.core.path.as_deref();
+            self.deletions.push(dir, id).map_err(unwritten(dir))?;
+        }
+        Ok(())
+    }
+
+    /// Has the engine delete, with the next commit, what was there before.
+    fn delete_committed(&mut self) -> Result<()> {
+        let Core {
+            path, fields, ages, ..
+        } = &*self.core;
+        let dir = path.as_deref();
+        let committed = self.deletions.take(dir, fields.id, ages);
+        if let Some(committed) = committed.map_err(unwritten(dir))? {
+            self.engine.delete_query(Box::new(committed))?;
+        }
         Ok(())
     }
 
@@ -530,6 +555,11 @@ impl Writer {
             record: Plain::new(article, body),
         })
     }
+}
+
+/// What cannot be written in the directory of an index, or of one in memory.
+fn unwritten(dir: Option<&Path>) -> impl FnOnce(io::Error) -> Error {
+    Error::io("write", dir.unwrap_or(Path::new("memory")))
 }
 
 /// A local time in seconds since the beginning of 1970, as if it were UTC.

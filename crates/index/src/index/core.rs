@@ -11,6 +11,7 @@ use super::engine::Engine;
 use crate::analysis::Analyzer;
 use crate::bodies::Bodies;
 use crate::commit;
+use crate::deletions::Ages;
 use crate::error::{Error, Result};
 use crate::generation::{self, Manifest};
 use crate::layers::Backlog;
@@ -39,6 +40,7 @@ pub(crate) struct Core {
     /// The stories of an index in memory.
     stories: Mutex<Option<StoryTable<OwnedBytes>>>,
     pub(crate) backlog: Arc<Backlog>,
+    pub(crate) ages: Arc<Ages>,
 }
 
 impl Core {
@@ -123,6 +125,7 @@ impl Core {
             engine,
             fields,
             backlog,
+            ages,
         } = engine;
         let reader = engine
             .reader_builder()
@@ -139,6 +142,7 @@ impl Core {
             reader,
             fields,
             backlog,
+            ages,
             analyzer: Analyzer::new(&resources)?,
             resources,
             resources_name,

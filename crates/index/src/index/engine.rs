@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tantivy::store::Compressor;
 use tantivy::{Directory, IndexSettings};
 
+use crate::deletions::Ages;
 use crate::error::{Error, Result};
 use crate::layers::{Backlog, LayersPlugin};
 use crate::records::RecordsPlugin;
@@ -18,22 +19,25 @@ pub(super) struct Engine {
     pub(super) engine: tantivy::Index,
     pub(super) fields: Fields,
     pub(super) backlog: Arc<Backlog>,
+    pub(super) ages: Arc<Ages>,
 }
 
 impl Engine {
     pub(super) fn create(directory: impl Into<Box<dyn Directory>>) -> Result<Self> {
         let (schema, fields) = Fields::build();
         let backlog = Arc::new(Backlog::default());
+        let ages = Arc::default();
         let engine = tantivy::Index::builder()
             .schema(schema)
             .settings(engine_settings())
-            .register_plugin(layers_plugin(&fields, &backlog))
+            .register_plugin(layers_plugin(&fields, &backlog, &ages))
             .register_plugin(records_plugin(&fields))
             .open_or_create(directory)?;
         Ok(Self {
             engine,
             fields,
             backlog,
+            ages,
         })
     }
 
@@ -50,20 +54,23 @@ impl Engine {
             ));
         }
         let backlog = Arc::new(Backlog::default());
-        engine.register_plugin(layers_plugin(&fields, &backlog));
+        let ages = Arc::default();
+        engine.register_plugin(layers_plugin(&fields, &backlog, &ages));
         engine.register_plugin(records_plugin(&fields));
         Ok(Self {
             engine,
             fields,
             backlog,
+            ages,
         })
     }
 }
 
-fn layers_plugin(fields: &Fields, backlog: &Arc<Backlog>) -> Arc<LayersPlugin> {
+fn layers_plugin(fields: &Fields, backlog: &Arc<Backlog>, ages: &Arc<Ages>) -> Arc<LayersPlugin> {
     Arc::new(LayersPlugin {
         field: fields.layers,
         backlog: Arc::clone(backlog),
+        ages: Arc::clone(ages),
     })
 }
 

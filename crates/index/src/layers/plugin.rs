@@ -11,18 +11,20 @@ use tantivy::indexer::DocIdMapping;
 use tantivy::plugin::{PluginMergeContext, PluginWriter, PluginWriterContext, SegmentPlugin};
 use tantivy::schema::document::{ErasedDocument, Value};
 use tantivy::schema::{Field, Schema};
-use tantivy::{DocId, Segment, TantivyDocument, TantivyError};
+use tantivy::{DocId, Segment, SegmentReader, TantivyDocument, TantivyError};
 
 use super::document::DocumentLayers;
 use super::file::{EXTENSION, LayersWriter};
 use super::invert::Texts;
 use super::merge;
+use crate::deletions::Ages;
 
 /// Writes and merges the layers of segments.
 pub(crate) struct LayersPlugin {
     /// The field that brings [`DocumentLayers`].
     pub(crate) field: Field,
     pub(crate) backlog: Arc<Backlog>,
+    pub(crate) ages: Arc<Ages>,
 }
 
 /// The texts that are on their way from the threads that analyse to the one that inverts.
@@ -86,6 +88,7 @@ impl Backlog {
 struct LayersWriterOfSegment {
     field: Field,
     backlog: Arc<Backlog>,
+    ages: Arc<Ages>,
     texts: Texts,
 }
 
@@ -133,12 +136,15 @@ impl SegmentPlugin for LayersPlugin {
         Ok(Box::new(LayersWriterOfSegment {
             field: self.field,
             backlog: Arc::clone(&self.backlog),
+            ages: Arc::clone(&self.ages),
             texts: Texts::default(),
         }))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
         let mut join = Join::begin(&self.backlog);
+        let readers = context.readers.iter().map(SegmentReader::segment_id);
+        self.ages.joined(readers, context.target_segment.id());
         let sources = merge::sources(context.readers)?;
         let out = open(context.target_segment)?;
         let mut terms = |n_bytes: usize| join.take(JOIN + n_bytes);
@@ -177,6 +183,7 @@ impl PluginWriter for LayersWriterOfSegment {
                 "layers keep the order articles are added in".to_owned(),
             ));
         }
+        self.ages.written(segment.id());
         let threads = self.backlog.threads.load(Ordering::Relaxed);
         let file = LayersWriter::new(open(segment)?)?;
         let file = self.texts.invert(threads, file)?;
