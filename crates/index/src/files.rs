@@ -125,10 +125,18 @@ fn write_by(path: &Path, fill: impl FnOnce(&mut Buffered<'_>) -> io::Result<()>)
 
 /// Puts a file in the place of another, in one step, down to the disk.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    replace_by(path, |file| file.write_all(bytes))
+}
+
+/// The same, of what is written bit by bit.
+pub(crate) fn replace_by(
+    path: &Path,
+    fill: impl FnOnce(&mut Buffered<'_>) -> io::Result<()>,
+) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     let beside = Path::new(&beside);
-    write(beside, bytes)?;
+    write_by(beside, fill)?;
     rename(beside, path)?;
     sync_dir(path.parent().unwrap_or(Path::new(".")))
 }

@@ -1,8 +1,10 @@
 //! Entries → the bytes of a lexicon.
 
-use std::collections::BTreeMap;
+use std::io::{self, Write};
 
-use super::lexicon::{CHECKSUM, HEADER, KeyKind, MAGIC, checksum, without_one};
+use crc32fast::Hasher as Checksum;
+
+use super::lexicon::{KeyKind, MAGIC, N_PARTS, without_one};
 use super::{is_han, key, pinyin};
 use crate::both::both;
 use crate::varint::put_varint;
@@ -29,93 +31,128 @@ pub(crate) struct Entry {
     pub(crate) article: Option<String>,
 }
 
+/// A lexicon that is to be written.
+pub(crate) struct Built {
+    /// What is in front of the parts.
+    head: Vec<u8>,
+    parts: [Vec<u8>; N_PARTS],
+}
+
 /// Builds a lexicon. Of entries that differ in nothing but punctuation the first is taken,
 /// words before headlines and heavier ones before lighter.
-pub(crate) fn build(mut entries: Vec<Entry>) -> Vec<u8> {
+pub(crate) fn build(mut entries: Vec<Entry>) -> Built {
     entries.retain(|entry| entry.text.chars().count() <= MAX_CHARS);
     entries.sort_by(|a, b| {
         (a.article.is_some(), b.weight, &a.text).cmp(&(b.article.is_some(), a.weight, &b.text))
     });
-    let mut texts = BTreeMap::new();
-    let mut kept = Vec::new();
-    for entry in entries {
-        let key = key(&entry.text);
-        if key.is_empty() || texts.contains_key(&key) {
-            continue;
-        }
-        // More entries than fit into the numbers are of no use to anyone.
-        let Ok(number) = u32::try_from(kept.len()) else {
-            break;
-        };
-        texts.insert(key, number);
-        kept.push(entry);
+    // More entries than fit into the numbers are of no use to anyone.
+    entries.truncate(u32::MAX as usize);
+    let mut texts = Keys::default();
+    for (number, entry) in (0..).zip(&entries) {
+        texts.push(&[key(&entry.text).as_bytes()], number);
     }
-    write(&kept, &texts)
+    texts.sort();
+    let firsts = texts
+        .groups()
+        .filter(|same| !texts.key(&same[0]).is_empty());
+    let mut is_kept = vec![false; entries.len()];
+    for same in firsts {
+        is_kept[same[0].number as usize] = true;
+    }
+    let mut numbers = Vec::with_capacity(entries.len());
+    let mut n_kept = 0;
+    for is_kept in &is_kept {
+        numbers.push(is_kept.then_some(n_kept));
+        n_kept += u32::from(*is_kept);
+    }
+    texts
+        .keys
+        .retain_mut(|key| match numbers[key.number as usize] {
+            Some(number) => {
+                key.number = number;
+                true
+            }
+            None => false,
+        });
+    let mut kept = is_kept.iter();
+    entries.retain(|_| kept.next().is_some_and(|is_kept| *is_kept));
+    Built::new(&entries, &texts)
 }
 
-fn write(entries: &[Entry], texts: &BTreeMap<String, u32>) -> Vec<u8> {
-    let texts_fst = || {
-        fst::Map::from_iter(texts.iter().map(|(key, number)| (key, u64::from(*number))))
-            .expect("a tree map gives its keys in order")
-    };
-    let (texts_fst, (others_fst, numbers)) = both(texts_fst, || others(entries, texts));
-    let mut offsets = Vec::new();
-    let mut records = Vec::new();
-    for entry in entries {
+impl Built {
+    fn new(entries: &[Entry], texts: &Keys) -> Self {
+        let texts_fst = || {
+            let mut fst = fst::MapBuilder::memory();
+            for key in &texts.keys {
+                let inserted = fst.insert(texts.key(key), u64::from(key.number));
+                inserted.expect("the keys are sorted");
+            }
+            fst.into_inner().expect("writing to memory does not fail")
+        };
+        let (texts_fst, (others_fst, numbers)) = both(texts_fst, || others(entries, texts));
+        let mut offsets = Vec::with_capacity((entries.len() + 1) * 4);
+        let mut records = Vec::new();
+        for entry in entries {
+            offsets.extend(offset(&records));
+            put_varint(&mut records, u64::from(entry.weight));
+            // Of a word 0, of a headline the length of its article's id and one.
+            let article = entry.article.as_deref();
+            put_varint(&mut records, article.map_or(0, |id| id.len() as u64 + 1));
+            records.extend(article.unwrap_or_default().as_bytes());
+            records.extend(entry.text.as_bytes());
+        }
         offsets.extend(offset(&records));
-        put_varint(&mut records, u64::from(entry.weight));
-        // Of a word 0, of a headline the length of its article's id and one.
-        let article = entry.article.as_deref();
-        put_varint(&mut records, article.map_or(0, |id| id.len() as u64 + 1));
-        records.extend(article.unwrap_or_default().as_bytes());
-        records.extend(entry.text.as_bytes());
+        let parts = [texts_fst, others_fst, numbers, offsets, records];
+        let lengths = parts
+            .each_ref()
+            .map(|part| (part.len() as u64).to_le_bytes());
+        let mut checksum = Checksum::new();
+        checksum.update(lengths.as_flattened());
+        parts.iter().for_each(|part| checksum.update(part));
+        let checksum = checksum.finalize().to_le_bytes();
+        Self {
+            head: [MAGIC.as_slice(), &checksum, lengths.as_flattened()].concat(),
+            parts,
+        }
     }
-    offsets.extend(offset(&records));
-    let parts = [
-        texts_fst.as_fst().as_bytes(),
-        &others_fst,
-        &numbers,
-        &offsets,
-        &records,
-    ];
-    let mut bytes = Vec::with_capacity(HEADER + parts.iter().map(|part| part.len()).sum::<usize>());
-    bytes.extend(MAGIC);
-    bytes.extend([0; CHECKSUM]);
-    for part in parts {
-        bytes.extend((part.len() as u64).to_le_bytes());
+
+    /// Writes the bytes.
+    pub(super) fn write(&self, out: &mut impl Write) -> io::Result<()> {
+        out.write_all(&self.head)?;
+        self.parts.iter().try_for_each(|part| out.write_all(part))
     }
-    for part in parts {
-        bytes.extend(part);
+
+    /// The bytes.
+    pub(crate) fn into_bytes(self) -> Vec<u8> {
+        [self.head, self.parts.concat()].concat()
     }
-    let checksum = checksum(&bytes);
-    bytes[MAGIC.len()..][..CHECKSUM].copy_from_slice(&checksum);
-    bytes
 }
 
 /// The automaton of the keys that are not texts, and the numbers of the entries each of them stands for.
-fn others(entries: &[Entry], texts: &BTreeMap<String, u32>) -> (Vec<u8>, Vec<u8>) {
+fn others(entries: &[Entry], texts: &Keys) -> (Vec<u8>, Vec<u8>) {
     let mut others = Keys::default();
-    for (key, &number) in texts {
-        let headline = entries[number as usize].article.is_some();
-        add_pinyin(&mut others, key, number, headline);
-        if !headline && key.chars().count() >= MIN_SLIP_CHARS && key.chars().all(is_han) {
-            for text in without_one(key) {
-                others.push(KeyKind::Slip, &text, number);
+    for key in &texts.keys {
+        let text = std::str::from_utf8(texts.key(key)).expect("it was made of text");
+        let headline = entries[key.number as usize].article.is_some();
+        add_pinyin(&mut others, text, key.number, headline);
+        if !headline && text.chars().count() >= MIN_SLIP_CHARS && text.chars().all(is_han) {
+            for text in without_one(text) {
+                others.push_kind(KeyKind::Slip, &text, key.number);
             }
         }
     }
-    let others = others.sorted();
+    others.sort();
     let mut numbers = Vec::new();
     let mut others_fst = fst::MapBuilder::memory();
-    for same in others.chunk_by(|a, b| a.0 == b.0) {
+    for same in others.groups() {
         others_fst
-            .insert(same[0].0, numbers.len() as u64)
+            .insert(others.key(&same[0]), numbers.len() as u64)
             .expect("the keys are sorted");
         put_varint(&mut numbers, same.len() as u64);
         let mut before = 0;
-        for (_, number) in same {
-            put_varint(&mut numbers, u64::from(number - before));
-            before = *number;
+        for key in same {
+            put_varint(&mut numbers, u64::from(key.number - before));
+            before = key.number;
         }
     }
     let others_fst = others_fst
@@ -134,28 +171,49 @@ fn offset(records: &[u8]) -> [u8; 4] {
 #[derive(Default)]
 struct Keys {
     bytes: Vec<u8>,
-    /// Where each ends, and the number.
-    ends: Vec<(usize, u32)>,
+    keys: Vec<Key>,
+}
+
+/// Where a key is in the bytes, and the number of its entry.
+#[derive(Clone, Copy)]
+struct Key {
+    start: u32,
+    len: u32,
+    number: u32,
 }
 
 impl Keys {
-    fn push(&mut self, kind: KeyKind, text: &str, number: u32) {
-        self.bytes.extend(kind.of(text));
-        self.ends.push((self.bytes.len(), number));
+    fn push(&mut self, pieces: &[&[u8]], number: u32) {
+        let at = |bytes: &[u8]| u32::try_from(bytes.len()).expect("few keys of few characters");
+        let start = at(&self.bytes);
+        pieces.iter().for_each(|piece| self.bytes.extend(*piece));
+        let len = at(&self.bytes) - start;
+        self.keys.push(Key { start, len, number });
     }
 
-    /// All of them in order, each once.
-    fn sorted(&self) -> Vec<(&[u8], u32)> {
-        let mut start = 0;
-        let mut sorted: Vec<(&[u8], u32)> = self
-            .ends
-            .iter()
-            .map(|&(end, number)| (&self.bytes[std::mem::replace(&mut start, end)..end], number))
-            .collect();
-        sorted.sort_unstable();
-        sorted.dedup();
-        sorted
+    fn push_kind(&mut self, kind: KeyKind, text: &str, number: u32) {
+        self.push(&[&[kind as u8], text.as_bytes()], number);
     }
+
+    fn key(&self, key: &Key) -> &[u8] {
+        slice(&self.bytes, key)
+    }
+
+    /// Puts all of them in order, those of one key by their entries, each once.
+    fn sort(&mut self) {
+        let Self { bytes, keys } = self;
+        keys.sort_unstable_by(|a, b| (slice(bytes, a), a.number).cmp(&(slice(bytes, b), b.number)));
+        keys.dedup_by(|a, b| (slice(bytes, a), a.number) == (slice(bytes, b), b.number));
+    }
+
+    /// Those of one key together, once they are in order.
+    fn groups(&self) -> impl Iterator<Item = &[Key]> {
+        self.keys.chunk_by(|a, b| self.key(a) == self.key(b))
+    }
+}
+
+fn slice<'b>(bytes: &'b [u8], key: &Key) -> &'b [u8] {
+    &bytes[key.start as usize..][..key.len as usize]
 }
 
 fn add_pinyin(keys: &mut Keys, text: &str, number: u32, headline: bool) {
@@ -169,7 +227,7 @@ fn add_pinyin(keys: &mut Keys, text: &str, number: u32, headline: bool) {
         WORD_READINGS
     };
     for reading in pinyin::readings(&text, most) {
-        keys.push(KeyKind::Initials, &reading.initials, number);
-        keys.push(KeyKind::Full, &reading.full, number);
+        keys.push_kind(KeyKind::Initials, &reading.initials, number);
+        keys.push_kind(KeyKind::Full, &reading.full, number);
     }
 }

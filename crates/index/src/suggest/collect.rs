@@ -2,14 +2,14 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map;
-use std::ops::ControlFlow;
 
 use fangzhi_ingest::{Article, PublishTime};
+use tantivy::schema::Field;
+use tantivy::termdict::TermMerger;
 
 use super::{Entry, Lexicon, is_han};
 use crate::error::Result;
 use crate::layers::{LayerKind, TermUnion};
-use crate::patterns::Terms as _;
 use crate::record::Display;
 use crate::segment::Snapshot;
 
@@ -17,8 +17,9 @@ use crate::segment::Snapshot;
 const MAX_WORDS: usize = 30_000;
 /// The most headlines kept, the newest.
 const MAX_HEADLINES: usize = 50_000;
-/// So many more are waited for before the oldest are left out.
-const SPARE_HEADLINES: usize = MAX_HEADLINES / 4;
+/// So many more are waited for before the oldest are left out: as many as fit into a table of 65,536 that is full to seven
+/// eighths; the next larger one would be twice that.
+const SPARE_HEADLINES: usize = 7_344;
 /// The longest word or name, in characters.
 const MAX_WORD_CHARS: usize = 20;
 /// From how many articles on a Chinese word of a single one is left out: it tends to be a cut gone wrong.
@@ -28,7 +29,7 @@ const MANY_ARTICLES: u64 = 5_000;
 #[derive(Debug, Default)]
 pub(crate) struct Headlines {
     /// By the article's id, the text and the day, in days since the beginning of 1970.
-    added: HashMap<String, (String, u32)>,
+    added: HashMap<Box<str>, (Box<str>, u32)>,
 }
 
 impl Headlines {
@@ -39,7 +40,7 @@ impl Headlines {
         };
         let day = day(article.published.as_ref());
         self.added
-            .insert(article.id.clone(), (title.to_owned(), day));
+            .insert(article.id.as_str().into(), (title.into(), day));
         if self.added.len() >= MAX_HEADLINES + SPARE_HEADLINES {
             self.keep_newest();
         }
@@ -51,7 +52,8 @@ impl Headlines {
             return;
         };
         let day = day(article.published.as_ref());
-        self.added.entry(article.id).or_insert((title, day));
+        let id = article.id.into_boxed_str();
+        self.added.entry(id).or_insert((title.into(), day));
         if self.added.len() >= MAX_HEADLINES + SPARE_HEADLINES {
             self.keep_newest();
         }
@@ -61,18 +63,21 @@ impl Headlines {
     pub(crate) fn take(&mut self, before: Option<&Lexicon>) -> Vec<Entry> {
         for entry in before.into_iter().flat_map(Lexicon::entries) {
             if let Some(article) = entry.article
-                && let hash_map::Entry::Vacant(vacant) = self.added.entry(article)
+                && let hash_map::Entry::Vacant(vacant) = self.added.entry(article.into())
             {
-                vacant.insert((entry.text, entry.weight));
+                vacant.insert((entry.text.into(), entry.weight));
             }
         }
         self.keep_newest();
-        let entry = |(article, (text, weight))| Entry {
-            text,
+        let entry = |(article, (text, weight)): (Box<str>, (Box<str>, u32))| Entry {
+            text: text.into(),
             weight,
-            article: Some(article),
+            article: Some(article.into()),
         };
-        self.added.drain().map(entry).collect()
+        std::mem::take(&mut self.added)
+            .into_iter()
+            .map(entry)
+            .collect()
     }
 
     fn keep_newest(&mut self) {
@@ -119,54 +124,53 @@ pub(crate) fn words(snapshot: &Snapshot) -> Result<Vec<Entry>> {
     let fields = &snapshot.fields;
     let mut names: HashMap<String, u32> = HashMap::new();
     for field in [fields.source, fields.channel, fields.author] {
-        let mut counts = HashMap::new();
-        for segment in &snapshot.segments {
-            let index = segment.reader.inverted_index(field)?;
-            index.terms().for_each_from("", |term, info| {
-                count(term, info.doc_freq, &mut counts);
-                Ok(ControlFlow::Continue(()))
-            })?;
-        }
-        for (name, n_articles) in counts {
-            let known = names.entry(name).or_default();
-            *known = n_articles.max(*known);
+        let mut most = MostFrequent::default();
+        each_name(snapshot, field, |name, n_articles| {
+            if is_offered(name) {
+                most.push(name, n_articles);
+            }
+        })?;
+        // A name beyond those would be none of the words of most articles either.
+        for name in most.finish() {
+            let known = names.entry(name.text).or_default();
+            *known = name.weight.max(*known);
         }
     }
     let mut most = MostFrequent {
-        rare: snapshot.n_docs < MANY_ARTICLES,
+        without_rare: snapshot.n_docs >= MANY_ARTICLES,
         words: Vec::new(),
     };
     each_word(snapshot, |word, n_articles| {
         let n_named = names.remove(word).unwrap_or(0);
         if is_offered(word) {
-            most.push(word.to_owned(), n_articles.max(n_named));
+            most.push(word, n_articles.max(n_named));
         }
     });
     for (name, n_articles) in names {
-        most.push(name, n_articles);
+        most.push(&name, n_articles);
     }
-    most.prune();
-    Ok(most.words)
+    Ok(most.finish())
 }
 
 /// The words of most articles.
+#[derive(Default)]
 struct MostFrequent {
-    /// Whether those of a single article are taken.
-    rare: bool,
+    /// Whether those of a single article are left out.
+    without_rare: bool,
     words: Vec<Entry>,
 }
 
 impl MostFrequent {
-    fn push(&mut self, text: String, n_articles: u32) {
-        if !self.rare && n_articles == 1 && text.chars().any(is_han) {
+    fn push(&mut self, text: &str, n_articles: u32) {
+        if self.without_rare && n_articles == 1 && text.chars().any(is_han) {
             return;
         }
         self.words.push(Entry {
-            text,
+            text: text.to_owned(),
             weight: n_articles,
             article: None,
         });
-        if self.words.len() >= 4 * MAX_WORDS {
+        if self.words.len() >= 2 * MAX_WORDS {
             self.prune();
         }
     }
@@ -180,6 +184,28 @@ impl MostFrequent {
             self.words.truncate(MAX_WORDS);
         }
     }
+
+    fn finish(mut self) -> Vec<Entry> {
+        self.prune();
+        self.words
+    }
+}
+
+/// Hands out the terms of a field in the order of their bytes, each with how many articles have it.
+fn each_name(snapshot: &Snapshot, field: Field, mut found: impl FnMut(&str, u32)) -> Result<()> {
+    let segments = snapshot.segments.iter();
+    let indexes = segments.map(|segment| segment.reader.inverted_index(field));
+    let indexes: Vec<_> = indexes.collect::<tantivy::Result<_>>()?;
+    let streams = indexes.iter().map(|index| index.terms().stream());
+    let mut terms = TermMerger::new(streams.collect::<std::io::Result<_>>()?);
+    while terms.advance() {
+        let infos = terms.current_segment_ords_and_term_infos();
+        let n_articles = infos.map(|(_, info)| info.doc_freq).sum();
+        if let Ok(name) = std::str::from_utf8(terms.key()) {
+            found(name, n_articles);
+        }
+    }
+    Ok(())
 }
 
 /// Hands out the words of titles and bodies in the order of their bytes, each with how many articles have it in the text
@@ -197,22 +223,6 @@ fn each_word(snapshot: &Snapshot, mut found: impl FnMut(&str, u32)) {
         }
         if let Ok(word) = std::str::from_utf8(term) {
             found(word, counts.into_iter().max().unwrap_or(0));
-        }
-    }
-}
-
-/// Adds a term's articles, if it is worth offering.
-fn count(term: &[u8], n_articles: u32, counts: &mut HashMap<String, u32>) {
-    let Ok(term) = std::str::from_utf8(term) else {
-        return;
-    };
-    if !is_offered(term) {
-        return;
-    }
-    match counts.get_mut(term) {
-        Some(count) => *count += n_articles,
-        None => {
-            counts.insert(term.to_owned(), n_articles);
         }
     }
 }
@@ -243,7 +253,8 @@ mod tests {
         let mut headlines = Headlines::default();
         headlines.add(&article("a", "春耕开始", "2023-03-01"));
         headlines.add(&article("b", "防汛部署", "2023-06-01"));
-        let lexicon = Lexicon::new(OwnedBytes::new(build(headlines.take(None)))).unwrap();
+        let lexicon =
+            Lexicon::new(OwnedBytes::new(build(headlines.take(None)).into_bytes())).unwrap();
         assert!(headlines.added.is_empty());
         headlines.add(&article("a", "春耕结束", "2023-05-01"));
         let mut texts: Vec<_> = headlines
@@ -262,7 +273,7 @@ mod tests {
             let day = if n % 2 == 0 { 5 } else { 9 };
             headlines
                 .added
-                .insert(n.to_string(), (format!("第{n}条"), day));
+                .insert(n.to_string().into(), (format!("第{n}条").into(), day));
         }
         let kept = headlines.take(None);
         assert_eq!(kept.len(), MAX_HEADLINES);

@@ -190,10 +190,8 @@ mod tests {
             weight,
             article: Some(article.to_owned()),
         });
-        Lexicon::new(OwnedBytes::new(build(
-            words.into_iter().chain(headlines).collect(),
-        )))
-        .unwrap()
+        let built = build(words.into_iter().chain(headlines).collect());
+        Lexicon::new(OwnedBytes::new(built.into_bytes())).unwrap()
     }
 
     fn complete(typed: &str, limit: usize) -> Vec<String> {

@@ -389,7 +389,7 @@ mod tests {
             weight: u32::try_from(ARTICLES.articles_with(text)).unwrap(),
             article: None,
         });
-        let lexicon = Lexicon::new(OwnedBytes::new(build(entries.to_vec()))).unwrap();
+        let lexicon = Lexicon::new(OwnedBytes::new(build(entries.to_vec()).into_bytes())).unwrap();
         corrections(&lexicon, query, &ARTICLES, 3)
             .into_iter()
             .map(|correction| correction.text)

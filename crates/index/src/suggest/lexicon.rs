@@ -22,7 +22,7 @@ use fst::{Automaton, IntoStreamer, Streamer};
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy::directory::OwnedBytes;
 
-use super::build::Entry;
+use super::build::{Built, Entry};
 use crate::error::{Error, Result};
 use crate::files;
 use crate::varint::take_varint;
@@ -31,9 +31,9 @@ use crate::varint::take_varint;
 pub(super) const FILE: &str = "lexicon.fz";
 pub(super) const MAGIC: &[u8; 8] = b"FZLEX\0\0\x03";
 /// The bytes of the checksum.
-pub(super) const CHECKSUM: usize = 4;
-const N_PARTS: usize = 5;
-pub(super) const HEADER: usize = MAGIC.len() + CHECKSUM + N_PARTS * 8;
+const CHECKSUM: usize = 4;
+pub(super) const N_PARTS: usize = 5;
+const HEADER: usize = MAGIC.len() + CHECKSUM + N_PARTS * 8;
 /// The most keys that are looked at for one beginning; a shorter beginning than that tells nothing.
 const MAX_KEYS: usize = 50_000;
 
@@ -88,18 +88,17 @@ impl Lexicon {
         }
     }
 
-    /// Writes the bytes of a lexicon for the index in `dir`, in one step: a reader sees
-    /// the one before or this one.
+    /// Writes a lexicon for the index in `dir`, in one step: a reader sees the one before or this one.
     ///
     /// # Errors
     ///
     /// [`Error::Io`] if it cannot be written.
-    pub(crate) fn write(dir: &Path, bytes: &[u8]) -> Result<()> {
+    pub(crate) fn write(dir: &Path, built: &Built) -> Result<()> {
         let path = dir.join(FILE);
-        files::replace(&path, bytes).map_err(Error::io("write", &path))
+        files::replace_by(&path, |file| built.write(file)).map_err(Error::io("write", &path))
     }
 
-    /// Reads the bytes that [`build`](super::build) made, or says what is wrong with them.
+    /// Reads the bytes of what [`build`](super::build) made, or says what is wrong with them.
     pub(crate) fn new(bytes: OwnedBytes) -> Result<Self, String> {
         if !bytes.starts_with(MAGIC) {
             return Err("it is no lexicon of this version".to_owned());
@@ -338,7 +337,7 @@ impl Automaton for Near {
 }
 
 /// The checksum of the bytes of a lexicon.
-pub(super) fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
+fn checksum(bytes: &[u8]) -> [u8; CHECKSUM] {
     crc32fast::hash(&bytes[MAGIC.len() + CHECKSUM..]).to_le_bytes()
 }
 
@@ -370,7 +369,8 @@ mod tests {
             word("城市", 5),
             word("文明", 9),
             word("文明", 3),
-        ]);
+        ])
+        .into_bytes();
         let lexicon = Lexicon::new(OwnedBytes::new(bytes)).unwrap();
         let entries: Vec<_> = lexicon.entries().collect();
         assert_eq!(entries, [word("文明", 9), word("城市", 5), headline]);
@@ -381,7 +381,7 @@ mod tests {
     fn near_texts() {
         let words =
             ["文明城市", "文明城", "文明乡村", "shenyang", "城市"].map(|text| word(text, 1));
-        let lexicon = Lexicon::new(OwnedBytes::new(build(words.to_vec()))).unwrap();
+        let lexicon = Lexicon::new(OwnedBytes::new(build(words.to_vec()).into_bytes())).unwrap();
         for (text, distance, expect) in [
             ("文明城市", 1, &["文明城", "文明城市"][..]),
             ("文明域市", 1, &["文明城市"]),
@@ -403,7 +403,7 @@ mod tests {
             words in proptest::collection::btree_set("[文明城市乡]{2,5}", 1..40), text in "[文明城市乡]{3,5}",
         ) {
             let entries = words.iter().map(|text| word(text, 1)).collect();
-            let lexicon = Lexicon::new(OwnedBytes::new(build(entries))).unwrap();
+            let lexicon = Lexicon::new(OwnedBytes::new(build(entries).into_bytes())).unwrap();
             let mut near = Vec::new();
             lexicon.near(&text, 1, |word, _| near.push(word.to_owned()));
             let mut slips = Vec::new();
@@ -437,7 +437,7 @@ mod tests {
     proptest! {
         #[test]
         fn damaged_bytes_do_no_harm(at in 0_usize..400, byte: u8, cut in 0_usize..400) {
-            let mut bytes = build(vec![word("文明城市", 9), word("城市", 5), word("gdp", 1)]);
+            let mut bytes = build(vec![word("文明城市", 9), word("城市", 5), word("gdp", 1)]).into_bytes();
             let at = at % bytes.len();
             bytes[at] = byte;
             bytes.truncate(bytes.len().saturating_sub(cut % 40));

@@ -8,6 +8,7 @@ use std::time::SystemTime;
 use tantivy::directory::OwnedBytes;
 
 use super::Lexicon;
+use super::build::Built;
 use super::lexicon::FILE;
 use crate::error::{Error, Result};
 
@@ -64,16 +65,16 @@ impl Shelf {
         Ok(Some(self.hold(lexicon, stamp)))
     }
 
-    /// Puts the bytes of a new lexicon in the place of the one before.
+    /// Puts a new lexicon in the place of the one before.
     ///
     /// # Errors
     ///
     /// If the file cannot be written.
-    pub(crate) fn put(&self, bytes: Vec<u8>) -> Result<()> {
+    pub(crate) fn put(&self, built: Built) -> Result<()> {
         match &self.dir {
-            Some(dir) => Lexicon::write(dir, &bytes),
+            Some(dir) => Lexicon::write(dir, &built),
             None => {
-                let lexicon = Lexicon::new(OwnedBytes::new(bytes))
+                let lexicon = Lexicon::new(OwnedBytes::new(built.into_bytes()))
                     .map_err(|reason| Error::damaged("memory", reason))?;
                 self.hold(lexicon, None);
                 Ok(())
