@@ -81,7 +81,7 @@ impl Core {
         let manifest = Manifest::new(Some(kept.clone()));
         let directory = Storage::open(&path)
             .map_err(|error| Error::damaged(&path, format!("cannot be opened: {error}")))?;
-        let engine = Engine::create(directory)?;
+        let engine = Engine::create(directory, Some(&path))?;
         generation::write_manifest(dir, name, &manifest)?;
         Self::new(
             Some((name, path)),
@@ -110,7 +110,7 @@ impl Core {
     }
 
     pub(super) fn in_memory(settings: Settings) -> Result<Self> {
-        let engine = Engine::create(RamDirectory::create())?;
+        let engine = Engine::create(RamDirectory::create(), None)?;
         let resources = Resources::read(settings)?;
         Self::new(None, engine, (resources, None), Manifest::new(None))
     }

@@ -23,14 +23,18 @@ pub(super) struct Engine {
 }
 
 impl Engine {
-    pub(super) fn create(directory: impl Into<Box<dyn Directory>>) -> Result<Self> {
+    /// Creates one in a directory, or in memory where there is no path to it.
+    pub(super) fn create(
+        directory: impl Into<Box<dyn Directory>>,
+        path: Option<&Path>,
+    ) -> Result<Self> {
         let (schema, fields) = Fields::build();
         let backlog = Arc::new(Backlog::default());
         let ages = Arc::default();
         let engine = tantivy::Index::builder()
             .schema(schema)
             .settings(engine_settings())
-            .register_plugin(layers_plugin(&fields, &backlog, &ages))
+            .register_plugin(layers_plugin(&fields, &backlog, &ages, path))
             .register_plugin(records_plugin(&fields))
             .open_or_create(directory)?;
         Ok(Self {
@@ -55,7 +59,7 @@ impl Engine {
         }
         let backlog = Arc::new(Backlog::default());
         let ages = Arc::default();
-        engine.register_plugin(layers_plugin(&fields, &backlog, &ages));
+        engine.register_plugin(layers_plugin(&fields, &backlog, &ages, Some(path)));
         engine.register_plugin(records_plugin(&fields));
         Ok(Self {
             engine,
@@ -66,11 +70,17 @@ impl Engine {
     }
 }
 
-fn layers_plugin(fields: &Fields, backlog: &Arc<Backlog>, ages: &Arc<Ages>) -> Arc<LayersPlugin> {
+fn layers_plugin(
+    fields: &Fields,
+    backlog: &Arc<Backlog>,
+    ages: &Arc<Ages>,
+    path: Option<&Path>,
+) -> Arc<LayersPlugin> {
     Arc::new(LayersPlugin {
         field: fields.layers,
         backlog: Arc::clone(backlog),
         ages: Arc::clone(ages),
+        dir: path.map(Path::to_owned),
     })
 }
 

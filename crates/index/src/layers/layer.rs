@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::ops::Range;
+use std::path::Path;
 
 use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::fieldnorm::FieldNormReader;
@@ -44,7 +45,7 @@ impl Lengths for &[u32] {
 /// ```
 pub(super) struct LayerWriter<'l> {
     lengths: &'l [u32],
-    terms: TermsWriter,
+    terms: TermsWriter<'l>,
 }
 
 /// The lists of successive terms of a layer, to be [written](LayerWriter::append) behind those in front of them.
@@ -85,11 +86,11 @@ pub(crate) struct PackedLengths {
 }
 
 impl<'l> LayerWriter<'l> {
-    /// Begins a layer of texts of these lengths, in tokens.
-    pub(super) fn new(lengths: &'l [u32]) -> Self {
+    /// Begins a layer of texts of these lengths, in tokens; with a directory, its terms wait there.
+    pub(super) fn new(lengths: &'l [u32], dir: Option<&'l Path>) -> Self {
         Self {
             lengths,
-            terms: TermsWriter::default(),
+            terms: TermsWriter::new(dir),
         }
     }
 
@@ -99,7 +100,7 @@ impl<'l> LayerWriter<'l> {
         for (term_len, list_len, n_docs) in lists.infos.drain(..) {
             let (term, others) = terms.split_at(term_len as usize);
             terms = others;
-            self.terms.add(term, n_docs, list_len as usize);
+            self.terms.add(term, n_docs, list_len as usize)?;
         }
         lists.terms.clear();
         out.write_all(&lists.lists)?;
@@ -107,14 +108,9 @@ impl<'l> LayerWriter<'l> {
         Ok(())
     }
 
-    /// How many bytes of memory the terms take.
-    pub(super) fn memory(&self) -> usize {
-        self.terms.memory()
-    }
-
     /// Writes what is left.
     pub(super) fn finish(self, out: &mut impl Write) -> io::Result<()> {
-        let (n_terms, blocks, index) = self.terms.finish();
+        let terms = self.terms.finish()?;
         let widest = self.lengths.iter().copied().max().unwrap_or(0);
         let width = width(widest);
         let mut lengths = Vec::new();
@@ -129,18 +125,24 @@ impl<'l> LayerWriter<'l> {
             .map(|&length| FieldNormReader::fieldnorm_to_id(length))
             .collect();
         let n_tokens: u64 = self.lengths.iter().map(|&length| u64::from(length)).sum();
-        let parts: [&[u8]; N_PARTS] = [&lengths, &codes, &index, &blocks];
-        for part in parts {
+        let parts: [&[&[u8]]; N_PARTS] = [
+            &[&lengths],
+            &[&codes],
+            &[&terms.index],
+            &terms.blocks.each_ref().map(OwnedBytes::as_slice),
+        ];
+        for part in parts.concat() {
             out.write_all(part)?;
         }
+        let len = |part: &[&[u8]]| part.iter().map(|piece| piece.len() as u64).sum::<u64>();
         for number in [
             self.lengths.len() as u64,
             u64::from(width),
             n_tokens,
-            n_terms as u64,
+            terms.n_terms as u64,
         ]
         .into_iter()
-        .chain(parts.iter().map(|part| part.len() as u64))
+        .chain(parts.map(len))
         {
             out.write_all(&number.to_le_bytes())?;
         }

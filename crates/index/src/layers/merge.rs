@@ -3,6 +3,7 @@
 //! Each layer is gone through once from beginning to end, and no more of its terms and lists is in memory than a window.
 
 use std::io::{self, Write};
+use std::path::Path;
 
 use tantivy::DocId;
 use tantivy::index::SegmentReader;
@@ -82,12 +83,8 @@ impl Numbers {
     }
 }
 
-/// Writes the layers of all sources as those of one segment; says now and then how many bytes its terms take.
-pub(super) fn merge<W: Write>(
-    sources: &[Source],
-    out: W,
-    taken: &mut impl FnMut(usize),
-) -> io::Result<W> {
+/// Writes the layers of all sources as those of one segment; with a directory, its terms wait there.
+pub(super) fn merge<W: Write>(sources: &[Source], out: W, dir: Option<&Path>) -> io::Result<W> {
     let mut file = LayersWriter::new(out)?;
     for kind in LayerKind::ALL {
         let mut cursors = Vec::with_capacity(sources.len());
@@ -103,7 +100,7 @@ pub(super) fn merge<W: Write>(
                 numbers: &source.numbers,
             });
         }
-        merge_layer(cursors, kind, &lengths, file.out(), taken)?;
+        merge_layer(cursors, kind, &lengths, file.out(), dir)?;
         file.end_section(kind);
     }
     file.finish()
@@ -114,9 +111,9 @@ fn merge_layer(
     kind: LayerKind,
     lengths: &[u32],
     out: &mut impl Write,
-    taken: &mut impl FnMut(usize),
+    dir: Option<&Path>,
 ) -> io::Result<()> {
-    let (mut writer, mut lists) = (LayerWriter::new(lengths), Lists::new(lengths));
+    let (mut writer, mut lists) = (LayerWriter::new(lengths, dir), Lists::new(lengths));
     let mut term = Vec::new();
     loop {
         let least = cursors
@@ -152,7 +149,6 @@ fn merge_layer(
         }
         if lists.n_bytes() > RUN {
             writer.append(&mut lists, out)?;
-            taken(writer.memory());
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the engine calls when it writes and merges segments.
 
 use std::any::Any;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub(crate) struct LayersPlugin {
     pub(crate) field: Field,
     pub(crate) backlog: Arc<Backlog>,
     pub(crate) ages: Arc<Ages>,
+    /// Where terms can wait while segments are joined; `None` in memory.
+    pub(crate) dir: Option<PathBuf>,
 }
 
 /// The texts that are on their way from the threads that analyse to the one that inverts.
@@ -40,7 +43,7 @@ pub(crate) struct Backlog {
     taken: Condvar,
 }
 
-/// What a join of segments takes beside the terms of the new segment, in bytes: windows, lists, and what the engine needs. So
+/// What a join of segments takes, in bytes: windows, lists, and what the engine needs. So
 /// much more a build of a million articles had while it joined 64 segments.
 const JOIN: usize = 48 << 20;
 
@@ -93,34 +96,18 @@ struct LayersWriterOfSegment {
 }
 
 /// A join of segments that is under way.
-struct Join<'b> {
-    backlog: &'b Backlog,
-    /// How many bytes it takes.
-    n_bytes: usize,
-}
+struct Join<'b>(&'b Backlog);
 
 impl<'b> Join<'b> {
     fn begin(backlog: &'b Backlog) -> Self {
-        let mut join = Self {
-            backlog,
-            n_bytes: 0,
-        };
-        join.take(JOIN);
-        join
-    }
-
-    /// Notes that so many bytes are taken now.
-    fn take(&mut self, n_bytes: usize) {
-        let joins = &self.backlog.joins;
-        joins.fetch_add(n_bytes, Ordering::Relaxed);
-        joins.fetch_sub(self.n_bytes, Ordering::Relaxed);
-        self.n_bytes = n_bytes;
+        backlog.joins.fetch_add(JOIN, Ordering::Relaxed);
+        Self(backlog)
     }
 }
 
 impl Drop for Join<'_> {
     fn drop(&mut self) {
-        self.take(0);
+        self.0.joins.fetch_sub(JOIN, Ordering::Relaxed);
     }
 }
 
@@ -142,13 +129,12 @@ impl SegmentPlugin for LayersPlugin {
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
-        let mut join = Join::begin(&self.backlog);
+        let _join = Join::begin(&self.backlog);
         let readers = context.readers.iter().map(SegmentReader::segment_id);
         self.ages.joined(readers, context.target_segment.id());
         let sources = merge::sources(context.readers)?;
         let out = open(context.target_segment)?;
-        let mut terms = |n_bytes: usize| join.take(JOIN + n_bytes);
-        merge::merge(&sources, out, &mut terms)?.terminate()?;
+        merge::merge(&sources, out, self.dir.as_deref())?.terminate()?;
         Ok(())
     }
 }
@@ -218,11 +204,9 @@ mod tests {
     fn joins_take_up_to_half_of_the_room() {
         let backlog = Backlog::default();
         assert_eq!(backlog.with_joins(100), 100);
-        let mut join = Join::begin(&backlog);
+        let join = Join::begin(&backlog);
         assert_eq!(backlog.with_joins(100), 200);
         assert_eq!(backlog.with_joins(JOIN * 3), JOIN * 4);
-        join.take(JOIN * 2);
-        assert_eq!(backlog.with_joins(JOIN * 3), JOIN * 5);
         drop(join);
         assert_eq!(backlog.with_joins(100), 100);
     }

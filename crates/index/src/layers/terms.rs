@@ -16,10 +16,12 @@
 use std::cmp::Ordering;
 use std::io;
 use std::ops::Range;
+use std::path::Path;
 
 use tantivy::directory::OwnedBytes;
 
 use super::prefetch::prefetch;
+use crate::spool::{Spool, Spooled};
 use crate::varint::{put_varint, take_varint};
 use crate::window::Window;
 
@@ -36,6 +38,8 @@ const MANY_SHARED: usize = 7;
 const FEW_OTHERS: usize = 3;
 /// The most bytes of a list that are counted in the first byte.
 const SHORT_LIST: usize = 7;
+/// So many bytes of blocks are written to the disk at a time; in tests, few.
+const RUN: usize = if cfg!(test) { 256 } else { 1 << 20 };
 /// More bytes than any term takes with all that is said of it: no token has over 255 characters.
 const LONGEST: usize = 2048;
 
@@ -49,8 +53,12 @@ pub(crate) struct TermInfo {
 }
 
 /// Writes a dictionary, term by term in ascending order.
-#[derive(Default)]
-pub(super) struct TermsWriter {
+pub(super) struct TermsWriter<'d> {
+    /// Where blocks can wait that are many.
+    dir: Option<&'d Path>,
+    /// The first blocks, if they were many.
+    spool: Option<Spool>,
+    /// The others.
     blocks: Vec<u8>,
     index: Vec<u8>,
     last: Vec<u8>,
@@ -97,13 +105,38 @@ pub(super) struct TermReader {
     info: TermInfo,
 }
 
-impl TermsWriter {
+/// A dictionary that is complete.
+pub(super) struct WrittenTerms {
+    pub(super) n_terms: usize,
+    /// The blocks, in two parts.
+    pub(super) blocks: [OwnedBytes; 2],
+    pub(super) index: Vec<u8>,
+    _spooled: Option<Spooled>,
+}
+
+impl<'d> TermsWriter<'d> {
+    /// Begins a dictionary; with a directory, no more than [`RUN`] bytes of it are in memory, but its index.
+    pub(super) fn new(dir: Option<&'d Path>) -> Self {
+        Self {
+            dir,
+            spool: None,
+            blocks: Vec::new(),
+            index: Vec::new(),
+            last: Vec::new(),
+            n_terms: 0,
+            list_at: 0,
+        }
+    }
+
     /// Adds a term, greater than the one before.
-    pub(super) fn add(&mut self, term: &[u8], n_docs: u32, list_len: usize) {
+    pub(super) fn add(&mut self, term: &[u8], n_docs: u32, list_len: usize) -> io::Result<()> {
         debug_assert!(self.n_terms == 0 || self.last.as_slice() < term);
         if self.n_terms.is_multiple_of(BLOCK) {
-            let at =
-                u32::try_from(self.blocks.len()).expect("a segment has less than 4 GB of terms");
+            if self.blocks.len() >= RUN && self.dir.is_some() {
+                self.spill()?;
+            }
+            let at = self.spool.as_ref().map_or(0, Spool::len) + self.blocks.len() as u64;
+            let at = u32::try_from(at).expect("a segment has less than 4 GB of terms");
             self.index.extend_from_slice(&prefix(term).to_be_bytes());
             self.index.extend_from_slice(&at.to_le_bytes());
             self.index.extend_from_slice(&self.list_at.to_le_bytes());
@@ -139,6 +172,7 @@ impl TermsWriter {
         self.n_terms += 1;
         self.last.clear();
         self.last.extend_from_slice(term);
+        Ok(())
     }
 
     fn put_info(&mut self, n_docs: u32, list_len: usize) {
@@ -146,14 +180,29 @@ impl TermsWriter {
         put_varint(&mut self.blocks, list_len as u64);
     }
 
-    /// How many bytes of memory they take.
-    pub(super) fn memory(&self) -> usize {
-        self.blocks.capacity() + self.index.capacity()
+    fn spill(&mut self) -> io::Result<()> {
+        let spool = match &mut self.spool {
+            Some(spool) => spool,
+            None => self.spool.insert(Spool::new(self.dir)?),
+        };
+        spool.write(&self.blocks)?;
+        self.blocks.clear();
+        Ok(())
     }
 
-    /// The number of terms, the blocks and their index.
-    pub(super) fn finish(self) -> (usize, Vec<u8>, Vec<u8>) {
-        (self.n_terms, self.blocks, self.index)
+    /// Ends the dictionary.
+    pub(super) fn finish(self) -> io::Result<WrittenTerms> {
+        let spooled = self.spool.map(Spool::into_read).transpose()?;
+        let first = spooled.as_ref().map(|spooled| spooled.bytes.clone());
+        Ok(WrittenTerms {
+            n_terms: self.n_terms,
+            blocks: [
+                first.unwrap_or_else(OwnedBytes::empty),
+                OwnedBytes::new(self.blocks),
+            ],
+            index: self.index,
+            _spooled: spooled,
+        })
     }
 }
 
@@ -448,12 +497,26 @@ mod tests {
         terms.get(term.as_bytes(), terms.locate(term.as_bytes())?)
     }
 
-    fn terms(entries: &BTreeMap<String, (u32, usize)>) -> Terms {
-        let mut writer = TermsWriter::default();
-        for (term, &(n_docs, list_len)) in entries {
-            writer.add(term.as_bytes(), n_docs, list_len);
-        }
-        let (n_terms, blocks, index) = writer.finish();
+    type Entries = BTreeMap<String, (u32, usize)>;
+
+    /// The blocks and the index; the same whether blocks wait on the disk or not.
+    fn written(entries: &Entries) -> (Vec<u8>, Vec<u8>) {
+        let dir = tempfile::tempdir().unwrap();
+        let [memory, disk] = [None, Some(dir.path())].map(|dir| {
+            let mut writer = TermsWriter::new(dir);
+            for (term, &(n_docs, list_len)) in entries {
+                writer.add(term.as_bytes(), n_docs, list_len).unwrap();
+            }
+            let written = writer.finish().unwrap();
+            assert_eq!(written.n_terms, entries.len());
+            let blocks = written.blocks.each_ref().map(OwnedBytes::as_slice).concat();
+            (blocks, written.index)
+        });
+        assert_eq!(memory, disk);
+        memory
+    }
+
+    fn terms(n_terms: usize, (blocks, index): (Vec<u8>, Vec<u8>)) -> Terms {
         Terms::new(n_terms, OwnedBytes::new(blocks), OwnedBytes::new(index)).unwrap()
     }
 
@@ -463,7 +526,7 @@ mod tests {
             entries in proptest::collection::btree_map("[ab文明城]{0,20}", (1u32..1000, 0usize..100_000), 0..200),
             others in proptest::collection::vec("[ab文明城]{0,20}", 0..40),
         ) {
-            let terms = terms(&entries);
+            let terms = terms(entries.len(), written(&entries));
             let mut at = 0;
             let mut stream = terms.from(b"");
             let mut reader = TermReader::new(entries.len(), window(terms.blocks.to_vec()));
@@ -491,16 +554,12 @@ mod tests {
             entries in proptest::collection::btree_map("[ab文明城]{0,20}", (1u32..1000, 0usize..1000), 1..100),
             at: prop::sample::Index, byte: u8,
         ) {
-            let mut writer = TermsWriter::default();
-            for (term, &(n_docs, list_len)) in &entries {
-                writer.add(term.as_bytes(), n_docs, list_len);
-            }
-            let (n_terms, mut blocks, index) = writer.finish();
+            let (mut blocks, index) = written(&entries);
             let at = at.index(blocks.len());
             blocks[at] = byte;
-            let mut reader = TermReader::new(n_terms, window(blocks.clone()));
+            let mut reader = TermReader::new(entries.len(), window(blocks.clone()));
             while let Ok(true) = reader.next() {}
-            let terms = Terms::new(n_terms, OwnedBytes::new(blocks), OwnedBytes::new(index)).unwrap();
+            let terms = terms(entries.len(), (blocks, index));
             for term in entries.keys() {
                 let _ = get(&terms, term);
                 let _ = terms.from(term.as_bytes()).next();

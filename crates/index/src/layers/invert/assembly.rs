@@ -59,7 +59,7 @@ impl<'l, W: Write> Assembly<'l, W> {
             let mut writer = state
                 .writer
                 .take()
-                .unwrap_or_else(|| LayerWriter::new(section.lengths));
+                .unwrap_or_else(|| LayerWriter::new(section.lengths, None));
             writer.append(&mut lists, state.file.out())?;
             if run + 1 < section.n_runs {
                 state.writer = Some(writer);
