@@ -93,7 +93,7 @@ impl Writer {
         let catalog = CatalogState::of(&core)?;
         let memory = options.memory.clamp(MIN_MEMORY, MAX_MEMORY - 1);
         let stories = Keeper::new(&core, memory, options.threads.max(1))?;
-        core.backlog.configure(memory / 16, options.threads.max(1));
+        core.backlog.configure(memory, options.threads.max(1));
         // One thread keeps texts, which is next to no work; it has help when it turns them into a segment.
         let engine = core.engine.writer_with_options(
             IndexWriterOptions::builder()

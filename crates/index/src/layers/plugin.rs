@@ -16,7 +16,7 @@ use tantivy::{DocId, Segment, SegmentReader, TantivyDocument, TantivyError};
 
 use super::document::DocumentLayers;
 use super::file::{EXTENSION, LayersWriter};
-use super::invert::Texts;
+use super::invert::{Share, Texts};
 use super::merge;
 use crate::deletions::Ages;
 
@@ -33,8 +33,8 @@ pub(crate) struct LayersPlugin {
 /// The texts that are on their way from the threads that analyse to the one that inverts.
 #[derive(Debug, Default)]
 pub(crate) struct Backlog {
-    /// How many bytes may wait.
-    limit: AtomicUsize,
+    /// How many bytes a segment may take while it is made.
+    memory: AtomicUsize,
     /// How many threads may invert.
     threads: AtomicUsize,
     /// How many bytes joins of segments take that are under way.
@@ -42,6 +42,9 @@ pub(crate) struct Backlog {
     waiting: Mutex<usize>,
     taken: Condvar,
 }
+
+/// This part of the memory may be texts that wait.
+const WAITING: usize = 16;
 
 /// What a join of segments takes, in bytes: windows, lists, and what the engine needs. So
 /// much more a build of a million articles had while it joined 64 segments.
@@ -51,22 +54,30 @@ const JOIN: usize = 48 << 20;
 const PATIENCE: Duration = Duration::from_secs(1);
 
 impl Backlog {
-    /// Sets how many bytes may wait, and how many threads may invert.
-    pub(crate) fn configure(&self, limit: usize, threads: usize) {
-        self.limit.store(limit, Ordering::Relaxed);
+    /// Sets how many bytes a segment may take while it is made, and how many threads may invert.
+    pub(crate) fn configure(&self, memory: usize, threads: usize) {
+        self.memory.store(memory, Ordering::Relaxed);
         self.threads.store(threads, Ordering::Relaxed);
         *self.lock() = 0;
     }
 
     /// Waits until there is room for so many bytes more, or nothing waits.
     pub(crate) fn enter(&self, n_bytes: usize) {
-        let limit = self.limit.load(Ordering::Relaxed);
+        let limit = self.memory.load(Ordering::Relaxed) / WAITING;
         let full = |waiting: &mut usize| *waiting > 0 && *waiting + n_bytes > limit;
         let (mut waiting, _) = self
             .taken
             .wait_timeout_while(self.lock(), PATIENCE, full)
             .unwrap_or_else(PoisonError::into_inner);
         *waiting += n_bytes;
+    }
+
+    /// How a segment is inverted.
+    fn share(&self) -> Share {
+        Share::new(
+            self.memory.load(Ordering::Relaxed),
+            self.threads.load(Ordering::Relaxed),
+        )
     }
 
     /// The room that texts take which need so many bytes: the engine ends a segment when this is more than all of it. A join
@@ -170,15 +181,15 @@ impl PluginWriter for LayersWriterOfSegment {
             ));
         }
         self.ages.written(segment.id());
-        let threads = self.backlog.threads.load(Ordering::Relaxed);
         let file = LayersWriter::new(open(segment)?)?;
-        let file = self.texts.invert(threads, file)?;
+        let file = self.texts.invert(self.backlog.share(), file)?;
         file.finish()?.terminate()?;
         Ok(())
     }
 
     fn mem_usage(&self) -> usize {
-        self.backlog.with_joins(self.texts.memory())
+        self.backlog
+            .with_joins(self.texts.memory(self.backlog.share()))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -197,6 +197,7 @@ impl Rounds for Characters<'_> {
 
     fn make(&self, number: usize, buffers: &mut rounds::Buffers) -> Vec<Lists<'_>> {
         let fits = self.widths.sum() <= u64::BITS;
+        buffers.words = Vec::new();
         let Buffers { narrow, wide } = &mut buffers.characters;
         match &self.field.chars {
             Codes::Narrow(ranks) if fits => self.make_of(number, ranks, narrow),

@@ -20,6 +20,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use alphabet::{Alphabet, Codes};
 use assembly::Assembly;
 use characters::Characters;
+pub(super) use rounds::Share;
 use rounds::{Buffers, Rounds};
 use vocabulary::{Ranks, Vocabulary};
 use words::Words;
@@ -72,33 +73,24 @@ impl Texts {
     }
 
     /// How many bytes of memory they take, and making their lists is going to take.
-    pub(super) fn memory(&self) -> usize {
+    pub(super) fn memory(&self, share: Share) -> usize {
         let texts = self.title.memory() + self.body.memory();
         let kept = texts + self.vocabulary.memory() + self.alphabet.memory();
-        // What is kept may have grown to twice the room it needs, and the rounds take at most as much.
-        2 * kept + kept.min(rounds::MEMORY)
+        // The room that something has grown to is no memory before it is used.
+        kept + kept / 8 + kept.min(share.memory())
     }
 
-    /// Makes the layers on at most `threads` threads and writes them; gives back the file.
+    /// Makes the layers and writes them; gives back the file.
     ///
     /// # Errors
     ///
     /// The first of the file.
     pub(super) fn invert<W: Write + Send>(
         self,
-        threads: usize,
+        share: Share,
         file: LayersWriter<W>,
     ) -> io::Result<LayersWriter<W>> {
-        self.invert_in_rounds(rounds::size(threads), threads, file)
-    }
-
-    /// [`invert`](Self::invert) with rounds of `most` occurrences.
-    fn invert_in_rounds<W: Write + Send>(
-        self,
-        most: usize,
-        threads: usize,
-        file: LayersWriter<W>,
-    ) -> io::Result<LayersWriter<W>> {
+        let Share { threads, most } = share;
         let Self {
             vocabulary,
             alphabet,
@@ -257,7 +249,7 @@ mod tests {
                 all.push(&document);
             }
             let file = LayersWriter::new(Vec::new()).unwrap();
-            let file = all.invert_in_rounds(most, threads, file).unwrap();
+            let file = all.invert(Share { threads, most }, file).unwrap();
             let bytes = file.finish().unwrap();
             let layers = Layers::from_bytes(&OwnedBytes::new(bytes)).unwrap();
             for kind in LayerKind::ALL {

@@ -6,12 +6,38 @@ use super::super::layer::Lists;
 use super::assembly::Section;
 use super::characters;
 
-/// How many occurrences all threads together put in order at a time, unless the machine has many.
-const ROUNDS: usize = 2 << 20;
-/// How many a thread puts in order at a time at least: every round goes through all texts.
+/// How many occurrences a thread puts in order at a time at least: every round goes through all texts.
 const LEAST_ROUND: usize = 1 << 17;
-/// The bytes of memory that the rounds take.
-pub(super) const MEMORY: usize = 8 * ROUNDS;
+/// The bytes of memory that an occurrence takes: eight while it is put in order, most of the rest for lists, which wait for
+/// those in front of them.
+const OCCURRENCE: usize = 20;
+/// The rounds take this part of the memory.
+const PART: usize = 4;
+
+/// How many threads take rounds at a time, and how large ones.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Share {
+    pub(super) threads: usize,
+    /// How many occurrences a round has.
+    pub(super) most: usize,
+}
+
+impl Share {
+    /// How at most so many threads work if making a segment may take so many bytes.
+    pub(crate) fn new(memory: usize, threads: usize) -> Self {
+        let all = (memory / PART / OCCURRENCE).max(LEAST_ROUND);
+        let threads = threads.clamp(1, all / LEAST_ROUND);
+        Self {
+            threads,
+            most: all / threads,
+        }
+    }
+
+    /// The bytes of memory that the rounds take.
+    pub(super) fn memory(self) -> usize {
+        self.threads * self.most * OCCURRENCE
+    }
+}
 
 /// What one thread needs for a round, and uses again for the next.
 #[derive(Default)]
@@ -27,11 +53,6 @@ pub(super) trait Rounds: Sync {
 
     /// Makes a run of each layer.
     fn make(&self, round: usize, buffers: &mut Buffers) -> Vec<Lists<'_>>;
-}
-
-/// How many occurrences each of so many threads puts in order at a time.
-pub(super) fn size(threads: usize) -> usize {
-    (ROUNDS / threads.max(1)).max(LEAST_ROUND)
 }
 
 /// Cuts the ranks into runs of so many occurrences at most, or of one rank: at least one, if only of no rank.

@@ -83,7 +83,12 @@ impl Rounds for Words<'_> {
         let round = self.rounds[number].clone();
         let mut lists = Lists::new(self.lengths);
         let mut term = Vec::new();
-        let occurrences = &mut buffers.words;
+        let Buffers {
+            words: occurrences,
+            characters,
+        } = buffers;
+        // Rounds of characters are seldom between those of words.
+        *characters = Default::default();
         let mut places = places(&self.counts[round.clone()], occurrences);
         for (doc, words) in texts(self.field, self.lengths) {
             each_in(&round, words, |position, rank| {
