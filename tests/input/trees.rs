@@ -66,6 +66,27 @@ fn circles_of_links_end_and_other_links_are_followed() {
 
 #[cfg(unix)]
 #[test]
+fn links_to_directories_are_directories_and_hidden_ones_are_hidden() {
+    use std::os::unix::fs::symlink;
+    let fixture = Fixture::new()
+        .page("a/1.html", "桥头的灯亮了")
+        .page("z.html", "桥头的灯亮了")
+        .page(".elsewhere/2.html", "桥头的灯亮了");
+    symlink(".elsewhere", fixture.path("_link")).unwrap();
+    symlink("user@host.123", fixture.path(".#z.html")).unwrap();
+    symlink("a", fixture.path(".a")).unwrap();
+    assert_eq!(
+        fixture.read(),
+        [
+            "z.html: 桥头的灯亮了",
+            "_link/2.html: 桥头的灯亮了",
+            "a/1.html: 桥头的灯亮了"
+        ]
+    );
+}
+
+#[cfg(unix)]
+#[test]
 fn pipes_and_sockets_are_never_opened() {
     let fixture = Fixture::new().page("a.html", "桥头的灯亮了");
     let status = std::process::Command::new("mkfifo")

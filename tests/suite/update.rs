@@ -135,6 +135,27 @@ fn commits_on_the_way_are_said() {
 
 #[cfg(unix)]
 #[test]
+fn files_behind_links_to_directories_are_known_again() {
+    let mut fixture = Fixture::new();
+    for path in ["a/1.html", "a/2.html", "pages/m.html", "pages/n.html"] {
+        fixture = fixture.page(path, story(&format!("{path}号公路通车")));
+    }
+    std::os::unix::fs::symlink("../a", fixture.path("pages/a")).unwrap();
+    let fixture = fixture.built();
+    let update = || {
+        let run = fixture.run(&["index", "update", "--format", "json"]);
+        counts(&run.expect_code(0).json())
+    };
+    assert_eq!(update(), [0, 0, 4, 0, 0, 4]);
+    fixture.write("pages/m.html", story("南湖大桥通车"));
+    assert_eq!(update(), [0, 1, 3, 0, 0, 4]);
+    fixture.write("a/1.html", story("南湖隧道贯通"));
+    assert_eq!(update(), [0, 1, 3, 0, 0, 4]);
+    assert_eq!(update(), [0, 0, 4, 0, 0, 4]);
+}
+
+#[cfg(unix)]
+#[test]
 fn an_index_that_may_only_be_read_is_searched() {
     use std::os::unix::fs::PermissionsExt as _;
     let fixture = Fixture::with_pages().built();

@@ -5,8 +5,6 @@ use std::collections::VecDeque;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
-
 use crate::article::Article;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extractor::Extractor;
@@ -15,12 +13,15 @@ use crate::input::{self, JsonChunks, Tap, WarcPages};
 use crate::multipage::{Binder, Bound};
 use crate::outcome::Outcome;
 use crate::page::{Format, Page};
+use crate::walk::Walk;
 
 /// A collection of pages: directories, files, standard input.
 ///
 /// Directories are walked lazily, in an order that depends on nothing but the names: in each directory the files come
-/// before the directories, both by the bytes of their names. Symbolic links are followed, but not in circles; hidden files
-/// (`.name`) are skipped; devices, sockets and pipes are never opened.
+/// before the directories, both by the bytes of their names. Symbolic links are followed, but not in circles, and have their
+/// places by what they lead to; hidden files (`.name`) are skipped; devices, sockets and pipes are never opened.
+/// Names take at most five megabytes of memory: what is more is kept in a file without a name in
+/// [`temp_dir`](std::env::temp_dir), unless that cannot be written.
 /// What goes wrong with one file is that file's `Err`; the rest goes on.
 ///
 /// ```no_run
@@ -62,7 +63,7 @@ pub struct CorpusRoot {
 pub struct Files {
     /// Roots, and where in each to walk.
     walks: std::vec::IntoIter<(CorpusRoot, PathBuf)>,
-    walk: Option<(CorpusRoot, Box<walkdir::IntoIter>)>,
+    walk: Option<(CorpusRoot, Box<Walk>)>,
 }
 
 /// The pages of one file; see [`CorpusFile::pages`].
@@ -386,32 +387,12 @@ impl Iterator for Files {
                         root: root.number,
                     }));
                 }
-                let walk = WalkDir::new(&start)
-                    .follow_links(true)
-                    .sort_by(files_first)
-                    .into_iter();
-                self.walk = Some((root, Box::new(walk)));
+                self.walk = Some((root, Box::new(Walk::new(start))));
                 continue;
             };
             match walk.next() {
                 None => self.walk = None,
-                Some(Ok(entry)) => {
-                    if is_hidden(&entry) {
-                        if entry.file_type().is_dir() {
-                            walk.skip_current_dir();
-                        }
-                    } else if entry.file_type().is_file() {
-                        return Some(Ok(root.walked(entry.into_path())));
-                    } else if !entry.file_type().is_dir() {
-                        let error = Error::from(ErrorKind::Special);
-                        return Some(Err(error.at(Some(entry.path()))));
-                    }
-                }
-                // What is in a circle has been walked already.
-                Some(Err(error)) if error.loop_ancestor().is_some() => {
-                    tracing::debug!(%error, "left out a circle of links");
-                }
-                Some(Err(error)) => return Some(Err(walk_error(error, &root.path))),
+                Some(path) => return Some(path.map(|path| root.walked(path))),
             }
         }
     }
@@ -546,19 +527,11 @@ fn last_parts(path: &Path, n: usize) -> PathBuf {
     parts[parts.len().saturating_sub(n)..].iter().collect()
 }
 
-/// Both are in the same directory, so that their paths differ where their names do.
-fn files_first(a: &DirEntry, b: &DirEntry) -> Ordering {
-    let key = |entry: &DirEntry| entry.file_type().is_dir();
-    key(a)
-        .cmp(&key(b))
-        .then_with(|| by_bytes(a.path().as_os_str(), b.path().as_os_str()))
-}
-
 fn by_bytes(a: &OsStr, b: &OsStr) -> Ordering {
     a.as_encoded_bytes().cmp(b.as_encoded_bytes())
 }
 
-/// Which of two paths below a root is walked first, as [`files_first`] has it in each directory.
+/// Which of two paths below a root is walked first.
 fn order(a: &Path, a_is_dir: bool, b: &Path, b_is_dir: bool) -> Ordering {
     let (mut a, mut b) = (a.components().peekable(), b.components().peekable());
     loop {
@@ -574,23 +547,6 @@ fn order(a: &Path, a_is_dir: bool, b: &Path, b_is_dir: bool) -> Ordering {
             return order;
         }
     }
-}
-
-/// A root may have any name: it was asked for.
-fn is_hidden(entry: &DirEntry) -> bool {
-    let path = entry.path().as_os_str().as_encoded_bytes();
-    let is_separator = |byte: &u8| std::path::is_separator((*byte).into());
-    // What a name begins with is looked at without taking its path apart, which takes longer.
-    let name = path.rsplit(is_separator).next();
-    entry.depth() > 0 && name.is_some_and(|name| name.starts_with(b"."))
-}
-
-fn walk_error(error: walkdir::Error, root: &Path) -> Error {
-    let path = error.path().unwrap_or(root).to_owned();
-    let cause = error
-        .into_io_error()
-        .unwrap_or_else(|| std::io::Error::other("cannot be walked"));
-    Error::from(ErrorKind::Io(cause)).at(Some(&path))
 }
 
 #[cfg(test)]

@@ -68,6 +68,7 @@ mod script;
 mod site_rules;
 mod text;
 mod time;
+mod walk;
 mod words;
 
 pub use article::{Article, Block, Encoding, PageKind, Script, Warning};
