@@ -26,8 +26,10 @@ const READING: u64 = 64 * MIB;
 const PER_BYTE: u64 = 12;
 /// What updating takes.
 const UPDATING: u64 = 64 * MIB;
-/// What building takes beside `--memory`.
+/// The memory that building is told to stay in.
 const BUILDING: u64 = 128 * MIB;
+/// What of the program and its dictionaries is in files that are mapped, which counts here as memory.
+const PROGRAM: u64 = 32 * MIB;
 /// What of an article is in files that are mapped, which counts here as memory.
 const MAPPED: u64 = 256;
 
@@ -169,8 +171,8 @@ fn a_file_of_5_gb_is_refused_by_its_size() {
             return;
         }
     }
-    let peak = place.run(&["index", "build", "pages", "--memory", "32MiB"]);
-    check("files of 5 GB", peak, 32 * MIB + BUILDING);
+    let peak = place.run(&["index", "build", "pages", "--memory", "128MiB"]);
+    check("files of 5 GB", peak, BUILDING + PROGRAM);
 }
 
 #[test]
@@ -180,8 +182,8 @@ fn building_and_updating_stay_below_their_ceilings() {
     for i in 0..n_files {
         place.page(&format!("pages/{}/{i}.html", i % 7), i);
     }
-    let peak = place.run(&["index", "build", "pages", "--memory", "32MiB"]);
-    check("building", peak, 32 * MIB + BUILDING + MAPPED * n_files);
+    let peak = place.run(&["index", "build", "pages", "--memory", "128MiB"]);
+    check("building", peak, BUILDING + PROGRAM + MAPPED * n_files);
     let peak = place.run(&["index", "update"]);
     check("updating", peak, UPDATING + MAPPED * n_files);
     let peak = place.run(&["index", "status"]);
@@ -205,13 +207,38 @@ fn building_of_many_articles_stays_below_its_ceiling() {
         place.write("many/a.jsonl", |out| {
             (0..n_articles).try_for_each(|i| out.write_all(line(i).as_bytes()))
         });
-        let peak = place.run(&["index", "build", "many", "--memory", "32MiB"]);
-        check(
-            "many articles",
-            peak,
-            32 * MIB + BUILDING + MAPPED * n_articles,
-        );
+        let peak = place.run(&["index", "build", "many", "--memory", "128MiB"]);
+        let ceiling = BUILDING + PROGRAM + MAPPED * n_articles;
+        check("many articles", peak, ceiling);
     }
+}
+
+/// However many threads there are, one large page is parsed at a time.
+#[test]
+fn building_of_large_pages_stays_below_its_ceiling() {
+    let place = Place::new();
+    let (n_threads, page) = (4, 8 * MIB);
+    for i in 0..2 * n_threads {
+        place.write(&format!("large/{i}.html"), |out| {
+            out.write_all(b"<html><body>")?;
+            repeat(out, "城\n".as_bytes(), page)
+        });
+    }
+    let threads = n_threads.to_string();
+    let args = [
+        "index",
+        "build",
+        "large",
+        "--memory",
+        "128MiB",
+        "--threads",
+        &threads,
+    ];
+    // There are no articles in them, so that nothing else takes memory.
+    let peak = place.run_to(&args, 2);
+    // The others may have read theirs.
+    let ceiling = READING + PER_BYTE * page + (n_threads - 1) * page;
+    check("large pages", peak, ceiling);
 }
 
 fn check(name: &str, peak: u64, ceiling: u64) {

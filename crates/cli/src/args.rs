@@ -550,6 +550,7 @@ mod tests {
             (&["search", "文明", "--format", "yaml"], false),
             (&["index", "build"], false),
             (&["index", "build", "-", "--memory", "1GiB"], true),
+            (&["index", "build", "-", "--memory", "100MiB"], false),
             (&["index", "build", "a", "b", "--threads", "0"], false),
         ] {
             let line = std::iter::once("fangzhi").chain(args.iter().copied());

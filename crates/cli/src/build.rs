@@ -18,7 +18,7 @@ use crate::inputs;
 use crate::messages::{Anew, Language, Message};
 use crate::signals::StopSignal;
 use crate::timings::{Stage, Stopwatch, process_cpu};
-use crate::units::ByteSize;
+use crate::units::BuildMemory;
 use progress::Progress;
 use summary::Summary;
 
@@ -123,7 +123,7 @@ pub(crate) struct Work<'a> {
     pub(crate) paths: &'a str,
     pub(crate) skip: Vec<PathBuf>,
     pub(crate) threads: Option<u16>,
-    pub(crate) memory: ByteSize,
+    pub(crate) memory: BuildMemory,
     pub(crate) commit: &'a CommitArgs,
     pub(crate) strict: bool,
     /// Whether it is no error if the index holds no article in the end.
@@ -157,7 +157,7 @@ impl Work<'_> {
             extractor: self.extractor,
             skip: &self.skip,
             threads: inputs::threads(self.threads),
-            max_in_flight: self.memory.0 / 8,
+            max_in_flight: max_in_flight(self.memory),
             stop: signal.flag(),
             commit_every: self.commit.commit_every,
         };
@@ -294,12 +294,20 @@ fn absolute(path: Option<&PathBuf>, language: Language) -> Result<Option<PathBuf
     .transpose()
 }
 
-/// Five eighths of the memory are the writer's and one eighth is for pages on their way to it; the rest is left for the pages
-/// being parsed, dictionaries and the program.
-pub(crate) fn writer_options(memory: ByteSize) -> WriterOptions {
-    let memory = memory.0 / 8 * 5;
+/// What takes the same room whatever the memory, in bytes: the program and its dictionaries, pages being parsed, and the
+/// tables of what is known of files, pages and articles (`docs/operations.md`).
+const FIXED: u64 = 56 << 20;
+
+/// Three quarters of the memory that is left are the writer's.
+pub(crate) fn writer_options(memory: BuildMemory) -> WriterOptions {
+    let memory = (memory.bytes() - FIXED) / 4 * 3;
     WriterOptions {
         memory: usize::try_from(memory).unwrap_or(usize::MAX),
         ..WriterOptions::default()
     }
+}
+
+/// A sixth is for pages on their way to the writer, in bytes.
+fn max_in_flight(memory: BuildMemory) -> u64 {
+    (memory.bytes() - FIXED) / 6
 }

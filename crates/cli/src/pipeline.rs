@@ -72,6 +72,10 @@ const BATCH_BYTES: u64 = 256 << 10;
 /// The same for what came of so many pages: a damaged archive may give an error for every few bytes, and no page.
 const BATCH_OUTCOMES: usize = 4096;
 
+/// Pages of more bytes are parsed one at a time, whatever the number of threads: parsing one takes up to twelve bytes of memory
+/// for each of its own.
+const LARGE_PAGE: u64 = 1 << 20;
+
 /// How many batches of one file may wait for the caller.
 const BATCHES_WAITING: usize = 2;
 
@@ -99,12 +103,13 @@ impl Pipeline<'_> {
         let (job_sender, jobs) = bounded::<Job>(threads * FILES_PER_THREAD);
         let (slot_sender, slots) = bounded::<Slot>(threads * FILES_PER_THREAD);
         let gate = Gate::new(self.max_in_flight);
+        let large = Mutex::new(());
         thread::scope(|scope| {
             let walker = scope.spawn(|| self.walk(job_sender, slot_sender));
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
                     let jobs = jobs.clone();
-                    scope.spawn(|| self.work(jobs, &gate))
+                    scope.spawn(|| self.work(jobs, &gate, &large))
                 })
                 .collect();
             drop(jobs);
@@ -167,19 +172,25 @@ impl Pipeline<'_> {
         timings
     }
 
-    fn work(&self, jobs: Receiver<Job>, gate: &Gate) -> Timings {
+    fn work(&self, jobs: Receiver<Job>, gate: &Gate, large: &Mutex<()>) -> Timings {
         let mut timings = Timings::default();
         for job in jobs {
             if !gate.wait(job.number) || self.stopped() {
                 break;
             }
             // A closed channel means that the caller has broken off; the next round finds no job.
-            let _ = self.parse(job, gate, &mut timings);
+            let _ = self.parse(job, gate, large, &mut timings);
         }
         timings
     }
 
-    fn parse(&self, job: Job, gate: &Gate, timings: &mut Timings) -> Result<(), Closed> {
+    fn parse(
+        &self,
+        job: Job,
+        gate: &Gate,
+        large: &Mutex<()>,
+        timings: &mut Timings,
+    ) -> Result<(), Closed> {
         let mut batch = Batch::of(&job.file, true);
         let mut stopwatch = Stopwatch::start();
         let path = job.file.path();
@@ -200,8 +211,10 @@ impl Pipeline<'_> {
             stopwatch.lap(timings.of(Stage::Read), bytes);
             match page {
                 Some(Ok(page)) => {
+                    let turn = (bytes > LARGE_PAGE).then(|| large.lock());
                     batch.is_whole_file = is_whole_file(&page);
                     batch.outcomes.extend(self.extractor.outcomes(&page));
+                    drop(turn);
                     batch.bytes += bytes;
                     stopwatch.lap(timings.of(Stage::Parse), bytes);
                 }

@@ -35,6 +35,32 @@ impl FromStr for ByteSize {
     }
 }
 
+/// The memory that an index is built in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct BuildMemory(ByteSize);
+
+impl BuildMemory {
+    /// In less there would be no room for articles.
+    const LEAST: ByteSize = ByteSize(128 << 20);
+
+    /// How many bytes it is, at least 128 MiB.
+    pub(crate) fn bytes(self) -> u64 {
+        self.0.0
+    }
+}
+
+impl FromStr for BuildMemory {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let size: ByteSize = text.parse()?;
+        match size.0 >= Self::LEAST.0 {
+            true => Ok(Self(size)),
+            false => Err(format!("less than {}", Self::LEAST)),
+        }
+    }
+}
+
 impl fmt::Display for ByteSize {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const UNITS: [&str; 4] = ["KiB", "MiB", "GiB", "TiB"];
@@ -179,6 +205,19 @@ impl FromStr for Period {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_index_is_built_in_128_mib_and_more() {
+        for (text, bytes) in [
+            ("128MiB", Ok(128 << 20)),
+            ("1G", Ok(1 << 30)),
+            ("127.9MiB", Err("less than 128 MiB".to_owned())),
+            ("0", Err("less than 128 MiB".to_owned())),
+        ] {
+            let memory = text.parse().map(BuildMemory::bytes);
+            assert_eq!(memory, bytes, "{text}");
+        }
+    }
 
     #[test]
     fn sizes() {

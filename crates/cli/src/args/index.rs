@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 
 use super::{CsvArgs, Format, IndexDir, ReadArgs};
-use crate::units::{ByteSize, Every, Interval, Period};
+use crate::units::{BuildMemory, Every, Interval, Period};
 
 /// The commands on an index.
 #[derive(Debug, Subcommand)]
@@ -45,9 +45,9 @@ pub(crate) struct BuildArgs {
     #[command(flatten)]
     pub(crate) index: IndexDir,
 
-    /// Memory to build in
+    /// Memory to build in, at least 128MiB
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
-    pub(crate) memory: ByteSize,
+    pub(crate) memory: BuildMemory,
 
     /// A dictionary of further words, `word [frequency [tag]]` a line, or a compiled one first; may be given again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -122,9 +122,9 @@ pub(crate) struct UpdateArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
 
-    /// Memory to build in
+    /// Memory to build in, at least 128MiB
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
-    pub(crate) memory: ByteSize,
+    pub(crate) memory: BuildMemory,
 
     /// Print where the time went
     #[arg(long)]
@@ -141,7 +141,7 @@ pub(crate) struct UpdateArgs {
 
 impl UpdateArgs {
     /// Those of an update of all that the index was made of, in so much memory.
-    pub(crate) fn plain(dir: &Path, memory: ByteSize) -> Self {
+    pub(crate) fn plain(dir: &Path, memory: BuildMemory) -> Self {
         Self {
             paths: Vec::new(),
             index: IndexDir {
@@ -183,9 +183,9 @@ pub(crate) struct WatchArgs {
     #[arg(long)]
     pub(crate) keep_gone: bool,
 
-    /// Memory to build in
+    /// Memory to build in, at least 128MiB
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
-    pub(crate) memory: ByteSize,
+    pub(crate) memory: BuildMemory,
 }
 
 /// `fangzhi index add`
@@ -292,9 +292,9 @@ pub(crate) struct RepairArgs {
     #[command(flatten)]
     pub(crate) index: IndexDir,
 
-    /// Memory to build in
+    /// Memory to build in, at least 128MiB
     #[arg(long, value_name = "SIZE", default_value = "256MiB")]
-    pub(crate) memory: ByteSize,
+    pub(crate) memory: BuildMemory,
 }
 
 /// `fangzhi index status`

@@ -26,7 +26,7 @@ pub(crate) struct LayersPlugin {
     pub(crate) field: Field,
     pub(crate) backlog: Arc<Backlog>,
     pub(crate) ages: Arc<Ages>,
-    /// Where terms can wait while segments are joined; `None` in memory.
+    /// Where terms can wait while a segment is made; `None` in memory.
     pub(crate) dir: Option<PathBuf>,
 }
 
@@ -43,12 +43,13 @@ pub(crate) struct Backlog {
     taken: Condvar,
 }
 
-/// This part of the memory may be texts that wait.
-const WAITING: usize = 16;
+/// This part of the memory may be texts that wait; their records wait with them, and are about as large.
+const WAITING: usize = 32;
 
-/// What a join of segments takes, in bytes: windows, lists, and what the engine needs. So
-/// much more a build of a million articles had while it joined 64 segments.
-const JOIN: usize = 48 << 20;
+/// What a join of segments takes whatever they hold, in bytes: windows, lists, buffers.
+const JOIN: usize = 16 << 20;
+/// What it takes for each article: lengths of texts, and what the engine needs.
+const JOIN_ARTICLE: usize = 24;
 
 /// After so long a wait an article is handed over all the same, since the engine tells only then if it has failed.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -103,22 +104,30 @@ struct LayersWriterOfSegment {
     field: Field,
     backlog: Arc<Backlog>,
     ages: Arc<Ages>,
+    dir: Option<PathBuf>,
     texts: Texts,
 }
 
 /// A join of segments that is under way.
-struct Join<'b>(&'b Backlog);
+struct Join<'b> {
+    backlog: &'b Backlog,
+    /// How many bytes it takes.
+    n_bytes: usize,
+}
 
 impl<'b> Join<'b> {
-    fn begin(backlog: &'b Backlog) -> Self {
-        backlog.joins.fetch_add(JOIN, Ordering::Relaxed);
-        Self(backlog)
+    /// One of so many articles.
+    fn begin(backlog: &'b Backlog, n_docs: usize) -> Self {
+        let n_bytes = JOIN + n_docs * JOIN_ARTICLE;
+        backlog.joins.fetch_add(n_bytes, Ordering::Relaxed);
+        Self { backlog, n_bytes }
     }
 }
 
 impl Drop for Join<'_> {
     fn drop(&mut self) {
-        self.0.joins.fetch_sub(JOIN, Ordering::Relaxed);
+        let joins = &self.backlog.joins;
+        joins.fetch_sub(self.n_bytes, Ordering::Relaxed);
     }
 }
 
@@ -135,14 +144,17 @@ impl SegmentPlugin for LayersPlugin {
             field: self.field,
             backlog: Arc::clone(&self.backlog),
             ages: Arc::clone(&self.ages),
+            dir: self.dir.clone(),
             texts: Texts::default(),
         }))
     }
 
     fn merge(&self, context: PluginMergeContext<'_>) -> tantivy::Result<()> {
-        let _join = Join::begin(&self.backlog);
-        let readers = context.readers.iter().map(SegmentReader::segment_id);
-        self.ages.joined(readers, context.target_segment.id());
+        let readers = context.readers.iter();
+        let n_docs = readers.clone().map(|reader| reader.num_docs() as usize);
+        let _join = Join::begin(&self.backlog, n_docs.sum());
+        let sources = readers.map(SegmentReader::segment_id);
+        self.ages.joined(sources, context.target_segment.id());
         let sources = merge::sources(context.readers)?;
         let out = open(context.target_segment)?;
         merge::merge(&sources, out, self.dir.as_deref())?.terminate()?;
@@ -182,7 +194,8 @@ impl PluginWriter for LayersWriterOfSegment {
         }
         self.ages.written(segment.id());
         let file = LayersWriter::new(open(segment)?)?;
-        let file = self.texts.invert(self.backlog.share(), file)?;
+        let share = self.backlog.share();
+        let file = self.texts.invert(share, file, self.dir.as_deref())?;
         file.finish()?.terminate()?;
         Ok(())
     }
@@ -215,9 +228,10 @@ mod tests {
     fn joins_take_up_to_half_of_the_room() {
         let backlog = Backlog::default();
         assert_eq!(backlog.with_joins(100), 100);
-        let join = Join::begin(&backlog);
+        let join = Join::begin(&backlog, 1000);
+        let taken = JOIN + 1000 * JOIN_ARTICLE;
         assert_eq!(backlog.with_joins(100), 200);
-        assert_eq!(backlog.with_joins(JOIN * 3), JOIN * 4);
+        assert_eq!(backlog.with_joins(taken * 3), taken * 4);
         drop(join);
         assert_eq!(backlog.with_joins(100), 100);
     }

@@ -9,8 +9,9 @@ use fangzhi_reprints::Fingerprint;
 
 use crate::spool::Spool;
 
-/// How many articles are kept in memory: some four megabytes of them.
-const MAX_RECENT: usize = 1 << 15;
+/// How many articles are kept in memory, in some one and a half megabytes: as many as fit into a table of 16,384 that is full to seven
+/// eighths; the next larger one would be twice that.
+const MAX_RECENT: usize = 14_336;
 /// A key, whether there is a fingerprint, and it.
 const RECORD: usize = 8 + 1 + Fingerprint::LEN;
 

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use super::super::file::{LayerKind, LayersWriter};
@@ -19,6 +20,8 @@ pub(super) struct Section<'l> {
 /// Writes runs of terms in their order, in whatever order they come; only those that come early are kept in memory.
 pub(super) struct Assembly<'l, W> {
     sections: Vec<Section<'l>>,
+    /// Where terms can wait.
+    dir: Option<&'l Path>,
     state: Mutex<State<'l, W>>,
 }
 
@@ -32,9 +35,14 @@ struct State<'l, W> {
 }
 
 impl<'l, W: Write> Assembly<'l, W> {
-    pub(super) fn new(file: LayersWriter<W>, sections: Vec<Section<'l>>) -> Self {
+    pub(super) fn new(
+        file: LayersWriter<W>,
+        sections: Vec<Section<'l>>,
+        dir: Option<&'l Path>,
+    ) -> Self {
         Self {
             sections,
+            dir,
             state: Mutex::new(State {
                 file,
                 next: (0, 0),
@@ -59,7 +67,7 @@ impl<'l, W: Write> Assembly<'l, W> {
             let mut writer = state
                 .writer
                 .take()
-                .unwrap_or_else(|| LayerWriter::new(section.lengths, None));
+                .unwrap_or_else(|| LayerWriter::new(section.lengths, self.dir));
             writer.append(&mut lists, state.file.out())?;
             if run + 1 < section.n_runs {
                 state.writer = Some(writer);

@@ -15,6 +15,7 @@ mod words;
 
 use std::io::{self, Write};
 use std::panic::resume_unwind;
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use alphabet::{Alphabet, Codes};
@@ -80,7 +81,7 @@ impl Texts {
         kept + kept / 8 + kept.min(share.memory())
     }
 
-    /// Makes the layers and writes them; gives back the file.
+    /// Makes the layers and writes them; gives back the file. With a directory, their terms wait there.
     ///
     /// # Errors
     ///
@@ -89,6 +90,7 @@ impl Texts {
         self,
         share: Share,
         file: LayersWriter<W>,
+        dir: Option<&Path>,
     ) -> io::Result<LayersWriter<W>> {
         let Share { threads, most } = share;
         let Self {
@@ -118,7 +120,7 @@ impl Texts {
             jobs.extend((0..n_rounds).map(|round| (layer, round, first_section)));
             sections.extend(of_layer);
         }
-        let assembly = Assembly::new(file, sections);
+        let assembly = Assembly::new(file, sections, dir);
         let next = AtomicUsize::new(0);
         let work = || -> io::Result<()> {
             let mut buffers = Buffers::default();
@@ -249,7 +251,7 @@ mod tests {
                 all.push(&document);
             }
             let file = LayersWriter::new(Vec::new()).unwrap();
-            let file = all.invert(Share { threads, most }, file).unwrap();
+            let file = all.invert(Share { threads, most }, file, None).unwrap();
             let bytes = file.finish().unwrap();
             let layers = Layers::from_bytes(&OwnedBytes::new(bytes)).unwrap();
             for kind in LayerKind::ALL {
