@@ -347,6 +347,7 @@ impl Writer {
         commit.set_payload(&payload.text());
         commit.commit()?;
         self.core.ages.committed();
+        self.core.backlog.committed();
         if let Some(dir) = &self.core.path {
             // The engine replaces its list of segments, but does not wait until the name is on disk.
             files::sync_dir(dir).map_err(Error::io("sync", dir))?;

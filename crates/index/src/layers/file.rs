@@ -7,7 +7,7 @@ use tantivy::directory::{FileSlice, OwnedBytes};
 use tantivy::index::{SegmentComponent, SegmentReader};
 use tantivy::{HasLen, TantivyError};
 
-use super::layer::{Layer, LayerReader};
+use super::layer::{Layer, LayerFile};
 
 /// The ending of the file's name.
 pub(crate) const EXTENSION: &str = "layers";
@@ -79,7 +79,11 @@ pub(super) struct Sections {
 impl Sections {
     /// Opens those of a segment.
     pub(super) fn open(segment: &SegmentReader) -> tantivy::Result<Self> {
-        let file = file(segment)?;
+        Self::of(file(segment)?)
+    }
+
+    /// Opens those of a segment's file.
+    pub(super) fn of(file: FileSlice) -> tantivy::Result<Self> {
         let places_at = file.len().checked_sub(PLACES).ok_or_else(damaged)?;
         let magic = file.read_bytes_slice(0..MAGIC.len().min(places_at))?;
         let places = file.read_bytes_slice(places_at..file.len())?;
@@ -87,10 +91,17 @@ impl Sections {
         Ok(Self { file, sections })
     }
 
-    /// Opens a layer to be read once.
-    pub(super) fn read(&self, kind: LayerKind, n_layers: usize) -> io::Result<LayerReader> {
+    /// The bytes of a layer.
+    #[cfg(test)]
+    pub(super) fn bytes(&self, kind: LayerKind) -> OwnedBytes {
         let section = self.sections[kind as usize].clone();
-        LayerReader::open(&self.file.slice(section), n_layers)?
+        self.file.slice(section).read_bytes().unwrap()
+    }
+
+    /// Opens a layer to be read once.
+    pub(super) fn layer(&self, kind: LayerKind) -> io::Result<LayerFile> {
+        let section = self.sections[kind as usize].clone();
+        LayerFile::open(self.file.slice(section))?
             .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidData, damaged()))
     }
 }

@@ -10,7 +10,7 @@ use tantivy::{DocId, HasLen};
 
 use super::list::{self, ListWriter};
 use super::prefetch::prefetch;
-use super::terms::{TermInfo, TermPlace, TermReader, TermStream, Terms, TermsWriter};
+use super::terms::{TermIndex, TermInfo, TermPlace, TermReader, TermStream, Terms, TermsWriter};
 use crate::bits::{BitReader, BitWriter, width};
 use crate::window::Window;
 
@@ -68,9 +68,17 @@ pub(crate) struct Layer {
     lists: OwnedBytes,
 }
 
-/// A layer that is read once from beginning to end.
-pub(super) struct LayerReader {
+/// A layer of which parts are read once from beginning to end.
+pub(super) struct LayerFile {
+    file: FileSlice,
+    shape: Shape,
     lengths: PackedLengths,
+    index: TermIndex,
+}
+
+/// The terms of a layer from one on, one after the other.
+pub(super) struct LayerReader<'f> {
+    lengths: &'f PackedLengths,
     terms: TermReader,
     lists: Window,
 }
@@ -191,11 +199,6 @@ impl<'l> Lists<'l> {
         if let Some((doc, freq)) = last {
             self.list.push(doc, freq);
         }
-    }
-
-    /// How many bytes the lists have.
-    pub(super) fn n_bytes(&self) -> usize {
-        self.lists.len()
     }
 
     /// Ends a term, greater than the one before, whose articles have been pushed to its list.
@@ -337,9 +340,9 @@ impl Layer {
     }
 }
 
-impl LayerReader {
-    /// Opens the layer that is all of a file, one of so many that are read side by side; `None` if it is damaged.
-    pub(super) fn open(file: &FileSlice, n_layers: usize) -> io::Result<Option<Self>> {
+impl LayerFile {
+    /// Opens the layer that is all of a file; `None` if it is damaged.
+    pub(super) fn open(file: FileSlice) -> io::Result<Option<Self>> {
         let Some(numbers) = file.len().checked_sub(Shape::LEN) else {
             return Ok(None);
         };
@@ -347,13 +350,14 @@ impl LayerReader {
         else {
             return Ok(None);
         };
-        let [lengths, _, _, blocks] = shape.parts.clone();
+        let [lengths, _, index, _] = shape.parts.clone();
         let lengths = PackedLengths::new(file.read_bytes_slice(lengths)?, &shape);
-        let window = |part| Window::one_of(2 * n_layers, part);
-        Ok(lengths.map(|lengths| Self {
+        let index = TermIndex::new(shape.n_terms, file.read_bytes_slice(index)?);
+        Ok(lengths.zip(index).map(|(lengths, index)| Self {
+            file,
+            shape,
             lengths,
-            terms: TermReader::new(shape.n_terms, window(file.slice(blocks))),
-            lists: window(file.slice_to(shape.lists_end())),
+            index,
         }))
     }
 
@@ -362,6 +366,47 @@ impl LayerReader {
         self.lengths.length(doc)
     }
 
+    /// How many bytes all lists have.
+    pub(super) fn n_bytes(&self) -> usize {
+        self.shape.lists_end()
+    }
+
+    /// Cuts the terms into so many ranges whose lists have about as many bytes each, or into fewer: gives what the terms of
+    /// each but the first begin with.
+    pub(super) fn cuts(&self, n_ranges: usize) -> Vec<u64> {
+        let n_bytes = self.n_bytes();
+        let blocks = (1..n_ranges).map(|i| self.index.block_at(n_bytes / n_ranges * i));
+        let blocks = blocks.filter(|block| *block < self.index.n_blocks());
+        let mut cuts: Vec<u64> = blocks.map(|block| self.index.prefix(block)).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        cuts
+    }
+
+    /// Reads the terms that [begin](super::terms::prefix) with `from` and more, and less than `to`, but may begin with some
+    /// terms before and end with some behind; one of so many layers read side by side.
+    pub(super) fn read(&self, from: u64, to: Option<u64>, n_layers: usize) -> LayerReader<'_> {
+        let [.., blocks] = self.shape.parts.clone();
+        let blocks = self.file.slice(blocks);
+        let (n_terms, blocks_end, lists_end) = match to.and_then(|to| self.index.behind(to)) {
+            Some(behind) => (
+                behind.n_terms_before(),
+                behind.at.min(blocks.len()),
+                behind.list_at.min(self.n_bytes()),
+            ),
+            None => (self.shape.n_terms, blocks.len(), self.n_bytes()),
+        };
+        let window = |part| Window::one_of(2 * n_layers, part);
+        let blocks = window(blocks.slice_to(blocks_end));
+        LayerReader {
+            lengths: &self.lengths,
+            terms: TermReader::new(n_terms, blocks, self.index.before(from)),
+            lists: window(self.file.slice_to(lists_end)),
+        }
+    }
+}
+
+impl LayerReader<'_> {
     /// Goes to the next term; tells whether there is one.
     ///
     /// # Errors
@@ -384,7 +429,7 @@ impl LayerReader {
     pub(super) fn postings(&mut self) -> io::Result<Postings<'_>> {
         let info = self.terms.info();
         let list = self.lists.get(info.list.clone())?;
-        Ok(list::Postings::new(list, info.n_docs, &self.lengths, 0))
+        Ok(list::Postings::new(list, info.n_docs, self.lengths, 0))
     }
 }
 

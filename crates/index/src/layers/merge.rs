@@ -1,18 +1,23 @@
 //! Joins the layers of several segments into one.
 //!
-//! Each layer is gone through once from beginning to end, and no more of its terms and lists is in memory than a window.
+//! Each layer is cut into ranges of terms, which threads take one after the other. A range is gone through once from beginning
+//! to end, and no more of its terms and lists is in memory than a window, and what comes of it.
 
 use std::io::{self, Write};
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tantivy::DocId;
 use tantivy::index::SegmentReader;
 
+use super::assembly::{Assembly, Section};
 use super::file::{LayerKind, LayersWriter, Sections};
-use super::layer::{LayerReader, LayerWriter, Lists};
+use super::layer::{LayerFile, LayerReader, Lists};
+use super::terms::prefix;
 
-/// Lists are written when they have so many bytes.
-const RUN: usize = 64 << 10;
+/// The lists of a range have about so many bytes; in tests, few.
+const RANGE: usize = if cfg!(test) { 64 } else { 512 << 10 };
 
 /// A segment to be joined with others.
 pub(super) struct Source {
@@ -28,11 +33,19 @@ enum Numbers {
     Some(Vec<Option<DocId>>),
 }
 
-/// One source's layer on its way through the terms.
-struct Cursor<'a> {
-    layer: LayerReader,
-    numbers: &'a Numbers,
-    /// Whether there is a term that is not written yet.
+/// A layer of several segments.
+struct Joined<'s> {
+    kind: LayerKind,
+    layers: Vec<(LayerFile, &'s Numbers)>,
+    /// The lengths of the texts, in tokens.
+    lengths: Vec<u32>,
+}
+
+/// One source's layer on its way through the terms of a range.
+struct Cursor<'l> {
+    layer: LayerReader<'l>,
+    numbers: &'l Numbers,
+    /// Whether there is a term of the range that is not written yet.
     live: bool,
 }
 
@@ -83,72 +96,210 @@ impl Numbers {
     }
 }
 
-/// Writes the layers of all sources as those of one segment; with a directory, its terms wait there.
-pub(super) fn merge<W: Write>(sources: &[Source], out: W, dir: Option<&Path>) -> io::Result<W> {
+/// Writes the layers of all sources as those of one segment, on so many threads; with a directory, terms wait there.
+pub(super) fn merge<W: Write + Send>(
+    sources: &[Source],
+    threads: usize,
+    out: W,
+    dir: Option<&Path>,
+) -> io::Result<W> {
     let mut file = LayersWriter::new(out)?;
     for kind in LayerKind::ALL {
-        let mut cursors = Vec::with_capacity(sources.len());
-        let mut lengths = Vec::new();
-        for source in sources {
-            let mut layer = source.sections.read(kind, sources.len())?;
-            let docs = 0..source.numbers.n_docs();
-            let alive = docs.filter(|doc| source.numbers.get(*doc).is_some());
-            lengths.extend(alive.map(|doc| layer.length(doc)));
-            cursors.push(Cursor {
-                live: layer.next()?,
-                layer,
-                numbers: &source.numbers,
-            });
-        }
-        merge_layer(cursors, kind, &lengths, file.out(), dir)?;
-        file.end_section(kind);
+        file = Joined::open(sources, kind)?.write(threads, file, dir)?;
     }
     file.finish()
 }
 
-fn merge_layer(
-    mut cursors: Vec<Cursor<'_>>,
-    kind: LayerKind,
-    lengths: &[u32],
-    out: &mut impl Write,
-    dir: Option<&Path>,
-) -> io::Result<()> {
-    let (mut writer, mut lists) = (LayerWriter::new(lengths, dir), Lists::new(lengths));
-    let mut term = Vec::new();
-    loop {
-        let least = cursors
-            .iter()
-            .filter(|cursor| cursor.live)
-            .map(|cursor| cursor.layer.term())
-            .min();
-        let Some(least) = least else {
-            writer.append(&mut lists, out)?;
-            return writer.finish(out);
+impl<'s> Joined<'s> {
+    fn open(sources: &'s [Source], kind: LayerKind) -> io::Result<Self> {
+        let mut layers = Vec::with_capacity(sources.len());
+        let mut lengths = Vec::new();
+        for Source { sections, numbers } in sources {
+            let layer = sections.layer(kind)?;
+            let docs = 0..numbers.n_docs();
+            let alive = docs.filter(|doc| numbers.get(*doc).is_some());
+            lengths.extend(alive.map(|doc| layer.length(doc)));
+            layers.push((layer, numbers));
+        }
+        Ok(Self {
+            kind,
+            layers,
+            lengths,
+        })
+    }
+
+    /// What the terms of each range begin with: from a number on and, but for the last range, before another.
+    fn ranges(&self) -> Vec<(u64, Option<u64>)> {
+        let layers = self.layers.iter().map(|(layer, _)| layer);
+        let n_bytes: usize = layers.clone().map(LayerFile::n_bytes).sum();
+        let largest = layers.max_by_key(|layer| layer.n_bytes());
+        let cuts = largest.map_or(Vec::new(), |layer| layer.cuts(n_bytes / RANGE + 1));
+        let starts = std::iter::once(0).chain(cuts.iter().copied());
+        let ends = cuts.iter().copied().map(Some);
+        starts.zip(ends.chain([None])).collect()
+    }
+
+    fn write<W: Write + Send>(
+        &self,
+        threads: usize,
+        file: LayersWriter<W>,
+        dir: Option<&Path>,
+    ) -> io::Result<LayersWriter<W>> {
+        let ranges = self.ranges();
+        let threads = threads.clamp(1, ranges.len());
+        let section = Section {
+            kind: self.kind,
+            lengths: &self.lengths,
+            n_runs: ranges.len(),
         };
-        term.clear();
-        term.extend_from_slice(least);
-        let mut any = false;
-        for cursor in &mut cursors {
-            if !cursor.live || cursor.layer.term() != term {
-                continue;
+        let assembly = Assembly::new(file, vec![section], dir);
+        let next = AtomicUsize::new(0);
+        let work = || -> io::Result<()> {
+            loop {
+                let number = next.fetch_add(1, Ordering::Relaxed);
+                let Some(&range) = ranges.get(number) else {
+                    return Ok(());
+                };
+                assembly.put(0, number, self.join(range, threads)?)?;
             }
-            let numbers = cursor.numbers;
-            let mut postings = cursor.layer.postings()?;
-            while !postings.docs().is_empty() {
-                let number = |doc| numbers.get(doc);
-                any |= lists
-                    .list()
-                    .push_block(&mut postings, kind.has_positions(), number);
-                postings.advance_block();
+        };
+        std::thread::scope(|scope| {
+            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
+            let mut result = work();
+            for other in others {
+                let others = other.join().unwrap_or_else(|panic| resume_unwind(panic));
+                result = result.and(others);
             }
-            cursor.live = cursor.layer.next()?;
+            result
+        })?;
+        Ok(assembly.finish())
+    }
+
+    /// The lists of a range of terms, one of so many at a time.
+    fn join(&self, (start, end): (u64, Option<u64>), n_ranges: usize) -> io::Result<Lists<'_>> {
+        let mut cursors = Vec::with_capacity(self.layers.len());
+        for (layer, numbers) in &self.layers {
+            let mut cursor = Cursor {
+                layer: layer.read(start, end, self.layers.len() * n_ranges),
+                numbers,
+                live: true,
+            };
+            while cursor.advance(end)? && prefix(cursor.layer.term()) < start {}
+            cursors.push(cursor);
         }
-        // A term that only deleted articles had is gone with them.
-        if any {
-            lists.finish_term(&term);
+        let mut lists = Lists::new(&self.lengths);
+        let mut term = Vec::new();
+        loop {
+            let least = cursors
+                .iter()
+                .filter(|cursor| cursor.live)
+                .map(|cursor| cursor.layer.term())
+                .min();
+            let Some(least) = least else {
+                return Ok(lists);
+            };
+            term.clear();
+            term.extend_from_slice(least);
+            let mut any = false;
+            for cursor in &mut cursors {
+                if !cursor.live || cursor.layer.term() != term {
+                    continue;
+                }
+                let numbers = cursor.numbers;
+                let mut postings = cursor.layer.postings()?;
+                while !postings.docs().is_empty() {
+                    let number = |doc| numbers.get(doc);
+                    let list = lists.list();
+                    any |= list.push_block(&mut postings, self.kind.has_positions(), number);
+                    postings.advance_block();
+                }
+                cursor.advance(end)?;
+            }
+            // A term that only deleted articles had is gone with them.
+            if any {
+                lists.finish_term(&term);
+            }
         }
-        if lists.n_bytes() > RUN {
-            writer.append(&mut lists, out)?;
+    }
+}
+
+impl Cursor<'_> {
+    /// Goes to the next term, if it is before the end of the range; tells whether it is.
+    fn advance(&mut self, end: Option<u64>) -> io::Result<bool> {
+        let is_before = |term: &[u8]| end.is_none_or(|end| prefix(term) < end);
+        self.live = self.layer.next()? && is_before(self.layer.term());
+        Ok(self.live)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+    use tantivy::directory::FileSlice;
+
+    use super::super::document::{DocumentLayers, TextLayers};
+    use super::super::invert::{Share, Texts};
+    use super::*;
+
+    fn open(file: Vec<u8>) -> Sections {
+        Sections::of(FileSlice::from(file)).unwrap()
+    }
+
+    /// The layers of texts, which are cut into words at spaces.
+    fn layers<'t>(texts: impl Iterator<Item = &'t str>) -> Sections {
+        let mut all = Texts::default();
+        for text in texts {
+            let mut units = Vec::new();
+            crate::utf16::push(&mut units, text);
+            let text = TextLayers {
+                words: text.as_bytes(),
+                chars: &units,
+            };
+            all.push(&DocumentLayers {
+                title: text,
+                body: text,
+                n_lead: 2,
+            });
+        }
+        let file = LayersWriter::new(Vec::new()).unwrap();
+        let file = all.invert(Share::new(1 << 20, 1), file, None).unwrap();
+        open(file.finish().unwrap())
+    }
+
+    proptest! {
+        #[test]
+        fn joined_segments_are_what_one_would_have_been(
+            texts in proptest::collection::vec("[文明城市a-c]{1,3}( [文明城市a-z]{1,3}){1,30}", 1..24),
+            lens in proptest::collection::vec(1usize..12, 24),
+            deleted in proptest::collection::hash_set(0usize..24, 0..4),
+            threads in 1usize..4,
+        ) {
+            let is_alive = |number: &usize| !deleted.contains(number);
+            let mut sources = Vec::new();
+            let (mut start, mut first) = (0, 0);
+            for len in lens {
+                let segment = start..(start + len).min(texts.len());
+                let sections = layers(texts[segment.clone()].iter().map(String::as_str));
+                let mut next = first;
+                let mut number = |is_alive: bool| {
+                    let number = is_alive.then_some(next);
+                    next += DocId::from(is_alive);
+                    number
+                };
+                let numbers = match segment.clone().all(|number| is_alive(&number)) {
+                    true => Numbers::All { first, n_docs: segment.len() as DocId },
+                    false => Numbers::Some(segment.clone().map(|i| number(is_alive(&i))).collect()),
+                };
+                first += segment.clone().filter(is_alive).count() as DocId;
+                sources.push(Source { sections, numbers });
+                start = segment.end;
+            }
+            let joined = open(merge(&sources, threads, Vec::new(), None).unwrap());
+            let alive = (0..start).filter(is_alive).map(|number| texts[number].as_str());
+            let whole = layers(alive);
+            for kind in LayerKind::ALL {
+                prop_assert_eq!(joined.bytes(kind), whole.bytes(kind), "{:?}", kind);
+            }
         }
     }
 }

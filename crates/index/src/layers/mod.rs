@@ -12,7 +12,7 @@
 //! ```
 //!
 //! - `document` is what an article hands over;
-//! - `invert` turns the texts of many articles into lists of articles by term;
+//! - `invert` turns the texts of many articles into lists of articles by term; `assembly` puts what threads make of it in order;
 //! - `layer` is one layer, `terms` its dictionary, `list` one list, `bits` how numbers are packed, `prefetch` what is asked for before it is read;
 //! - `file` is the layers together; `merge` joins those of several segments, reading each through a [window](crate::window); `union` reads their terms together; `plugin` is what the engine calls.
 //!
@@ -20,6 +20,7 @@
 //! The engine ends the file with a checksum of its own; reading a damaged file gives wrong answers or an error,
 //! and never panics.
 
+mod assembly;
 mod document;
 mod file;
 mod invert;

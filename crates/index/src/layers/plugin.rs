@@ -2,7 +2,7 @@
 
 use std::any::Any;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -39,6 +39,8 @@ pub(crate) struct Backlog {
     threads: AtomicUsize,
     /// How many bytes joins of segments take that are under way.
     joins: AtomicUsize,
+    /// Whether articles have come since the last commit.
+    is_filling: AtomicBool,
     waiting: Mutex<usize>,
     taken: Condvar,
 }
@@ -71,6 +73,21 @@ impl Backlog {
             .wait_timeout_while(self.lock(), PATIENCE, full)
             .unwrap_or_else(PoisonError::into_inner);
         *waiting += n_bytes;
+        drop(waiting);
+        self.is_filling.store(true, Ordering::Relaxed);
+    }
+
+    /// Notes that all that came is committed.
+    pub(crate) fn committed(&self) {
+        self.is_filling.store(false, Ordering::Relaxed);
+    }
+
+    /// How many threads a join of segments may take: those that fill others are not to wait for it.
+    fn threads_to_join(&self) -> usize {
+        match self.is_filling.load(Ordering::Relaxed) {
+            true => 1,
+            false => self.threads.load(Ordering::Relaxed),
+        }
     }
 
     /// How a segment is inverted.
@@ -157,7 +174,8 @@ impl SegmentPlugin for LayersPlugin {
         self.ages.joined(sources, context.target_segment.id());
         let sources = merge::sources(context.readers)?;
         let out = open(context.target_segment)?;
-        merge::merge(&sources, out, self.dir.as_deref())?.terminate()?;
+        let threads = self.backlog.threads_to_join();
+        merge::merge(&sources, threads, out, self.dir.as_deref())?.terminate()?;
         Ok(())
     }
 }

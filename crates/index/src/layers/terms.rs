@@ -93,6 +93,24 @@ pub(crate) struct TermStream<'a> {
     pending: bool,
 }
 
+/// The index of a dictionary, to find blocks to read from.
+pub(super) struct TermIndex(OwnedBytes);
+
+/// Where a block of a dictionary is, and the list of its first term; by default, the first one.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct BlockPlace {
+    number: usize,
+    pub(super) at: usize,
+    pub(super) list_at: usize,
+}
+
+impl BlockPlace {
+    /// How many terms are before it.
+    pub(super) fn n_terms_before(self) -> usize {
+        self.number * BLOCK
+    }
+}
+
 /// The terms of a dictionary that is read once from beginning to end, and never in memory as a whole.
 pub(super) struct TermReader {
     blocks: Window,
@@ -353,15 +371,88 @@ impl TermStream<'_> {
     }
 }
 
+impl TermIndex {
+    /// The index of a dictionary of so many terms.
+    pub(super) fn new(n_terms: usize, bytes: OwnedBytes) -> Option<Self> {
+        let is_whole = bytes.len() == n_terms.div_ceil(BLOCK) * ENTRY;
+        is_whole.then_some(Self(bytes))
+    }
+
+    /// How many blocks there are.
+    pub(super) fn n_blocks(&self) -> usize {
+        self.0.len() / ENTRY
+    }
+
+    /// What the first term of a block begins with, as [`prefix`].
+    pub(super) fn prefix(&self, number: usize) -> u64 {
+        prefix(&self.entry(number)[..PREFIX])
+    }
+
+    /// Where a block is.
+    pub(super) fn place(&self, number: usize) -> BlockPlace {
+        let (at, list_at) = self.entry(number)[PREFIX..].split_at(4);
+        let number_of = |bytes: &[u8]| bytes.iter().rev().fold(0, |n, &b| n << 8 | usize::from(b));
+        BlockPlace {
+            number,
+            at: number_of(at),
+            list_at: number_of(list_at),
+        }
+    }
+
+    /// Where to read from to come to the terms that begin with a prefix and more: the last block whose first term is before
+    /// all of them, or else the first one.
+    pub(super) fn before(&self, wanted: u64) -> BlockPlace {
+        let number = self.first_from(wanted).saturating_sub(1);
+        match self.0.is_empty() {
+            true => BlockPlace::default(),
+            false => self.place(number),
+        }
+    }
+
+    /// The first block of which no term is before those that begin with a prefix; `None` if all have one.
+    pub(super) fn behind(&self, wanted: u64) -> Option<BlockPlace> {
+        let number = self.first_from(wanted);
+        (number < self.n_blocks()).then(|| self.place(number))
+    }
+
+    fn first_from(&self, wanted: u64) -> usize {
+        partition_point(self.n_blocks(), |number| self.prefix(number) < wanted)
+    }
+
+    /// The first block whose list is not before so many bytes of lists.
+    pub(super) fn block_at(&self, list_at: usize) -> usize {
+        partition_point(self.n_blocks(), |number| {
+            self.place(number).list_at < list_at
+        })
+    }
+
+    fn entry(&self, number: usize) -> &[u8] {
+        &self.0[number * ENTRY..][..ENTRY]
+    }
+}
+
+/// How many of so many numbers, counted from 0, are `before` a place that the others are not before.
+fn partition_point(n: usize, before: impl Fn(usize) -> bool) -> usize {
+    let (mut low, mut high) = (0, n);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match before(middle) {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    low
+}
+
 impl TermReader {
-    /// Begins before the first of so many terms, whose blocks are seen through a window.
-    pub(super) fn new(n_terms: usize, blocks: Window) -> Self {
+    /// Begins before the first of so many terms, whose blocks are seen through a window, or of a later block.
+    pub(super) fn new(n_terms: usize, blocks: Window, from: BlockPlace) -> Self {
         Self {
             blocks,
-            at: 0,
+            at: from.at,
             n_terms,
-            n_read: 0,
-            list_at: 0,
+            n_read: from.n_terms_before(),
+            list_at: from.list_at,
             key: Vec::new(),
             info: TermInfo::default(),
         }
@@ -373,7 +464,7 @@ impl TermReader {
     ///
     /// If the file cannot be read, or is damaged.
     pub(super) fn next(&mut self) -> io::Result<bool> {
-        if self.n_read == self.n_terms {
+        if self.n_read >= self.n_terms {
             return Ok(false);
         }
         let end = (self.at + LONGEST).min(self.blocks.len());
@@ -424,7 +515,7 @@ fn take_term(
 }
 
 /// The first bytes of a term, as a number that sorts as they do; a shorter term is filled up with zeros.
-fn prefix(term: &[u8]) -> u64 {
+pub(super) fn prefix(term: &[u8]) -> u64 {
     let mut bytes = [0; PREFIX];
     let n = term.len().min(PREFIX);
     bytes[..n].copy_from_slice(&term[..n]);
@@ -529,7 +620,7 @@ mod tests {
             let terms = terms(entries.len(), written(&entries));
             let mut at = 0;
             let mut stream = terms.from(b"");
-            let mut reader = TermReader::new(entries.len(), window(terms.blocks.to_vec()));
+            let mut reader = TermReader::new(entries.len(), window(terms.blocks.to_vec()), BlockPlace::default());
             for (term, &(n_docs, len)) in &entries {
                 let info = TermInfo { n_docs, list: at..at + len };
                 at += len;
@@ -557,7 +648,7 @@ mod tests {
             let (mut blocks, index) = written(&entries);
             let at = at.index(blocks.len());
             blocks[at] = byte;
-            let mut reader = TermReader::new(entries.len(), window(blocks.clone()));
+            let mut reader = TermReader::new(entries.len(), window(blocks.clone()), BlockPlace::default());
             while let Ok(true) = reader.next() {}
             let terms = terms(entries.len(), (blocks, index));
             for term in entries.keys() {

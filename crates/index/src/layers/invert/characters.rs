@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::super::assembly::Section;
 use super::super::layer::Lists;
 use super::alphabet::Codes;
-use super::assembly::Section;
 use super::rounds::{self, Rounds, each_in, places, rounds};
 use super::{Field, Ranked};
 use crate::bits::width;

@@ -4,10 +4,9 @@
 //! ([`alphabet`]).
 //! A layer is made of them by counting: how often each term occurs says where in one array its occurrences go, and going
 //! through the texts in order puts them there in order. The array is of bounded size; what does not fit into it
-//! is left to further rounds, which other threads may take ([`assembly`]).
+//! is left to further rounds, which other threads may take ([`assembly`](super::assembly)).
 
 mod alphabet;
-mod assembly;
 mod characters;
 mod rounds;
 mod vocabulary;
@@ -19,13 +18,13 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use alphabet::{Alphabet, Codes};
-use assembly::Assembly;
 use characters::Characters;
 pub(super) use rounds::Share;
 use rounds::{Buffers, Rounds};
 use vocabulary::{Ranks, Vocabulary};
 use words::Words;
 
+use super::assembly::Assembly;
 use super::document::{DocumentLayers, TextLayers};
 use super::file::{LayerKind, LayersWriter};
 use crate::both::both;

@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
+use super::super::assembly::Section;
 use super::super::layer::Lists;
-use super::assembly::Section;
 use super::characters;
 
 /// How many occurrences a thread puts in order at a time at least: every round goes through all texts.

@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::super::assembly::Section;
 use super::super::layer::Lists;
-use super::assembly::Section;
 use super::rounds::{Buffers, Rounds, each_in, places, rounds};
 use super::vocabulary::Ranks;
 use super::{Field, Ranked};

@@ -5,8 +5,8 @@ use std::io::{self, Write};
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
-use super::super::file::{LayerKind, LayersWriter};
-use super::super::layer::{LayerWriter, Lists};
+use super::file::{LayerKind, LayersWriter};
+use super::layer::{LayerWriter, Lists};
 
 /// A layer to be written.
 pub(super) struct Section<'l> {
