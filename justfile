@@ -63,6 +63,10 @@ eval-reprints n="20000" seed="1":
     cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- {{n}} {{seed}}
     if [ -e {{shared}}/retrieval/news-dev/docs.jsonl ]; then cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- {{shared}}/retrieval/news-dev/docs.jsonl; fi
 
+# What stories cost where all articles are nearly alike: `n` of each kind, or of one kind.
+bench-crowds n="100000" *kind:
+    cargo run --release --locked -p fangzhi-reprints --example eval_reprints -- crowds {{n}} {{kind}}
+
 # What fingerprints and stories cost beside a build of the synthetic archive's JSON lines, in processor time and bytes.
 bench-reprints dir="bench-data":
     #!/usr/bin/env bash

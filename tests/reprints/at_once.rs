@@ -6,7 +6,7 @@ use std::io::{self, Cursor, Seek, SeekFrom, Write};
 use fangzhi_reprints::{Fingerprint, RECORD_LEN, Stories, StoryTable, record, write_stories};
 use proptest::prelude::*;
 
-use super::laws::fingerprints;
+use super::laws::{carried_widely, crowd, fingerprints};
 
 type Articles = BTreeMap<u64, Fingerprint>;
 
@@ -92,6 +92,8 @@ fn known_archives() {
             "stories and look-alikes",
             spread(archive.iter().copied().chain([blank; 5])),
         ),
+        ("a story carried widely", spread(carried_widely(700, 26))),
+        ("a crowd", spread(crowd(1500, 25))),
         (
             "the least and the greatest key",
             [(0, archive[0]), (1, archive[1]), (u64::MAX, archive[0])].into(),
@@ -125,6 +127,12 @@ proptest! {
             .enumerate()
             .map(|(i, fingerprint)| ((i as u64).wrapping_mul(order | 1), fingerprint))
             .collect();
+        prop_assert!(at_once(&records(&articles), threads) == one_by_one(&articles));
+    }
+
+    #[test]
+    fn any_crowd(nodes in prop::collection::vec(similar(), 200..500), threads in 1..4_usize) {
+        let articles = spread(nodes);
         prop_assert!(at_once(&records(&articles), threads) == one_by_one(&articles));
     }
 

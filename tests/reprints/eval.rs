@@ -4,15 +4,18 @@
 //! eval_reprints [articles] [seed] [articles of the archive for times]
 //! eval_reprints DOCS.jsonl [seed]
 //! eval_reprints cost DOCS.jsonl
+//! eval_reprints crowds [articles] [kind]
 //! ```
 //!
 //! The second form makes reprints of real articles, `{"id", "body"}` a line, and lists which of the articles
-//! themselves are taken for one story. The third measures what keeping the stories of an index costs.
+//! themselves are taken for one story. The third measures what keeping the stories of an index costs,
+//! the fourth what it costs where all articles are nearly alike.
 #![allow(clippy::print_stdout, reason = "a command")]
 
 mod generator;
 mod score;
 
+use std::collections::BTreeMap;
 use std::error::Error;
 use std::hint::black_box;
 use std::io::Cursor;
@@ -22,6 +25,7 @@ use fangzhi_reprints::{
     Fingerprint, Likeness, RECORD_LEN, Reprints, Stories, StoryTable, record, write_stories,
 };
 use generator::Article;
+use generator::crowds::Crowd;
 use generator::edits::{EDITS, Edit};
 use generator::random::Random;
 use generator::words::Words;
@@ -29,6 +33,9 @@ use score::{Score, share, store};
 
 /// Look-ups that are timed of each half of the archive.
 const N_LOOK_UPS: usize = 40_000;
+
+/// Articles that are replaced where all are nearly alike.
+const N_REPLACED: usize = 100;
 
 /// Real articles of fewer characters are left out: what sites add would be more than the story.
 const MIN_CHARS: usize = 150;
@@ -38,6 +45,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     let words = Words::load();
     if args.next_if(|arg| arg == "cost").is_some() {
         return costs(&args.next().ok_or("no file named")?);
+    }
+    if args.next_if(|arg| arg == "crowds").is_some() {
+        let n = args.next().map_or(Ok(100_000), |n| n.parse())?;
+        let kind: Vec<String> = args.collect();
+        return crowds(&words, n, &kind.join(" "));
     }
     if let Some(docs) = args.next_if(|arg| arg.ends_with(".jsonl")) {
         return real(
@@ -298,6 +310,11 @@ fn times(words: &Words, n: usize, seed: u64) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
+/// Keys are spread as those of an index are.
+fn key(place: usize) -> u64 {
+    (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15)
+}
+
 /// What the stories of an index cost: when it is built, when a hundredth of it is replaced, and on disk.
 fn costs(path: &str) -> Result<(), Box<dyn Error>> {
     let mut bodies = Vec::new();
@@ -315,8 +332,6 @@ fn costs(path: &str) -> Result<(), Box<dyn Error>> {
     };
     let fingerprints: Vec<Fingerprint> = bodies.iter().map(|body| Fingerprint::of(body)).collect();
     lap("fingerprints");
-    // Keys are spread as those of an index are.
-    let key = |place: usize| (place as u64 + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut stories = Stories::default();
     for (place, fingerprint) in fingerprints.iter().enumerate() {
         stories.insert(key(place), *fingerprint);
@@ -349,6 +364,60 @@ fn costs(path: &str) -> Result<(), Box<dyn Error>> {
     stories.to_bytes();
     lap("an update of 1 in 100: the file's bytes");
     Ok(())
+}
+
+/// The stories of archives of one kind of page, all at once, and an update of a hundred articles.
+fn crowds(words: &Words, n: usize, kind: &str) -> Result<(), Box<dyn Error>> {
+    println!("| {n} articles | stories | all at once | a look-up | an update of 100 |");
+    println!("|---|---|---|---|---|");
+    for crowd in Crowd::all() {
+        if !kind.is_empty() && kind != crowd.name() {
+            continue;
+        }
+        let texts = crowd.texts(words, n + N_REPLACED, 1);
+        let mut fingerprints: Vec<Fingerprint> = texts.map(|text| Fingerprint::of(&text)).collect();
+        let others = fingerprints.split_off(n);
+        let mut articles: BTreeMap<u64, Fingerprint> = (0..n)
+            .map(|place| (key(place), fingerprints[place]))
+            .collect();
+        let (bytes, at_once) = written(&articles)?;
+        let table = StoryTable::new(bytes, "memory")?;
+        let n_stories = table.n_stories();
+        let mut stories = Stories::of_table(&table, "memory")?;
+        let start = processor_micros();
+        for other in &others {
+            black_box(stories.reprints().near(black_box(other)));
+        }
+        let look_up = (processor_micros() - start) / 1e3 / N_REPLACED as f64;
+        let start = processor_micros();
+        for (place, &other) in others.iter().enumerate() {
+            stories.insert(key(place * (n / N_REPLACED)), other);
+        }
+        stories.regroup();
+        let update = (processor_micros() - start) / 1e6;
+        let replaced = others.into_iter().enumerate();
+        articles.extend(replaced.map(|(place, other)| (key(place * (n / N_REPLACED)), other)));
+        if written(&articles)?.0 != stories.to_bytes() {
+            return Err("an update gives other stories than all at once".into());
+        }
+        println!(
+            "| {} | {n_stories} | {at_once:.2} s | {look_up:.2} ms | {update:.2} s |",
+            crowd.name()
+        );
+    }
+    Ok(())
+}
+
+/// The file of articles, and the seconds that it takes to make it of all at once.
+fn written(articles: &BTreeMap<u64, Fingerprint>) -> Result<(Vec<u8>, f64), Box<dyn Error>> {
+    let records = articles
+        .iter()
+        .flat_map(|(&key, fingerprint)| record(key, fingerprint));
+    let records: Vec<u8> = records.collect();
+    let mut file = Cursor::new(Vec::new());
+    let start = processor_micros();
+    write_stories(&records, 1, &mut file)?;
+    Ok((file.into_inner(), (processor_micros() - start) / 1e6))
 }
 
 /// The processor time used so far: other programs on the machine do not count.

@@ -165,7 +165,7 @@ impl Fingerprint {
     }
 
     /// A hash that tells most fingerprints apart; it is kept nowhere.
-    pub(crate) fn short_hash(&self) -> u32 {
+    pub(crate) fn mixed(&self) -> u64 {
         let sketches = [
             self.shingles.mixed(),
             self.particulars.mixed(),
@@ -174,7 +174,12 @@ impl Fingerprint {
         let anchors = self.anchors.chunks(4);
         let anchors = anchors.map(|few| few.iter().fold(0, |all, &one| all << 16 | u64::from(one)));
         let hash = sketches.into_iter().chain(anchors);
-        hash.fold(0, |hash, part| mix(hash ^ part)) as u32
+        hash.fold(0, |hash, part| mix(hash ^ part))
+    }
+
+    /// Who has the least represents others, see [`crate::meetings`].
+    pub(crate) fn rank(&self) -> (u64, &Self) {
+        (self.mixed(), self)
     }
 
     /// Whether it has anchors enough to be looked up by.

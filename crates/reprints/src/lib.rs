@@ -41,6 +41,7 @@ mod reprints;
 mod stories;
 
 mod hash;
+mod meetings;
 mod particulars;
 mod postings;
 mod sketch;

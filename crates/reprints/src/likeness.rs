@@ -55,7 +55,18 @@ pub struct Likeness {
 
 /// Whether evidence is enough for an article with so many look-alikes.
 pub(crate) fn is_enough(evidence: f64, n_look_alikes: u32) -> bool {
-    evidence - ln(1.0 + f64::from(n_look_alikes)) >= ENOUGH
+    evidence - ln(f64::from(n_comparisons(n_look_alikes))) >= ENOUGH
+}
+
+/// One more than the number of look-alikes, to five binary digits.
+///
+/// Of hundreds, one more or less changes nothing then; else all of them would be looked up again for each that comes or
+/// goes.
+pub(crate) fn n_comparisons(n_look_alikes: u32) -> u32 {
+    let n = n_look_alikes.saturating_add(1);
+    let n_digits = u32::BITS - n.leading_zeros();
+    let n_cut = n_digits.saturating_sub(5);
+    n >> n_cut << n_cut
 }
 
 impl Likeness {
@@ -172,8 +183,26 @@ const fn ln(x: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{Likeness, ln};
+    use super::{Likeness, ln, n_comparisons};
     use crate::sketch::Overlap;
+
+    #[test]
+    fn comparisons_are_counted_to_five_digits() {
+        let cases = [
+            (0, 1),
+            (1, 2),
+            (30, 31),
+            (31, 32),
+            (32, 32),
+            (33, 34),
+            (62, 62),
+            (1000, 992),
+            (u32::MAX, 31 << 27),
+        ];
+        for (n, expect) in cases {
+            assert_eq!(n_comparisons(n), expect, "{n}");
+        }
+    }
 
     #[test]
     fn logarithms_are_logarithms() {

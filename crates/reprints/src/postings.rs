@@ -56,6 +56,12 @@ impl Postings {
         candidates
     }
 
+    /// Those that have an anchor at a place, for each place and anchor.
+    pub(crate) fn lists(&self) -> impl Iterator<Item = (usize, &[u32])> {
+        let lists = self.lists.iter().enumerate();
+        lists.map(|(i, list)| (i / usize::from(NO_ANCHOR), list.as_slice()))
+    }
+
     /// The bytes of memory that the lists take.
     pub(crate) fn memory(&self) -> usize {
         let lists = self.lists.iter();

@@ -1,9 +1,12 @@
 //! All articles of an archive, and which of them are one story.
 
+mod representatives;
+
 use std::collections::HashMap;
 
 use crate::fingerprint::Fingerprint;
 use crate::likeness::{Likeness, is_enough};
+use crate::meetings::{Anchors, Meetings};
 use crate::postings::Postings;
 use crate::stars;
 
@@ -60,7 +63,9 @@ pub(crate) struct Node {
     pub(crate) fingerprint: Fingerprint,
     /// In ascending order, never none.
     pub(crate) keys: Vec<u64>,
-    /// How many nodes have the same words and other particulars.
+    /// Where it represents those that it meets.
+    represents: Meetings,
+    /// How many nodes have the same words and other particulars, with those that it is taken to have unseen.
     pub(crate) n_look_alikes: u32,
     /// The same when stories were last made, if it has changed since.
     pub(crate) n_before: Option<u32>,
@@ -76,12 +81,22 @@ impl Node {
         Self {
             fingerprint,
             keys: Vec::with_capacity(1),
+            represents: Meetings::ALL,
             n_look_alikes,
             n_before: None,
             edges: Vec::new(),
             is_complete: false,
         }
     }
+}
+
+/// A node that has anchors in common with a body, and where.
+#[derive(Clone, Copy)]
+struct Met {
+    number: u32,
+    meetings: Meetings,
+    /// Where the node represents.
+    represents: Meetings,
 }
 
 /// An article that is a reprint of another.
@@ -106,32 +121,28 @@ impl Reprints {
             self.numbers.insert(key, BLANK);
             return;
         }
-        let found = self.compare(&fingerprint);
-        let same = found
-            .iter()
-            .find(|&&(number, _)| self.node(number).fingerprint == fingerprint);
-        if let Some(&(number, _)) = same {
+        let met = self.meet(&fingerprint);
+        if let Some(number) = self.twin(&fingerprint, &met) {
             let keys = &mut self.node_mut(number).keys;
             keys.insert(keys.partition_point(|&other| other < key), key);
             self.numbers.insert(key, number);
             self.changes.nodes.push(number);
             return;
         }
-        let number = self.free.pop().unwrap_or(self.nodes.len() as u32);
-        let mut node = Node::new(fingerprint, 0);
-        node.keys.push(key);
-        node.is_complete = true;
-        for (other, likeness) in found {
-            if likeness.is_look_alike() {
-                node.n_look_alikes += 1;
-                self.count(other, 1);
-            } else if likeness.is_reprint() {
-                node.edges.push((other, likeness.evidence));
-                let other = self.node_mut(other);
-                other.edges.push((number, likeness.evidence));
-            }
+        let (represents, displaced) = self.find_place(&fingerprint, &met);
+        let found = self.compare(&fingerprint, represents, &met);
+        for (number, meeting) in displaced {
+            self.set_represents(number, meeting, false, &met);
         }
+        let number = self.free.pop().unwrap_or(self.nodes.len() as u32);
+        let mut node = Node::new(fingerprint, represents.n_unseen());
+        node.keys.push(key);
+        node.represents = represents;
+        node.is_complete = true;
         self.put(number, node);
+        for (other, likeness) in found {
+            self.relate([number, other], likeness, true);
+        }
         self.changes.nodes.push(number);
     }
 
@@ -150,19 +161,40 @@ impl Reprints {
         if !node.keys.is_empty() {
             return true;
         }
-        let fingerprint = node.fingerprint;
+        let Some(gone) = self.nodes[number as usize].take() else {
+            return true;
+        };
+        let fingerprint = gone.fingerprint;
         self.postings.remove(&fingerprint, number);
-        self.nodes[number as usize] = None;
         self.free.push(number);
-        for (other, likeness) in self.compare(&fingerprint) {
-            if likeness.is_look_alike() {
-                self.count(other, -1);
-            } else if likeness.is_reprint() {
-                let edges = &mut self.node_mut(other).edges;
-                edges.retain(|&(other, _)| other != number);
-            }
+        let met = self.meet(&fingerprint);
+        for (other, likeness) in self.compare(&fingerprint, gone.represents, &met) {
+            self.relate([number, other], likeness, false);
+        }
+        for (other, meeting) in self.successors(gone.represents, &met) {
+            self.set_represents(other, meeting, true, &met);
         }
         true
+    }
+
+    /// Notes what is like what, or that it is no longer so; of the two nodes one may be gone.
+    fn relate(&mut self, nodes: [u32; 2], likeness: Likeness, is_so: bool) {
+        let [a, b] = nodes;
+        for (number, other) in [(a, b), (b, a)] {
+            if self.get(number).is_none() {
+                continue;
+            }
+            if likeness.is_look_alike() {
+                self.count(number, if is_so { 1 } else { -1 });
+            } else if likeness.is_reprint() {
+                let edges = &mut self.node_mut(number).edges;
+                if is_so {
+                    edges.push((other, likeness.evidence));
+                } else {
+                    edges.retain(|&(it, _)| it != other);
+                }
+            }
+        }
     }
 
     /// Another number of look-alikes than before.
@@ -341,20 +373,63 @@ impl Reprints {
         self.nodes[number] = Some(node);
     }
 
-    /// Compares with all that have anchors in common.
-    fn compare(&self, fingerprint: &Fingerprint) -> Vec<(u32, Likeness)> {
+    /// All that have anchors enough in common with a fingerprint.
+    fn meet(&self, fingerprint: &Fingerprint) -> Vec<Met> {
         let candidates = self.postings.candidates(fingerprint, self.nodes.len());
-        let compare = |number| (number, fingerprint.compare(&self.node(number).fingerprint));
-        candidates.into_iter().map(compare).collect()
+        let anchors = Anchors::of(fingerprint);
+        let meet = |number| {
+            let node = self.node(number);
+            Met {
+                number,
+                meetings: anchors.meet(&Anchors::of(&node.fingerprint)),
+                represents: node.represents,
+            }
+        };
+        candidates.into_iter().map(meet).collect()
     }
 
-    /// The nodes that are of one story with the fingerprint, considering how many look-alikes there are.
+    /// The node of the same fingerprint.
+    fn twin(&self, fingerprint: &Fingerprint, met: &[Met]) -> Option<u32> {
+        let anchors = Anchors::of(fingerprint);
+        let everywhere = anchors.meet(&anchors);
+        let met = met.iter().filter(|met| met.meetings == everywhere);
+        met.map(|met| met.number)
+            .find(|&number| self.node(number).fingerprint == *fingerprint)
+    }
+
+    /// Compares with those who represent what was met, or with all where the fingerprint itself does.
+    fn compare(
+        &self,
+        fingerprint: &Fingerprint,
+        represents: Meetings,
+        met: &[Met],
+    ) -> Vec<(u32, Likeness)> {
+        let are_compared = |met: &&Met| {
+            let represents = represents.or(met.represents);
+            !met.meetings.and(represents).is_empty()
+        };
+        let met = met.iter().filter(are_compared).map(|met| met.number);
+        met.map(|number| (number, fingerprint.compare(&self.node(number).fingerprint)))
+            .collect()
+    }
+
+    /// The nodes that are of one story with the fingerprint, considering how many look-alikes there are; its own node
+    /// is among them, if it has one.
     fn reprints_of(&self, fingerprint: &Fingerprint) -> Vec<(u32, Likeness)> {
-        let mut found = self.compare(fingerprint);
-        let n_look_alikes = found
+        let met = self.meet(fingerprint);
+        let twin = self.twin(fingerprint, &met);
+        let represents = match twin {
+            Some(number) => self.node(number).represents,
+            None => self.find_place(fingerprint, &met).0,
+        };
+        let mut found = self.compare(fingerprint, represents, &met);
+        found.retain(|&(number, _)| Some(number) != twin);
+        found.extend(twin.map(|number| (number, fingerprint.compare(fingerprint))));
+        let n_found = found
             .iter()
             .filter(|(_, likeness)| likeness.is_look_alike())
             .count() as u32;
+        let n_look_alikes = n_found + represents.n_unseen();
         found.retain(|&(number, likeness)| {
             likeness.is_reprint_among(n_look_alikes.max(self.node(number).n_look_alikes))
         });

@@ -11,6 +11,8 @@ use crate::hash::{below, mix};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(crate) struct Sketch<const M: usize> {
     bits: [u64; 2],
+    /// How many bits are set, as counting them takes longer than all else where the processor cannot be relied upon to.
+    n_set: u8,
     /// The elements whose hash is below 2^(32 − rate/4) were sampled.
     rate: u8,
 }
@@ -93,17 +95,21 @@ impl<const M: usize> Sketch<M> {
                 bits[place / 64] |= 1 << (place % 64);
             }
         }
-        Self { bits, rate }
+        Self::of_bits(bits, rate)
+    }
+
+    fn of_bits(bits: [u64; 2], rate: u8) -> Self {
+        Self {
+            bits,
+            n_set: count(bits) as u8,
+            rate,
+        }
     }
 
     /// Estimates how much the sets have in common.
     pub(crate) fn overlap(&self, other: &Self) -> Overlap {
-        let [mut first, mut second, mut union] = [0, 0, 0];
-        for (a, b) in self.bits.iter().zip(&other.bits) {
-            first += a.count_ones();
-            second += b.count_ones();
-            union += (a | b).count_ones();
-        }
+        let [first, second] = [self, other].map(|set| u32::from(set.n_set));
+        let union = count([0, 1].map(|i| self.bits[i] | other.bits[i]));
         // At the smaller rate, both samples have what both sets have; what else the larger sample has sets bits
         // of its own, which counting takes into account.
         let shared = (elements::<M>(first) + elements::<M>(second) - elements::<M>(union)).max(0.0);
@@ -140,11 +146,14 @@ impl<const M: usize> Sketch<M> {
         let mut bits = [0_u8; 16];
         bits[..M / 8].copy_from_slice(&bytes[1..]);
         let (words, _) = bits.as_chunks();
-        Self {
-            bits: [0, 1].map(|i| u64::from_le_bytes(words[i])),
-            rate: bytes[0].min(MAX_RATE),
-        }
+        let bits = [0, 1].map(|i| u64::from_le_bytes(words[i]));
+        Self::of_bits(bits, bytes[0].min(MAX_RATE))
     }
+}
+
+/// How many bits are set.
+fn count(bits: [u64; 2]) -> u32 {
+    bits[0].count_ones() + bits[1].count_ones()
 }
 
 /// How many elements set `n_set` of `M` bits, on average: the sum of M/(M − i) over all i < n_set.

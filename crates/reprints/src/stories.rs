@@ -7,6 +7,7 @@ use std::path::Path;
 use crate::error::Result;
 use crate::file::StoryTable;
 use crate::fingerprint::Fingerprint;
+use crate::likeness::n_comparisons;
 use crate::reprints::Reprints;
 
 /// The fingerprints of an archive's articles and the stories that they make, for a program that keeps both on disk.
@@ -114,9 +115,9 @@ impl Stories {
             let Some(before) = node.n_before.take() else {
                 continue;
             };
+            let [before, now] = [before, node.n_look_alikes].map(n_comparisons);
             // More look-alikes only part what was near.
-            let may_part = node.n_look_alikes > before && self.is_placed(number);
-            if may_part || self.reprints.node(number).n_look_alikes < before {
+            if now < before || now > before && self.is_placed(number) {
                 open.push(number);
             }
         }

@@ -3,6 +3,7 @@
 //! Half of the articles are stories, half are notices made from a few templates, as papers print them daily.
 //! Of both, some were carried by other sites, changed as sites do.
 
+pub(crate) mod crowds;
 pub(crate) mod edits;
 pub(crate) mod notices;
 pub(crate) mod random;

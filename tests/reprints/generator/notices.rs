@@ -120,6 +120,14 @@ pub(crate) const TEMPLATES: [Template; 14] = [
     },
 ];
 
+/// A notice of a sentence or two, with so few particulars that nearly all of its words are what it is known by.
+pub(crate) const SHORT: Template = Template {
+    name: "short notice",
+    paragraphs: &[
+        "因线路检修需要，国网{city}供电公司定于{date}对{street}沿线实施计划停电，请用户提前做好准备，如需帮助请拨打{phone}，给您的生产生活带来不便，敬请谅解。",
+    ],
+};
+
 impl Template {
     /// Fills the template in for a city and a day, counted from any.
     pub(crate) fn fill(

@@ -33,7 +33,7 @@ use crate::reprints::{Node, Reprints};
 pub(crate) use write::{Members, write};
 
 const MAGIC: &[u8; 8] = b"FZREPRNT";
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 const CHECKSUM_AT: usize = 32;
 const HEADER: usize = CHECKSUM_AT + 32;
 /// A key, a fingerprint and the number of look-alikes.
@@ -363,6 +363,7 @@ impl Reprints {
             });
             reprints.push_key(article.key, number);
         }
+        reprints.elect();
         reprints
     }
 }

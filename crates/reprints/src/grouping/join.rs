@@ -2,17 +2,18 @@
 //!
 //! For each place of an anchor the nodes are sorted by the anchor that they have there, and those of one anchor are
 //! joined by their anchors at each later place.
-//! Two nodes are compared where they meet for the first time, at the first two places at which they agree; so each
-//! pair that a look-up would find is compared once.
+//! Two nodes are compared where they meet for the first time, at the first two places at which they agree and one of
+//! them represents the gathering (see [`crate::meetings`]); so each pair that a look-up would find is compared once.
 
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread;
 
 use super::bits::Bits;
 use super::records::Records;
-use crate::fingerprint::{Fingerprint, MIN_SHARED, N_ANCHORS, NO_ANCHOR};
+use crate::fingerprint::{Fingerprint, N_ANCHORS, NO_ANCHOR};
 use crate::likeness::is_enough;
+use crate::meetings::{Anchors, CROWD, Meetings, represent};
 
 /// Of anchors, those that stand for an element.
 const N_VALUES: usize = NO_ANCHOR as usize;
@@ -42,15 +43,14 @@ impl Edge {
 /// Of each article the number of look-alikes, if it is a node, and the pairs of nodes that are of one story, in no
 /// order.
 ///
-/// Takes eight bytes an article, 16 an edge, and in each thread those of the fingerprints that it looks at side by side.
+/// Takes eight bytes an article, eight more where there is a crowd, 16 an edge, and in each thread those of the fingerprints that it looks at side by side.
 pub(super) fn join(records: Records, is_node: &Bits, threads: usize) -> (Vec<u32>, Vec<Edge>) {
     join_by(records, is_node, threads, MANY)
 }
 
 /// The same with another number than [`MANY`].
 fn join_by(records: Records, is_node: &Bits, threads: usize, many: usize) -> (Vec<u32>, Vec<Edge>) {
-    const { assert!(MIN_SHARED == 2, "a pair meets at two places") };
-    let n_look_alikes: Vec<AtomicU32> = (0..records.len()).map(|_| AtomicU32::new(0)).collect();
+    let found = Found::new(records.len());
     let mut edges: Mutex<Vec<Edge>> = Mutex::default();
     let mut sorted = Sorted::default();
     for place in 0..N_ANCHORS - 1 {
@@ -58,7 +58,7 @@ fn join_by(records: Records, is_node: &Bits, threads: usize, many: usize) -> (Ve
         sorted.sort(nodes, records, place);
         let next = AtomicUsize::new(0);
         let work = || {
-            let mut joiner = Joiner::new(records, &n_look_alikes);
+            let mut joiner = Joiner::new(records, &found);
             while let Some(nodes) = sorted.bucket(next.fetch_add(1, Ordering::Relaxed)) {
                 joiner.join(nodes, place, many);
                 let mut edges = edges.lock().unwrap_or_else(PoisonError::into_inner);
@@ -73,12 +73,45 @@ fn join_by(records: Records, is_node: &Bits, threads: usize, many: usize) -> (Ve
             work();
         });
         let edges = edges.get_mut().unwrap_or_else(PoisonError::into_inner);
-        edges.retain(|edge| edge.is_enough(&n_look_alikes));
+        edges.retain(|edge| edge.is_enough(&found.n_look_alikes));
     }
-    let n_look_alikes = n_look_alikes.into_iter().map(AtomicU32::into_inner);
+    let n_look_alikes = found.n_look_alikes.into_iter().map(AtomicU32::into_inner);
     let mut edges = edges.into_inner().unwrap_or_else(PoisonError::into_inner);
     edges.shrink_to_fit();
     (n_look_alikes.collect(), edges)
+}
+
+/// What is known of each article so far; threads add to it.
+struct Found {
+    n_look_alikes: Vec<AtomicU32>,
+    /// Where it represents, as the bits of [`Meetings`]; everywhere, while there is no crowd.
+    represents: OnceLock<Vec<AtomicU64>>,
+}
+
+impl Found {
+    fn new(n_articles: usize) -> Self {
+        Self {
+            n_look_alikes: (0..n_articles).map(|_| AtomicU32::new(0)).collect(),
+            represents: OnceLock::new(),
+        }
+    }
+
+    fn represents(&self, node: usize) -> Meetings {
+        let represents = self.represents.get();
+        represents.map_or(Meetings::ALL, |it| {
+            Meetings::from_bits(it[node].load(Ordering::Relaxed))
+        })
+    }
+
+    /// Notes that a node represents at these places only, one less than before.
+    fn keep_out(&self, node: usize, represents: Meetings) {
+        let all = || AtomicU64::new(Meetings::ALL.bits());
+        let of_each = self
+            .represents
+            .get_or_init(|| self.n_look_alikes.iter().map(|_| all()).collect());
+        of_each[node].store(represents.bits(), Ordering::Relaxed);
+        self.n_look_alikes[node].fetch_add(CROWD as u32, Ordering::Relaxed);
+    }
 }
 
 /// The nodes by their anchors at a place.
@@ -127,27 +160,37 @@ impl Sorted {
 /// What a thread compares and finds.
 struct Joiner<'j> {
     records: Records<'j>,
-    n_look_alikes: &'j [AtomicU32],
+    found: &'j Found,
     edges: Vec<Edge>,
     /// Nodes that have an anchor in common.
     nodes: Vec<u32>,
     fingerprints: Vec<Fingerprint>,
-    /// Of each anchor the last node that has it.
-    heads: Vec<u32>,
-    /// Of each node the one before it that has the same anchor.
-    before: Vec<u32>,
+    anchors: Vec<Anchors>,
+    /// Where each represents; of later places it is not known yet, nor asked for.
+    represents: Vec<Meetings>,
+    /// The look-alikes of each that were found since it was put here.
+    n_look_alikes: Vec<u32>,
+    /// Of each anchor the first of the nodes that have it, and how many these are.
+    heads: Vec<(u32, u32)>,
+    /// Of each node the next one that has the same anchor.
+    next: Vec<u32>,
+    gathering: Vec<u32>,
 }
 
 impl<'j> Joiner<'j> {
-    fn new(records: Records<'j>, n_look_alikes: &'j [AtomicU32]) -> Self {
+    fn new(records: Records<'j>, found: &'j Found) -> Self {
         Self {
             records,
-            n_look_alikes,
+            found,
             edges: Vec::new(),
             nodes: Vec::new(),
             fingerprints: Vec::new(),
-            heads: vec![NONE; N_VALUES],
-            before: Vec::new(),
+            anchors: Vec::new(),
+            represents: Vec::new(),
+            n_look_alikes: Vec::new(),
+            heads: vec![(NONE, 0); N_VALUES],
+            next: Vec::new(),
+            gathering: Vec::new(),
         }
     }
 
@@ -157,14 +200,16 @@ impl<'j> Joiner<'j> {
         let seconds = first + 1..N_ANCHORS;
         if nodes.len() < many {
             self.fill(nodes);
-            return seconds.for_each(|second| self.compare(first, second));
+            seconds.for_each(|second| self.gather(first, second));
+            return self.tell();
         }
         let mut sorted = Sorted::default();
         for second in seconds {
             sorted.sort(nodes.iter().copied(), self.records, second);
             for nodes in (0..).map_while(|anchor| sorted.bucket(anchor)) {
                 self.fill(nodes);
-                self.compare(first, second);
+                self.gather(first, second);
+                self.tell();
             }
         }
     }
@@ -172,80 +217,121 @@ impl<'j> Joiner<'j> {
     fn fill(&mut self, nodes: &[u32]) {
         self.nodes.clear();
         self.fingerprints.clear();
-        self.before.clear();
+        self.anchors.clear();
+        self.represents.clear();
+        self.next.clear();
         // In a small archive most are alone.
         if nodes.len() > 1 {
             self.nodes.extend(nodes);
-            let fingerprints = nodes.iter();
+            let places = || nodes.iter().map(|&node| node as usize);
             self.fingerprints
-                .extend(fingerprints.map(|&node| self.records.fingerprint(node as usize)));
-            self.before.resize(nodes.len(), NONE);
+                .extend(places().map(|node| self.records.fingerprint(node)));
+            self.anchors
+                .extend(self.fingerprints.iter().map(Anchors::of));
+            self.represents
+                .extend(places().map(|node| self.found.represents(node)));
+            self.n_look_alikes.resize(nodes.len(), 0);
+            self.next.resize(nodes.len(), NONE);
+        }
+    }
+
+    /// Adds what was counted to what all threads have.
+    fn tell(&mut self) {
+        for (&node, n) in self.nodes.iter().zip(self.n_look_alikes.drain(..)) {
+            if n > 0 {
+                self.found.n_look_alikes[node as usize].fetch_add(n, Ordering::Relaxed);
+            }
         }
     }
 
     /// Compares those that meet first at these two places.
-    fn compare(&mut self, first: usize, second: usize) {
-        for i in 0..self.nodes.len() {
-            let anchor = self.fingerprints[i].anchors()[second];
-            if anchor == NO_ANCHOR {
-                continue;
-            }
-            let mut other = std::mem::replace(&mut self.heads[usize::from(anchor)], i as u32);
-            self.before[i] = other;
-            while other != NONE {
-                let pair = [other as usize, i];
-                let anchors = pair.map(|i| self.fingerprints[i].anchors());
-                if is_first_meeting(anchors, first, second) {
-                    self.compare_pair(pair);
-                }
-                other = self.before[other as usize];
+    fn gather(&mut self, first: usize, second: usize) {
+        let meeting = Meetings::at(first, second);
+        let anchor = |anchors: &Anchors| {
+            let anchor = anchors.at(second);
+            (anchor != NO_ANCHOR).then_some(usize::from(anchor))
+        };
+        for (i, anchors) in self.anchors.iter().enumerate().rev() {
+            if let Some(anchor) = anchor(anchors) {
+                let (head, n) = &mut self.heads[anchor];
+                self.next[i] = std::mem::replace(head, i as u32);
+                *n += 1;
             }
         }
-        for fingerprint in &self.fingerprints {
-            let anchor = fingerprint.anchors()[second];
-            if anchor != NO_ANCHOR {
-                self.heads[usize::from(anchor)] = NONE;
+        let mut gathering = std::mem::take(&mut self.gathering);
+        for i in 0..self.anchors.len() {
+            let Some(anchor) = anchor(&self.anchors[i]) else {
+                continue;
+            };
+            let (mut head, n) = std::mem::replace(&mut self.heads[anchor], (NONE, 0));
+            if n < 2 {
+                continue;
+            }
+            gathering.clear();
+            while head != NONE {
+                gathering.push(head);
+                head = self.next[head as usize];
+            }
+            self.compare(&mut gathering, meeting);
+        }
+        self.gathering = gathering;
+    }
+
+    /// Compares those that meet here, with each other or with those who represent them.
+    fn compare(&mut self, gathering: &mut [u32], meeting: Meetings) {
+        let mut n_represent = gathering.len();
+        if n_represent > CROWD {
+            represent(gathering, |i| &self.fingerprints[i as usize]);
+            n_represent = CROWD;
+            for &other in &gathering[CROWD..] {
+                let represents = &mut self.represents[other as usize];
+                *represents = represents.without(meeting);
+                self.found
+                    .keep_out(self.nodes[other as usize] as usize, *represents);
+            }
+        }
+        for (n_before, &other) in gathering.iter().enumerate() {
+            for &one in &gathering[..n_before.min(n_represent)] {
+                self.compare_pair([one, other].map(|i| i as usize), meeting);
             }
         }
     }
 
-    fn compare_pair(&mut self, pair: [usize; 2]) {
+    fn compare_pair(&mut self, pair: [usize; 2], meeting: Meetings) {
+        let [a, b] = pair.map(|i| &self.anchors[i]);
+        let [at_a, at_b] = pair.map(|i| self.represents[i]);
+        if a.meet(b).and(at_a.or(at_b)).first() != meeting {
+            return;
+        }
         let [a, b] = pair.map(|i| &self.fingerprints[i]);
         let Some(likeness) = a.compare_near(b) else {
             return;
         };
-        let nodes = pair.map(|i| self.nodes[i]);
         if likeness.is_look_alike() {
-            for node in nodes {
-                self.n_look_alikes[node as usize].fetch_add(1, Ordering::Relaxed);
-            }
+            pair.into_iter().for_each(|i| self.n_look_alikes[i] += 1);
         } else if likeness.is_reprint() {
             let evidence = likeness.evidence;
+            let mut nodes = pair.map(|i| self.nodes[i]);
+            nodes.sort_unstable();
             let edge = Edge { nodes, evidence };
-            if edge.is_enough(self.n_look_alikes) {
+            if edge.is_enough(&self.found.n_look_alikes) {
                 self.edges.push(edge);
             }
         }
     }
 }
 
-/// Whether two that agree at two places agree at no other place before the second.
-fn is_first_meeting(anchors: [&[u16; N_ANCHORS]; 2], first: usize, second: usize) -> bool {
-    let [a, b] = anchors;
-    (0..second).all(|place| place == first || a[place] != b[place] || a[place] == NO_ANCHOR)
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
+    use std::collections::{BTreeMap, BTreeSet};
 
     use super::super::twins::Twins;
     use super::{MANY, Records, join_by};
-    use crate::fingerprint::Fingerprint;
+    use crate::fingerprint::{Fingerprint, N_ANCHORS, NO_ANCHOR};
     use crate::grouping::record;
     use crate::hash::mix;
     use crate::likeness::is_enough;
-    use crate::postings::Postings;
+    use crate::meetings::CROWD;
 
     /// Fingerprints of a few texts, each with some bits and anchors of its own.
     fn fingerprints(n: u64) -> Vec<Fingerprint> {
@@ -257,16 +343,48 @@ mod tests {
             bytes[16..24].copy_from_slice(&particulars.to_le_bytes());
             bytes[27..35].copy_from_slice(&particulars.to_le_bytes());
             for (at, byte) in bytes[38..].iter_mut().enumerate() {
-                *byte = (mix(i * 31 + at as u64) & 3) as u8;
+                // The first anchors are rarely the same, the last ones often.
+                let hash = mix(i * 31 + at as u64);
+                *byte = (hash & if at < 7 || hash >> 61 == 0 { 7 } else { 0 }) as u8;
             }
             Fingerprint::from_bytes(&bytes)
         };
         (0..n).map(one).collect()
     }
 
+    /// The pairs that are compared, by the definition in [`crate::meetings`], and how often each is kept out.
+    fn compared(fingerprints: &[Fingerprint]) -> (BTreeSet<[u32; 2]>, Vec<u32>) {
+        let mut gatherings: BTreeMap<_, Vec<u32>> = BTreeMap::new();
+        for (node, fingerprint) in fingerprints.iter().enumerate() {
+            let anchors = fingerprint.anchors();
+            for first in 0..N_ANCHORS {
+                for second in first + 1..N_ANCHORS {
+                    let here = [first, second].map(|place| (place, anchors[place]));
+                    if here.iter().all(|&(_, anchor)| anchor != NO_ANCHOR) {
+                        gatherings.entry(here).or_default().push(node as u32);
+                    }
+                }
+            }
+        }
+        let mut pairs = BTreeSet::new();
+        let mut n_kept_out = vec![0; fingerprints.len()];
+        for gathering in gatherings.values_mut() {
+            gathering.sort_by_key(|&node| fingerprints[node as usize].rank());
+            let n_represent = gathering.len().min(CROWD);
+            for &one in &gathering[..n_represent] {
+                let others = gathering.iter().filter(|&&other| other != one);
+                pairs.extend(others.map(|&other| [one.min(other), one.max(other)]));
+            }
+            for &node in &gathering[n_represent..] {
+                n_kept_out[node as usize] += 1;
+            }
+        }
+        (pairs, n_kept_out)
+    }
+
     #[test]
-    fn finds_what_looking_up_does() {
-        let fingerprints = fingerprints(300);
+    fn finds_what_the_definition_says() {
+        let fingerprints = fingerprints(400);
         let keys = 0_u64..;
         let bytes: Vec<u8> = keys
             .zip(&fingerprints)
@@ -276,30 +394,33 @@ mod tests {
         let (twins, is_node) = Twins::find(records);
         assert_eq!(twins.iter().count(), 0);
 
-        let mut postings = Postings::default();
-        let mut n_look_alikes = vec![0; fingerprints.len()];
+        let (pairs, n_kept_out) = compared(&fingerprints);
+        let mut n_look_alikes: Vec<u32> = n_kept_out.iter().map(|n| n * CROWD as u32).collect();
         let mut reprints = BTreeSet::new();
-        for (b, fingerprint) in fingerprints.iter().enumerate() {
-            for a in postings.candidates(fingerprint, b) {
-                let likeness = fingerprint.compare(&fingerprints[a as usize]);
-                if likeness.is_look_alike() {
-                    n_look_alikes[a as usize] += 1;
-                    n_look_alikes[b] += 1;
-                } else if likeness.is_reprint() {
-                    reprints.insert(([a, b as u32], likeness.evidence.to_bits()));
-                }
+        let mut n_alike = 0;
+        for nodes in &pairs {
+            let [a, b] = nodes.map(|node| fingerprints[node as usize]);
+            let likeness = a.compare(&b);
+            if likeness.is_look_alike() {
+                nodes
+                    .iter()
+                    .for_each(|&node| n_look_alikes[node as usize] += 1);
+                n_alike += 1;
+            } else if likeness.is_reprint() {
+                reprints.insert((*nodes, likeness.evidence.to_bits()));
             }
-            postings.add(fingerprint, b as u32);
         }
         reprints.retain(|(nodes, evidence)| {
             let [a, b] = nodes.map(|node| n_look_alikes[node as usize]);
             is_enough(f64::from_bits(*evidence), a.max(b))
         });
-        let n_alike: u32 = n_look_alikes.iter().sum();
+        let n_all = fingerprints.len() * (fingerprints.len() - 1) / 2;
+        let n_kept_out = n_kept_out.iter().filter(|&&n| n > 0).count();
         assert!(
-            n_alike > 500 && reprints.len() > 500,
-            "{n_alike} {}",
-            reprints.len()
+            n_alike > 500 && reprints.len() > 500 && n_kept_out > 100 && pairs.len() < n_all,
+            "{n_alike} {} {n_kept_out} {}",
+            reprints.len(),
+            pairs.len()
         );
         for many in [0, 3, 40, MANY] {
             for threads in 1..4 {

@@ -20,7 +20,7 @@ pub use records::{RECORD_LEN, record};
 ///
 /// The articles are [records](record) side by side, in ascending order of their keys, each key once; they may be a file
 /// that is mapped into memory.
-/// Besides them, some nine bytes of memory are taken an article, 16 for each pair of reprints, and some 20 for each
+/// Besides them, some nine bytes of memory are taken an article, eight more where there is a crowd, 16 for each pair of reprints, and some 20 for each
 /// article that has any.
 /// The bytes are the same for any number of threads; none are as one.
 /// The file begins where `out` stands, and `out` stands at its end afterwards.

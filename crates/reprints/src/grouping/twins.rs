@@ -26,7 +26,7 @@ impl Twins {
             let fingerprint = records.fingerprint(place);
             // What can be found by nothing is not even like itself.
             if !fingerprint.is_blank() && fingerprint.is_known_again() {
-                hashes.push((fingerprint.short_hash(), place as u32));
+                hashes.push((fingerprint.mixed() as u32, place as u32));
             }
         }
         hashes.sort_unstable();
