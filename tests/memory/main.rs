@@ -27,7 +27,7 @@ const PER_BYTE: u64 = 12;
 /// What updating takes.
 const UPDATING: u64 = 64 * MIB;
 /// The memory that building is told to stay in.
-const BUILDING: u64 = 128 * MIB;
+const BUILDING: u64 = 192 * MIB;
 /// What of the program and its dictionaries is in files that are mapped, which counts here as memory.
 const PROGRAM: u64 = 32 * MIB;
 /// What of an article is in files that are mapped, which counts here as memory.
@@ -171,7 +171,7 @@ fn a_file_of_5_gb_is_refused_by_its_size() {
             return;
         }
     }
-    let peak = place.run(&["index", "build", "pages", "--memory", "128MiB"]);
+    let peak = place.run(&["index", "build", "pages", "--memory", "192MiB"]);
     check("files of 5 GB", peak, BUILDING + PROGRAM);
 }
 
@@ -182,7 +182,7 @@ fn building_and_updating_stay_below_their_ceilings() {
     for i in 0..n_files {
         place.page(&format!("pages/{}/{i}.html", i % 7), i);
     }
-    let peak = place.run(&["index", "build", "pages", "--memory", "128MiB"]);
+    let peak = place.run(&["index", "build", "pages", "--memory", "192MiB"]);
     check("building", peak, BUILDING + PROGRAM + MAPPED * n_files);
     let peak = place.run(&["index", "update"]);
     check("updating", peak, UPDATING + MAPPED * n_files);
@@ -207,7 +207,7 @@ fn building_of_many_articles_stays_below_its_ceiling() {
         place.write("many/a.jsonl", |out| {
             (0..n_articles).try_for_each(|i| out.write_all(line(i).as_bytes()))
         });
-        let peak = place.run(&["index", "build", "many", "--memory", "128MiB"]);
+        let peak = place.run(&["index", "build", "many", "--memory", "192MiB"]);
         let ceiling = BUILDING + PROGRAM + MAPPED * n_articles;
         check("many articles", peak, ceiling);
     }
@@ -230,7 +230,7 @@ fn building_of_large_pages_stays_below_its_ceiling() {
         "build",
         "large",
         "--memory",
-        "128MiB",
+        "192MiB",
         "--threads",
         &threads,
     ];

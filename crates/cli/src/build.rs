@@ -296,7 +296,7 @@ fn absolute(path: Option<&PathBuf>, language: Language) -> Result<Option<PathBuf
 
 /// What takes the same room whatever the memory, in bytes: the program and its dictionaries, pages being parsed, and the
 /// tables of what is known of files, pages and articles (`docs/operations.md`).
-const FIXED: u64 = 56 << 20;
+const FIXED: u64 = 72 << 20;
 
 /// Three quarters of the memory that is left are the writer's.
 pub(crate) fn writer_options(memory: BuildMemory) -> WriterOptions {

@@ -41,9 +41,9 @@ pub(crate) struct BuildMemory(ByteSize);
 
 impl BuildMemory {
     /// In less there would be no room for articles.
-    const LEAST: ByteSize = ByteSize(128 << 20);
+    const LEAST: ByteSize = ByteSize(192 << 20);
 
-    /// How many bytes it is, at least 128 MiB.
+    /// How many bytes it is, at least 192 MiB.
     pub(crate) fn bytes(self) -> u64 {
         self.0.0
     }
@@ -207,12 +207,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_index_is_built_in_128_mib_and_more() {
+    fn an_index_is_built_in_192_mib_and_more() {
         for (text, bytes) in [
-            ("128MiB", Ok(128 << 20)),
+            ("192MiB", Ok(192 << 20)),
             ("1G", Ok(1 << 30)),
-            ("127.9MiB", Err("less than 128 MiB".to_owned())),
-            ("0", Err("less than 128 MiB".to_owned())),
+            ("191.9MiB", Err("less than 192 MiB".to_owned())),
+            ("0", Err("less than 192 MiB".to_owned())),
         ] {
             let memory = text.parse().map(BuildMemory::bytes);
             assert_eq!(memory, bytes, "{text}");

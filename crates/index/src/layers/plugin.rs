@@ -51,7 +51,7 @@ const WAITING: usize = 32;
 /// What a join of segments takes whatever they hold, in bytes: windows, lists, buffers.
 const JOIN: usize = 16 << 20;
 /// What it takes for each article: lengths of texts, and what the engine needs.
-const JOIN_ARTICLE: usize = 24;
+const JOIN_ARTICLE: usize = 40;
 
 /// After so long a wait an article is handed over all the same, since the engine tells only then if it has failed.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -99,9 +99,9 @@ impl Backlog {
     }
 
     /// The room that texts take which need so many bytes: the engine ends a segment when this is more than all of it. A join
-    /// of segments takes some of the room, up to half.
+    /// of segments takes some of the room, up to three quarters.
     fn with_joins(&self, texts: usize) -> usize {
-        texts + self.joins.load(Ordering::Relaxed).min(texts)
+        texts + self.joins.load(Ordering::Relaxed).min(3 * texts)
     }
 
     fn leave(&self, n_bytes: usize) {
@@ -243,12 +243,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn joins_take_up_to_half_of_the_room() {
+    fn joins_take_up_to_three_quarters_of_the_room() {
         let backlog = Backlog::default();
         assert_eq!(backlog.with_joins(100), 100);
         let join = Join::begin(&backlog, 1000);
         let taken = JOIN + 1000 * JOIN_ARTICLE;
-        assert_eq!(backlog.with_joins(100), 200);
+        assert_eq!(backlog.with_joins(100), 400);
         assert_eq!(backlog.with_joins(taken * 3), taken * 4);
         drop(join);
         assert_eq!(backlog.with_joins(100), 100);
