@@ -107,6 +107,11 @@ impl Error {
         }
     }
 
+    /// What cannot be written in the directory of an index, or of one in memory.
+    pub(crate) fn unwritten(dir: Option<&Path>) -> impl FnOnce(io::Error) -> Self {
+        Self::io("write", dir.unwrap_or(Path::new("memory")))
+    }
+
     pub(crate) fn damaged(path: impl AsRef<Path>, reason: impl ToString) -> Self {
         Self::Damaged {
             path: path.as_ref().to_owned(),

@@ -25,8 +25,9 @@ pub struct Settings {
 /// How much a [`Writer`](crate::Writer) may use of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WriterOptions {
-    /// Bytes of memory for articles that are not on disk yet, and for what is kept of all that are added, which takes up to
-    /// half of it. By default, 128 MiB; at least 16 MiB.
+    /// Bytes of memory for a segment while it is made, with joins of others at the same time. What is kept of all articles,
+    /// and a few tables, take some 40 MiB more.
+    /// By default, 128 MiB; at least 16 MiB.
     pub memory: usize,
     /// Threads that turn articles into a segment, apart from the ones that call [`Writer::add`](crate::Writer::add),
     /// which analyse. By default, as many as there are processors.

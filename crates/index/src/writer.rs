@@ -1,8 +1,6 @@
 //! Adding articles to an index and deleting them.
 
 use std::collections::VecDeque;
-use std::io;
-use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use fangzhi_ingest::Article;
@@ -440,7 +438,9 @@ impl Writer {
         }
         if places.committed {
             let dir = self.core.path.as_deref();
-            self.deletions.push(dir, id).map_err(unwritten(dir))?;
+            self.deletions
+                .push(dir, id)
+                .map_err(Error::unwritten(dir))?;
         }
         Ok(())
     }
@@ -452,7 +452,7 @@ impl Writer {
         } = &*self.core;
         let dir = path.as_deref();
         let committed = self.deletions.take(dir, fields.id, ages);
-        if let Some(committed) = committed.map_err(unwritten(dir))? {
+        if let Some(committed) = committed.map_err(Error::unwritten(dir))? {
             self.engine.delete_query(Box::new(committed))?;
         }
         Ok(())
@@ -556,11 +556,6 @@ impl Writer {
             record: Plain::new(article, body),
         })
     }
-}
-
-/// What cannot be written in the directory of an index, or of one in memory.
-fn unwritten(dir: Option<&Path>) -> impl FnOnce(io::Error) -> Error {
-    Error::io("write", dir.unwrap_or(Path::new("memory")))
 }
 
 /// A local time in seconds since the beginning of 1970, as if it were UTC.

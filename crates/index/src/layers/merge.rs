@@ -3,6 +3,9 @@
 //! Each layer is cut into ranges of terms, which threads take one after the other. A range is gone through once from beginning
 //! to end, and no more of its terms and lists is in memory than a window, and what comes of it.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
 use std::io::{self, Write};
 use std::panic::resume_unwind;
 use std::path::Path;
@@ -45,8 +48,8 @@ struct Joined<'s> {
 struct Cursor<'l> {
     layer: LayerReader<'l>,
     numbers: &'l Numbers,
-    /// Whether there is a term of the range that is not written yet.
-    live: bool,
+    /// What the first term behind the range begins with; `None` if there is none.
+    end: Option<u64>,
 }
 
 /// Opens the segments, whose articles are numbered one segment after the other, deleted ones left out.
@@ -178,33 +181,34 @@ impl<'s> Joined<'s> {
     /// The lists of a range of terms, one of so many at a time.
     fn join(&self, (start, end): (u64, Option<u64>), n_ranges: usize) -> io::Result<Lists<'_>> {
         let mut cursors = Vec::with_capacity(self.layers.len());
-        for (layer, numbers) in &self.layers {
+        // The term that each is at, the least one on top; of the same terms, that of the first source.
+        let mut heads = BinaryHeap::with_capacity(self.layers.len());
+        for (number, (layer, numbers)) in self.layers.iter().enumerate() {
             let mut cursor = Cursor {
                 layer: layer.read(start, end, self.layers.len() * n_ranges),
                 numbers,
-                live: true,
+                end,
             };
-            while cursor.advance(end)? && prefix(cursor.layer.term()) < start {}
+            let mut is_live = cursor.advance()?;
+            while is_live && prefix(cursor.layer.term()) < start {
+                is_live = cursor.advance()?;
+            }
+            if is_live {
+                heads.push(Reverse((cursor.layer.term().to_vec(), number)));
+            }
             cursors.push(cursor);
         }
         let mut lists = Lists::new(&self.lengths);
         let mut term = Vec::new();
-        loop {
-            let least = cursors
-                .iter()
-                .filter(|cursor| cursor.live)
-                .map(|cursor| cursor.layer.term())
-                .min();
-            let Some(least) = least else {
-                return Ok(lists);
-            };
-            term.clear();
-            term.extend_from_slice(least);
+        while let Some(Reverse((least, _))) = heads.peek() {
+            term.clone_from(least);
             let mut any = false;
-            for cursor in &mut cursors {
-                if !cursor.live || cursor.layer.term() != term {
-                    continue;
+            while let Some(mut head) = heads.peek_mut() {
+                let Reverse((here, number)) = &mut *head;
+                if *here != term {
+                    break;
                 }
+                let cursor = &mut cursors[*number];
                 let numbers = cursor.numbers;
                 let mut postings = cursor.layer.postings()?;
                 while !postings.docs().is_empty() {
@@ -213,22 +217,27 @@ impl<'s> Joined<'s> {
                     any |= list.push_block(&mut postings, self.kind.has_positions(), number);
                     postings.advance_block();
                 }
-                cursor.advance(end)?;
+                if cursor.advance()? {
+                    here.clear();
+                    here.extend_from_slice(cursor.layer.term());
+                } else {
+                    PeekMut::pop(head);
+                }
             }
             // A term that only deleted articles had is gone with them.
             if any {
                 lists.finish_term(&term);
             }
         }
+        Ok(lists)
     }
 }
 
 impl Cursor<'_> {
-    /// Goes to the next term, if it is before the end of the range; tells whether it is.
-    fn advance(&mut self, end: Option<u64>) -> io::Result<bool> {
-        let is_before = |term: &[u8]| end.is_none_or(|end| prefix(term) < end);
-        self.live = self.layer.next()? && is_before(self.layer.term());
-        Ok(self.live)
+    /// Goes to the next term; tells whether there is one before the end of the range.
+    fn advance(&mut self) -> io::Result<bool> {
+        let is_before = |term: &[u8]| self.end.is_none_or(|end| prefix(term) < end);
+        Ok(self.layer.next()? && is_before(self.layer.term()))
     }
 }
 

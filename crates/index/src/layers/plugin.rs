@@ -61,6 +61,8 @@ impl Backlog {
     pub(crate) fn configure(&self, memory: usize, threads: usize) {
         self.memory.store(memory, Ordering::Relaxed);
         self.threads.store(threads, Ordering::Relaxed);
+        // A writer before may have been dropped with what it had.
+        self.is_filling.store(false, Ordering::Relaxed);
         *self.lock() = 0;
     }
 

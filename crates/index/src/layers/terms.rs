@@ -350,11 +350,6 @@ impl TermStream<'_> {
         Some((&self.key, &self.info))
     }
 
-    /// The term that [`next`](Self::next) gave last.
-    pub(super) fn term(&self) -> &[u8] {
-        &self.key
-    }
-
     /// The entry of that term.
     pub(super) fn info(&self) -> &TermInfo {
         &self.info

@@ -1,25 +1,33 @@
 //! The terms of several segments together.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use std::collections::binary_heap::PeekMut;
+
 use super::layer::Layer;
 use super::terms::{TermInfo, TermStream};
 
 /// The terms of several layers in the order of their bytes, each once.
 pub(crate) struct TermUnion<'a> {
-    /// The streams that are not at their end.
-    streams: Vec<(usize, TermStream<'a>)>,
+    /// One of each layer; of a layer without terms, it is at its end.
+    streams: Vec<TermStream<'a>>,
+    /// The terms at which the streams are that are not at their end, and their numbers.
+    heads: BinaryHeap<Reverse<(Vec<u8>, usize)>>,
     term: Vec<u8>,
 }
 
 impl<'a> TermUnion<'a> {
     /// Begins at the first term.
     pub(crate) fn new(layers: impl Iterator<Item = &'a Layer>) -> Self {
-        let streams = layers.enumerate().filter_map(|(number, layer)| {
-            let mut stream = layer.terms_from("");
-            stream.next()?;
-            Some((number, stream))
+        let mut streams: Vec<TermStream<'_>> = layers.map(|layer| layer.terms_from("")).collect();
+        let heads = streams.iter_mut().enumerate();
+        let heads = heads.filter_map(|(number, stream)| {
+            let (term, _) = stream.next()?;
+            Some(Reverse((term.to_vec(), number)))
         });
         Self {
-            streams: streams.collect(),
+            heads: heads.collect(),
+            streams,
             term: Vec::new(),
         }
     }
@@ -27,17 +35,23 @@ impl<'a> TermUnion<'a> {
     /// Goes to the next term, and puts into `entries` which of the layers have it, and where; `None` behind the last.
     pub(crate) fn next(&mut self, entries: &mut Vec<(usize, TermInfo)>) -> Option<&[u8]> {
         entries.clear();
-        let least = self.streams.iter().map(|(_, stream)| stream.term()).min()?;
-        self.term.clear();
-        self.term.extend_from_slice(least);
-        let term = &self.term;
-        self.streams.retain_mut(|(number, stream)| {
-            if stream.term() != term.as_slice() {
-                return true;
+        let Reverse((least, _)) = self.heads.peek()?;
+        self.term.clone_from(least);
+        while let Some(mut head) = self.heads.peek_mut() {
+            let Reverse((term, number)) = &mut *head;
+            if *term != self.term {
+                break;
             }
+            let stream = &mut self.streams[*number];
             entries.push((*number, stream.info().clone()));
-            stream.next().is_some()
-        });
-        Some(term)
+            match stream.next() {
+                Some((next, _)) => {
+                    term.clear();
+                    term.extend_from_slice(next);
+                }
+                None => _ = PeekMut::pop(head),
+            }
+        }
+        Some(&self.term)
     }
 }

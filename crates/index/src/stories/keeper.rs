@@ -1,7 +1,7 @@
 //! The stories while a writer is at work.
 
 use std::io::Cursor;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use fangzhi_reprints::{Fingerprint, StoryTable, record, write_stories};
@@ -75,7 +75,7 @@ impl Keeper {
     fn push(&self, core: &Core, change: Change) -> Result<()> {
         let dir = core.path.as_deref();
         let pushed = self.waiting().push(change, dir);
-        pushed.map_err(Error::io("write", dir.unwrap_or(Path::new("memory"))))
+        pushed.map_err(Error::unwritten(dir))
     }
 
     /// Brings the stories up to date and writes them, if they have changed; gives the name to commit.
@@ -101,9 +101,10 @@ impl Keeper {
             self.made_anew = self.make_anew(core, before, waiting)?;
             return Ok(self.name().cloned());
         }
-        let mut stories = match self.stories.take() {
-            Some(stories) => stories,
-            None => self.load(core)?,
+        let Some(mut stories) = self.stories.take().or_else(|| self.load(core)) else {
+            self.made_anew = self.make_anew(core, None, &derive(core, waiting)?)?;
+            self.is_unsaved = false;
+            return Ok(self.name().cloned());
         };
         waiting.apply(std::iter::empty(), |(key, fingerprint)| {
             match fingerprint {
@@ -141,8 +142,7 @@ impl Keeper {
         waiting: &Waiting,
     ) -> Result<Option<String>> {
         let dir = core.path.as_deref();
-        let unwritten = |error| Error::io("write", dir.unwrap_or(Path::new("memory")))(error);
-        let mut spool = Spool::new(dir).map_err(unwritten)?;
+        let mut spool = Spool::new(dir).map_err(Error::unwritten(dir))?;
         let mut chunk = Vec::with_capacity(CHUNK);
         let articles = before.iter().flat_map(StoryTable::articles);
         let before = articles.map(|(key, fingerprint)| (key, Some(fingerprint)));
@@ -156,11 +156,12 @@ impl Keeper {
                 Ok(())
             })
             .and_then(|()| spool.write(&chunk))
-            .map_err(unwritten)?;
-        let records = spool.into_read().map_err(unwritten)?;
+            .map_err(Error::unwritten(dir))?;
+        let records = spool.into_read().map_err(Error::unwritten(dir))?;
         let Some(dir) = dir else {
             let mut file = Cursor::new(Vec::new());
-            write_stories(&records.bytes, self.n_threads, &mut file).map_err(unwritten)?;
+            write_stories(&records.bytes, self.n_threads, &mut file)
+                .map_err(Error::unwritten(None))?;
             core.put_memory_stories(file.into_inner())?;
             return Ok(None);
         };
@@ -182,26 +183,20 @@ impl Keeper {
         self.name = name;
     }
 
-    /// The stories that were saved.
-    fn load(&mut self, core: &Core) -> Result<fangzhi_reprints::Stories> {
-        let read = || -> Result<Option<fangzhi_reprints::Stories>> {
-            let path = self.path(core);
-            let table = self.table(core)?;
-            let table = table.map(|table| fangzhi_reprints::Stories::of_table(&table, &path));
-            table.transpose().map_err(|error| damaged(&path, error))
+    /// The stories that were saved; `None` if there are none that can be used.
+    fn load(&self, core: &Core) -> Option<fangzhi_reprints::Stories> {
+        let path = self.path(core);
+        let of_table = |table| {
+            let stories = fangzhi_reprints::Stories::of_table(&table, &path);
+            stories.map_err(|error| damaged(&path, error))
         };
-        match read() {
-            Ok(Some(stories)) => Ok(stories),
-            Ok(None) => {
-                self.is_unsaved = true;
-                derive(core)
-            }
-            Err(error) => {
-                tracing::warn!(%error, "stories are found again from the articles");
-                self.is_unsaved = true;
-                derive(core)
-            }
-        }
+        let read = self
+            .table(core)
+            .and_then(|table| table.map(of_table).transpose());
+        read.unwrap_or_else(|error| {
+            tracing::warn!(%error, "stories are found again from the articles");
+            None
+        })
     }
 
     /// The name of the file with all that was saved.
@@ -231,25 +226,23 @@ impl Keeper {
     }
 }
 
-/// Takes the fingerprints of the committed articles anew.
-fn derive(core: &Core) -> Result<fangzhi_reprints::Stories> {
-    let mut stories = fangzhi_reprints::Stories::default();
+/// What the committed articles are, their fingerprints taken anew, and then these changes.
+fn derive(core: &Core, changes: &Waiting) -> Result<Waiting> {
+    let dir = core.path.as_deref();
+    let mut all = Waiting::default();
+    let mut push = |change| all.push(change, dir).map_err(Error::unwritten(dir));
     core.reader.reload()?;
-    if core.reader.searcher().num_docs() == 0 {
-        return Ok(stories);
-    }
     let snapshot = Snapshot::new(core)?;
     for segment in &snapshot.segments {
         for doc in (0..segment.reader.max_doc()).filter(|&doc| segment.is_alive(doc)) {
             let record = segment.record(doc)?;
             match record::with_body(record, &core.bodies) {
-                Some((display, body)) => {
-                    stories.insert(key(&display.id), Fingerprint::of(&body));
-                }
+                Some((display, body)) => push((key(&display.id), Some(Fingerprint::of(&body))))?,
                 // It cannot be shown either.
                 None => tracing::warn!(doc, "an article cannot be read"),
             }
         }
     }
-    Ok(stories)
+    changes.apply(std::iter::empty(), push)?;
+    Ok(all)
 }

@@ -43,7 +43,8 @@ pub(crate) struct Built {
 pub(crate) fn build(mut entries: Vec<Entry>) -> Built {
     entries.retain(|entry| entry.text.chars().count() <= MAX_CHARS);
     entries.sort_by(|a, b| {
-        (a.article.is_some(), b.weight, &a.text).cmp(&(b.article.is_some(), a.weight, &b.text))
+        let of_a = (a.article.is_some(), b.weight, &a.text, &a.article);
+        of_a.cmp(&(b.article.is_some(), a.weight, &b.text, &b.article))
     });
     // More entries than fit into the numbers are of no use to anyone.
     entries.truncate(u32::MAX as usize);

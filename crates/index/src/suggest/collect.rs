@@ -84,22 +84,17 @@ impl Headlines {
         if self.added.len() <= MAX_HEADLINES {
             return;
         }
-        let mut days: Vec<u32> = self.added.values().map(|(_, day)| *day).collect();
-        let surplus = days.len() - MAX_HEADLINES;
-        let (_, oldest_kept, _) = days.select_nth_unstable(surplus);
-        let oldest_kept = *oldest_kept;
-        // Of those of the last day kept some have to go as well.
-        let mut spare = surplus;
-        self.added.retain(|_, (_, day)| {
-            let goes = *day < oldest_kept;
-            spare -= usize::from(goes);
-            !goes
-        });
-        self.added.retain(|_, (_, day)| {
-            let goes = *day == oldest_kept && spare > 0;
-            spare -= usize::from(goes);
-            !goes
-        });
+        let surplus = self.added.len() - MAX_HEADLINES;
+        let mut all: Vec<(u32, &str)> = self
+            .added
+            .iter()
+            .map(|(id, (_, day))| (*day, &**id))
+            .collect();
+        // Of those of one day it is always the same that go.
+        let (_, &mut (day, id), _) = all.select_nth_unstable(surplus);
+        let first_kept = (day, id.to_owned());
+        self.added
+            .retain(|id, (_, day)| (*day, &**id) >= (first_kept.0, first_kept.1.as_str()));
     }
 }
 
