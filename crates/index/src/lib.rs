@@ -66,6 +66,7 @@ mod compile;
 #[doc(hidden)]
 pub mod damage;
 mod deletions;
+mod engine_writer;
 mod error;
 mod fault;
 mod files;

@@ -7,13 +7,14 @@ use fangzhi_ingest::Article;
 use fangzhi_regions::Tags;
 use tantivy::index::{SegmentId, SegmentMeta};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
-use tantivy::{IndexWriter, TantivyDocument, Term};
+use tantivy::{TantivyDocument, Term};
 
 use crate::analysis::{self, Analyzer, exact};
 use crate::bodies::Packer;
 use crate::both::both;
 use crate::commit::{CatalogState, Payload};
 use crate::deletions::Deletions;
+use crate::engine_writer::EngineWriter;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::generation::{self, WriterLock};
@@ -51,7 +52,7 @@ const NOTHING: [UserOperation; 0] = [];
 /// and does the analysis in the thread that calls it.
 pub struct Writer {
     core: Arc<Core>,
-    engine: IndexWriter,
+    engine: EngineWriter,
     scratch: Pool<Scratch>,
     /// Articles that wait until there is something to compress them by.
     held: Mutex<VecDeque<Analysed>>,
@@ -93,13 +94,15 @@ impl Writer {
         let stories = Keeper::new(&core, memory, options.threads.max(1))?;
         core.backlog.configure(memory, options.threads.max(1));
         // One thread keeps texts, which is next to no work; it has help when it turns them into a segment.
-        let engine = core.engine.writer_with_options(
-            IndexWriterOptions::builder()
-                .num_worker_threads(1)
-                .num_merge_threads(1)
-                .memory_budget_per_thread(memory)
-                .build(),
-        )?;
+        let engine = EngineWriter::new(
+            core.engine.writer_with_options(
+                IndexWriterOptions::builder()
+                    .num_worker_threads(1)
+                    .num_merge_threads(1)
+                    .memory_budget_per_thread(memory)
+                    .build(),
+            )?,
+        );
         // The engine numbers its operations on from the last commit's number, and gives that to the first one again. Were
         // that a deletion, a merge of what is committed could take it for done in segments it was not done in, and the
         // article would be back. So the number is used up.
@@ -297,22 +300,21 @@ impl Writer {
 
     /// Waits for all work to be done, after the last commit; what was not committed is given up.
     ///
-    /// A writer that is dropped leaves work undone that the next one does.
+    /// A writer that is dropped waits for what is under way only, and leaves work undone that the next one does.
     ///
     /// # Errors
     ///
     /// If files cannot be written.
     pub fn finish(mut self) -> Result<()> {
         let _lock = self.lock.take();
-        self.engine.wait_merging_threads()?;
-        Ok(())
+        self.engine.finish()
     }
 
     /// Commits, waits for all work to be done, and hands back the lock.
     pub(crate) fn close(mut self) -> Result<Option<WriterLock>> {
         self.commit()?;
         let lock = self.lock.take();
-        self.engine.wait_merging_threads()?;
+        self.engine.finish()?;
         Ok(lock)
     }
 
