@@ -14,7 +14,7 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -103,13 +103,12 @@ impl Pipeline<'_> {
         let (job_sender, jobs) = bounded::<Job>(threads * FILES_PER_THREAD);
         let (slot_sender, slots) = bounded::<Slot>(threads * FILES_PER_THREAD);
         let gate = Gate::new(self.max_in_flight);
-        let large = Mutex::new(());
         thread::scope(|scope| {
             let walker = scope.spawn(|| self.walk(job_sender, slot_sender));
             let workers: Vec<_> = (0..threads)
                 .map(|_| {
                     let jobs = jobs.clone();
-                    scope.spawn(|| self.work(jobs, &gate, &large))
+                    scope.spawn(|| self.work(jobs, &gate))
                 })
                 .collect();
             drop(jobs);
@@ -172,25 +171,19 @@ impl Pipeline<'_> {
         timings
     }
 
-    fn work(&self, jobs: Receiver<Job>, gate: &Gate, large: &Mutex<()>) -> Timings {
+    fn work(&self, jobs: Receiver<Job>, gate: &Gate) -> Timings {
         let mut timings = Timings::default();
         for job in jobs {
             if !gate.wait(job.number) || self.stopped() {
                 break;
             }
             // A closed channel means that the caller has broken off; the next round finds no job.
-            let _ = self.parse(job, gate, large, &mut timings);
+            let _ = self.parse(job, gate, &mut timings);
         }
         timings
     }
 
-    fn parse(
-        &self,
-        job: Job,
-        gate: &Gate,
-        large: &Mutex<()>,
-        timings: &mut Timings,
-    ) -> Result<(), Closed> {
+    fn parse(&self, job: Job, gate: &Gate, timings: &mut Timings) -> Result<(), Closed> {
         let mut batch = Batch::of(&job.file, true);
         let mut stopwatch = Stopwatch::start();
         let path = job.file.path();
@@ -211,7 +204,7 @@ impl Pipeline<'_> {
             stopwatch.lap(timings.of(Stage::Read), bytes);
             match page {
                 Some(Ok(page)) => {
-                    let turn = (bytes > LARGE_PAGE).then(|| large.lock());
+                    let turn = gate.turn(bytes);
                     batch.is_whole_file = is_whole_file(&page);
                     batch.outcomes.extend(self.extractor.outcomes(&page));
                     drop(turn);
@@ -300,6 +293,8 @@ struct Gate {
     max_in_flight: u64,
     state: Mutex<GateState>,
     changed: Condvar,
+    /// Held while a large page is parsed.
+    large: Mutex<()>,
 }
 
 #[derive(Default)]
@@ -316,7 +311,14 @@ impl Gate {
             max_in_flight,
             state: Mutex::default(),
             changed: Condvar::new(),
+            large: Mutex::default(),
         }
+    }
+
+    /// Waits until a page of so many bytes may be parsed; it may until what this gives is dropped.
+    fn turn(&self, bytes: u64) -> Option<MutexGuard<'_, ()>> {
+        let is_large = bytes > LARGE_PAGE;
+        is_large.then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Waits until the file may be begun; gives false if the caller has broken off.
@@ -350,7 +352,7 @@ impl Gate {
         self.changed.notify_all();
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, GateState> {
+    fn lock(&self) -> MutexGuard<'_, GateState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

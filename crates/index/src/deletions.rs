@@ -1,4 +1,4 @@
-//! Deleting what is committed in no memory: the ids wait on disk until the commit, which looks them up.
+//! What is deleted. What is committed takes no memory for that: the ids wait on disk until the commit, which looks them up.
 //!
 //! The engine keeps an operation in memory for each deletion until then, and applies it to all articles that were added
 //! before. What is committed needs no such order: it goes, whatever is added meanwhile. So one operation is enough for all of
@@ -13,7 +13,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tantivy::directory::OwnedBytes;
 use tantivy::index::SegmentId;
 use tantivy::query::{
-    BitSetDocSet, ConstScorer, EnableScoring, Explanation, Query, Scorer, Weight,
+    BitSetDocSet, ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight,
 };
 use tantivy::schema::{Field, IndexRecordOption};
 use tantivy::{BitSet, DocId, DocSet as _, Score, SegmentReader, TERMINATED, TantivyError, Term};
@@ -46,8 +46,17 @@ struct Waiting {
     spool: Option<Spool>,
 }
 
-/// The articles of some ids, in segments written before a commit.
+/// What the engine is to delete.
 #[derive(Debug, Clone)]
+pub(crate) enum Deletion {
+    /// The article of an id, if it was added before: the engine's query for a term would take sixteen times the memory until
+    /// the commit, for scores.
+    ById(Term),
+    Committed(Arc<Committed>),
+}
+
+/// The articles of some ids, in segments written before a commit.
+#[derive(Debug)]
 pub(crate) struct Committed {
     ids: Spooled,
     field: Field,
@@ -105,13 +114,13 @@ impl Deletions {
         Ok(())
     }
 
-    /// Takes all of them, as what a deletion is to find; `None` if there are none.
+    /// Takes all of them; `None` if there are none.
     pub(crate) fn take(
         &mut self,
         dir: Option<&Path>,
         field: Field,
         ages: &Arc<Ages>,
-    ) -> io::Result<Option<Committed>> {
+    ) -> io::Result<Option<Deletion>> {
         let waiting = self
             .waiting
             .get_mut()
@@ -126,22 +135,18 @@ impl Deletions {
             }
         };
         *waiting = Waiting::default();
-        Ok(Some(Committed {
+        Ok(Some(Deletion::Committed(Arc::new(Committed {
             ids,
             field,
             n_commits: ages.n_commits(),
             ages: Arc::clone(ages),
-        }))
+        }))))
     }
 }
 
 impl Waiting {
     fn flush(&mut self, dir: Option<&Path>) -> io::Result<()> {
-        let spool = match &mut self.spool {
-            Some(spool) => spool,
-            None => self.spool.insert(Spool::new(dir)?),
-        };
-        spool.write(&self.buffer)?;
+        Spool::of(&mut self.spool, dir)?.write(&self.buffer)?;
         self.buffer.clear();
         Ok(())
     }
@@ -177,16 +182,27 @@ fn take_id<'a>(rest: &mut &'a [u8]) -> Option<&'a str> {
     std::str::from_utf8(id).ok()
 }
 
-impl Query for Committed {
+impl Query for Deletion {
     fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
         Ok(Box::new(self.clone()))
     }
 }
 
-impl Weight for Committed {
+impl Weight for Deletion {
     fn scorer(&self, segment: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let docs = BitSetDocSet::from(self.docs(segment)?);
-        Ok(Box::new(ConstScorer::new(docs, boost)))
+        Ok(match self {
+            Self::ById(id) => {
+                let index = segment.inverted_index(id.field())?;
+                match index.read_postings(id, IndexRecordOption::Basic)? {
+                    Some(postings) => Box::new(ConstScorer::new(postings, boost)),
+                    None => Box::new(EmptyScorer),
+                }
+            }
+            Self::Committed(committed) => {
+                let docs = BitSetDocSet::from(committed.docs(segment)?);
+                Box::new(ConstScorer::new(docs, boost))
+            }
+        })
     }
 
     fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {

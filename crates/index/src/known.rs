@@ -4,9 +4,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{PoisonError, RwLock};
 
 use fastbloom::AtomicBloomFilter;
-use tantivy::query::{ConstScorer, EmptyScorer, EnableScoring, Explanation, Query, Scorer, Weight};
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocId, Score, SegmentReader, TantivyError, Term};
+use tantivy::{SegmentReader, Term};
 
 use crate::error::Result;
 use crate::index::Core;
@@ -133,34 +131,6 @@ fn is_committed(core: &Core, id: &str) -> bool {
     // What cannot be read may be there.
     let mut segments = searcher.segment_readers().iter();
     segments.any(|segment| has(segment).unwrap_or(true))
-}
-
-/// The article of an id, to be deleted of those added before: the engine's query for a term would take sixteen times the memory
-/// until the commit, for scores.
-#[derive(Debug, Clone)]
-pub(crate) struct ById(pub(crate) Term);
-
-impl Query for ById {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        Ok(Box::new(self.clone()))
-    }
-}
-
-impl Weight for ById {
-    fn scorer(&self, reader: &SegmentReader, boost: Score) -> tantivy::Result<Box<dyn Scorer>> {
-        let ids = reader.inverted_index(self.0.field())?;
-        Ok(
-            match ids.read_postings(&self.0, IndexRecordOption::Basic)? {
-                Some(postings) => Box::new(ConstScorer::new(postings, boost)),
-                None => Box::new(EmptyScorer),
-            },
-        )
-    }
-
-    fn explain(&self, _: &SegmentReader, _: DocId) -> tantivy::Result<Explanation> {
-        let reason = "deletions have no scores".to_owned();
-        Err(TantivyError::InvalidArgument(reason))
-    }
 }
 
 #[cfg(test)]

@@ -44,6 +44,17 @@ impl Spool {
         })
     }
 
+    /// The one there is, or a new one.
+    pub(crate) fn of<'s>(
+        spool: &'s mut Option<Self>,
+        dir: Option<&Path>,
+    ) -> io::Result<&'s mut Self> {
+        match spool {
+            Some(spool) => Ok(spool),
+            None => Ok(spool.insert(Self::new(dir)?)),
+        }
+    }
+
     /// How many bytes there are.
     pub(crate) fn len(&self) -> u64 {
         match self {

@@ -13,13 +13,13 @@ use crate::analysis::{self, Analyzer, exact};
 use crate::bodies::Packer;
 use crate::both::both;
 use crate::commit::{CatalogState, Payload};
-use crate::deletions::Deletions;
+use crate::deletions::{Deletion, Deletions};
 use crate::engine_writer::EngineWriter;
 use crate::error::{Error, Result};
 use crate::files;
 use crate::generation::{self, WriterLock};
 use crate::index::Core;
-use crate::known::{ById, KnownIds, Places};
+use crate::known::{KnownIds, Places};
 use crate::layers::DocumentLayers;
 use crate::places;
 use crate::pool::Pool;
@@ -435,7 +435,7 @@ impl Writer {
     /// Deletes the article of this id where it may be.
     fn delete_sent(&self, id: &str, places: Places) -> Result<()> {
         if places.added {
-            let by_id = ById(Term::from_field_text(self.core.fields.id, id));
+            let by_id = Deletion::ById(Term::from_field_text(self.core.fields.id, id));
             self.engine.delete_query(Box::new(by_id))?;
         }
         if places.committed {

@@ -4,8 +4,8 @@
 //! Texts that nothing tells apart but numbers, or that are made of the same few words, gather in thousands; comparing
 //! each with each takes time by the square of their number.
 //!
-//! Indexes leave out what too many have (Broder and others 1997, "Syntactic clustering of the web"; block purging: Papadakis and others 2013, "A blocking framework for entity resolution in highly
-//! heterogeneous information spaces"), by which a story that thousands of sites carry would fall apart.
+//! Indexes leave out what too many have (Broder and others 1997, "Syntactic clustering of the web"; block purging:
+//! Papadakis and others 2013, "A blocking framework for entity resolution in highly heterogeneous information spaces"), by which a story that thousands of sites carry would fall apart.
 //! Here a sample *represents* a gathering of more than [`CROWD`], and whoever does not is compared there with the
 //! sample alone, as in clustering by samples (Guha, Rastogi and Shim 1998, "CURE").
 //! The sample are the nodes of the least hash (bottom-k sampling: Cohen and Kaplan 2007, "Summarizing data using

@@ -375,9 +375,8 @@ impl LayerFile {
     /// each but the first begin with.
     pub(super) fn cuts(&self, n_ranges: usize) -> Vec<u64> {
         let n_bytes = self.n_bytes();
-        let blocks = (1..n_ranges).map(|i| self.index.block_at(n_bytes / n_ranges * i));
-        let blocks = blocks.filter(|block| *block < self.index.n_blocks());
-        let mut cuts: Vec<u64> = blocks.map(|block| self.index.prefix(block)).collect();
+        let cuts = (1..n_ranges).filter_map(|i| self.index.prefix_at(n_bytes / n_ranges * i));
+        let mut cuts: Vec<u64> = cuts.collect();
         cuts.sort_unstable();
         cuts.dedup();
         cuts

@@ -7,7 +7,6 @@ use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use std::collections::binary_heap::PeekMut;
 use std::io::{self, Write};
-use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -18,6 +17,7 @@ use super::assembly::{Assembly, Section};
 use super::file::{LayerKind, LayersWriter, Sections};
 use super::layer::{LayerFile, LayerReader, Lists};
 use super::terms::prefix;
+use crate::both::on_all;
 
 /// The lists of a range have about so many bytes; in tests, few.
 const RANGE: usize = if cfg!(test) { 64 } else { 512 << 10 };
@@ -157,23 +157,14 @@ impl<'s> Joined<'s> {
         };
         let assembly = Assembly::new(file, vec![section], dir);
         let next = AtomicUsize::new(0);
-        let work = || -> io::Result<()> {
+        on_all(threads, || {
             loop {
                 let number = next.fetch_add(1, Ordering::Relaxed);
                 let Some(&range) = ranges.get(number) else {
-                    return Ok(());
+                    return io::Result::Ok(());
                 };
                 assembly.put(0, number, self.join(range, threads)?)?;
             }
-        };
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads).map(|_| scope.spawn(work)).collect();
-            let mut result = work();
-            for other in others {
-                let others = other.join().unwrap_or_else(|panic| resume_unwind(panic));
-                result = result.and(others);
-            }
-            result
         })?;
         Ok(assembly.finish())
     }

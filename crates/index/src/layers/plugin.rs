@@ -21,6 +21,7 @@ use super::merge;
 use crate::deletions::Ages;
 
 /// Writes and merges the layers of segments.
+#[derive(Clone)]
 pub(crate) struct LayersPlugin {
     /// The field that brings [`DocumentLayers`].
     pub(crate) field: Field,
@@ -120,10 +121,7 @@ impl Backlog {
 
 /// Keeps the texts of a segment's articles until it is written.
 struct LayersWriterOfSegment {
-    field: Field,
-    backlog: Arc<Backlog>,
-    ages: Arc<Ages>,
-    dir: Option<PathBuf>,
+    plugin: LayersPlugin,
     texts: Texts,
 }
 
@@ -160,10 +158,7 @@ impl SegmentPlugin for LayersPlugin {
         _context: &PluginWriterContext<'_>,
     ) -> tantivy::Result<Box<dyn PluginWriter>> {
         Ok(Box::new(LayersWriterOfSegment {
-            field: self.field,
-            backlog: Arc::clone(&self.backlog),
-            ages: Arc::clone(&self.ages),
-            dir: self.dir.clone(),
+            plugin: self.clone(),
             texts: Texts::default(),
         }))
     }
@@ -191,14 +186,14 @@ impl PluginWriter for LayersWriterOfSegment {
     ) -> tantivy::Result<()> {
         let damaged = || TantivyError::InvalidArgument("an article without its layers".to_owned());
         let document = document.as_any().downcast_ref::<TantivyDocument>();
-        let value = document.and_then(|document| document.get_first(self.field));
+        let value = document.and_then(|document| document.get_first(self.plugin.field));
         let bytes = value
             .as_ref()
             .and_then(Value::as_custom)
             .ok_or_else(damaged)?;
         self.texts
             .push(&DocumentLayers::from_bytes(bytes).ok_or_else(damaged)?);
-        self.backlog.leave(bytes.len());
+        self.plugin.backlog.leave(bytes.len());
         Ok(())
     }
 
@@ -212,17 +207,18 @@ impl PluginWriter for LayersWriterOfSegment {
                 "layers keep the order articles are added in".to_owned(),
             ));
         }
-        self.ages.written(segment.id());
+        self.plugin.ages.written(segment.id());
         let file = LayersWriter::new(open(segment)?)?;
-        let share = self.backlog.share();
-        let file = self.texts.invert(share, file, self.dir.as_deref())?;
+        let share = self.plugin.backlog.share();
+        let file = self.texts.invert(share, file, self.plugin.dir.as_deref())?;
         file.finish()?.terminate()?;
         Ok(())
     }
 
     fn mem_usage(&self) -> usize {
-        self.backlog
-            .with_joins(self.texts.memory(self.backlog.share()))
+        self.plugin
+            .backlog
+            .with_joins(self.texts.memory(self.plugin.backlog.share()))
     }
 
     fn as_any(&self) -> &dyn Any {

@@ -29,9 +29,9 @@ use crate::window::Window;
 const BLOCK: usize = 32;
 /// How many bytes of the first term of a block the index has.
 const PREFIX: usize = 8;
-/// The bytes of a block in the index: the first bytes of its first term, where it begins (u32), and where the list of its
-/// first term does (u64).
-const ENTRY: usize = PREFIX + 12;
+/// A block in the index: the first bytes of its first term, where it begins (u32), and where the list of its first term does
+/// (u64).
+type Entry = [u8; PREFIX + 12];
 /// So many shared bytes, or more, are counted in a varint.
 const MANY_SHARED: usize = 7;
 /// The most other bytes that are counted in the first byte.
@@ -69,7 +69,7 @@ pub(super) struct TermsWriter<'d> {
 /// A dictionary, read in place.
 pub(super) struct Terms {
     blocks: OwnedBytes,
-    index: OwnedBytes,
+    index: TermIndex,
     n_terms: usize,
 }
 
@@ -199,11 +199,7 @@ impl<'d> TermsWriter<'d> {
     }
 
     fn spill(&mut self) -> io::Result<()> {
-        let spool = match &mut self.spool {
-            Some(spool) => spool,
-            None => self.spool.insert(Spool::new(self.dir)?),
-        };
-        spool.write(&self.blocks)?;
+        Spool::of(&mut self.spool, self.dir)?.write(&self.blocks)?;
         self.blocks.clear();
         Ok(())
     }
@@ -227,9 +223,9 @@ impl<'d> TermsWriter<'d> {
 impl Terms {
     /// `None` if the parts do not fit together.
     pub(super) fn new(n_terms: usize, blocks: OwnedBytes, index: OwnedBytes) -> Option<Self> {
-        (index.len() == n_terms.div_ceil(BLOCK) * ENTRY).then_some(Self {
+        Some(Self {
             blocks,
-            index,
+            index: TermIndex::new(n_terms, index)?,
             n_terms,
         })
     }
@@ -303,10 +299,11 @@ impl Terms {
     /// The last block that does not begin behind a term.
     fn block_of(&self, term: &[u8]) -> Option<usize> {
         let wanted = prefix(term);
-        let (mut low, mut high) = (0, self.index.len() / ENTRY);
+        let entries = self.index.entries();
+        let (mut low, mut high) = (0, entries.len());
         while low < high {
             let middle = low + (high - low) / 2;
-            let is_before = match self.prefix(middle)?.cmp(&wanted) {
+            let is_before = match first_bytes(&entries[middle]).cmp(&wanted) {
                 Ordering::Less => true,
                 Ordering::Greater => false,
                 Ordering::Equal => {
@@ -323,20 +320,9 @@ impl Terms {
         low.checked_sub(1)
     }
 
-    /// The first bytes of the first term of a block, as a number that sorts as they do.
-    fn prefix(&self, number: usize) -> Option<u64> {
-        let bytes = self.index.get(number * ENTRY..)?.first_chunk::<PREFIX>()?;
-        Some(u64::from_be_bytes(*bytes))
-    }
-
     /// The bytes from a block on, and where the list of its first term begins.
     fn block(&self, number: usize) -> Option<(&[u8], usize)> {
-        let entry = self
-            .index
-            .get(number * ENTRY + PREFIX..(number + 1) * ENTRY)?;
-        let (at, list_at) = entry.split_first_chunk::<4>()?;
-        let at = usize::try_from(u32::from_le_bytes(*at)).ok()?;
-        let list_at = usize::try_from(u64::from_le_bytes(list_at.try_into().ok()?)).ok()?;
+        let BlockPlace { at, list_at, .. } = self.index.place(number)?;
         Some((self.blocks.get(at..)?, list_at))
     }
 }
@@ -367,76 +353,64 @@ impl TermStream<'_> {
 }
 
 impl TermIndex {
-    /// The index of a dictionary of so many terms.
+    /// The index of a dictionary of so many terms; `None` if it is that of another.
     pub(super) fn new(n_terms: usize, bytes: OwnedBytes) -> Option<Self> {
-        let is_whole = bytes.len() == n_terms.div_ceil(BLOCK) * ENTRY;
+        let is_whole = bytes.len() == n_terms.div_ceil(BLOCK) * size_of::<Entry>();
         is_whole.then_some(Self(bytes))
     }
 
-    /// How many blocks there are.
-    pub(super) fn n_blocks(&self) -> usize {
-        self.0.len() / ENTRY
+    #[inline]
+    fn entries(&self) -> &[Entry] {
+        let (entries, _) = self.0.as_chunks();
+        entries
     }
 
-    /// What the first term of a block begins with, as [`prefix`].
-    pub(super) fn prefix(&self, number: usize) -> u64 {
-        prefix(&self.entry(number)[..PREFIX])
-    }
-
-    /// Where a block is.
-    pub(super) fn place(&self, number: usize) -> BlockPlace {
-        let (at, list_at) = self.entry(number)[PREFIX..].split_at(4);
-        let number_of = |bytes: &[u8]| bytes.iter().rev().fold(0, |n, &b| n << 8 | usize::from(b));
-        BlockPlace {
-            number,
-            at: number_of(at),
-            list_at: number_of(list_at),
-        }
+    /// Where a block is; `None` behind the last one.
+    fn place(&self, number: usize) -> Option<BlockPlace> {
+        place(self.entries().get(number)?, number)
     }
 
     /// Where to read from to come to the terms that begin with a prefix and more: the last block whose first term is before
     /// all of them, or else the first one.
     pub(super) fn before(&self, wanted: u64) -> BlockPlace {
         let number = self.first_from(wanted).saturating_sub(1);
-        match self.0.is_empty() {
-            true => BlockPlace::default(),
-            false => self.place(number),
-        }
+        self.place(number).unwrap_or_default()
     }
 
     /// The first block of which no term is before those that begin with a prefix; `None` if all have one.
     pub(super) fn behind(&self, wanted: u64) -> Option<BlockPlace> {
-        let number = self.first_from(wanted);
-        (number < self.n_blocks()).then(|| self.place(number))
+        self.place(self.first_from(wanted))
+    }
+
+    /// What the first block begins with whose list is not before so many bytes of lists, as [`prefix`].
+    pub(super) fn prefix_at(&self, list_at: usize) -> Option<u64> {
+        let is_before = |entry: &Entry| place(entry, 0).is_some_and(|it| it.list_at < list_at);
+        let entries = self.entries();
+        let number = entries.partition_point(is_before);
+        entries.get(number).map(first_bytes)
     }
 
     fn first_from(&self, wanted: u64) -> usize {
-        partition_point(self.n_blocks(), |number| self.prefix(number) < wanted)
-    }
-
-    /// The first block whose list is not before so many bytes of lists.
-    pub(super) fn block_at(&self, list_at: usize) -> usize {
-        partition_point(self.n_blocks(), |number| {
-            self.place(number).list_at < list_at
-        })
-    }
-
-    fn entry(&self, number: usize) -> &[u8] {
-        &self.0[number * ENTRY..][..ENTRY]
+        self.entries()
+            .partition_point(|entry| first_bytes(entry) < wanted)
     }
 }
 
-/// How many of so many numbers, counted from 0, are `before` a place that the others are not before.
-fn partition_point(n: usize, before: impl Fn(usize) -> bool) -> usize {
-    let (mut low, mut high) = (0, n);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match before(middle) {
-            true => low = middle + 1,
-            false => high = middle,
-        }
-    }
-    low
+/// What the first term of a block begins with, as [`prefix`].
+#[inline]
+fn first_bytes(entry: &Entry) -> u64 {
+    let (bytes, _) = entry.split_first_chunk().expect("it is longer");
+    u64::from_be_bytes(*bytes)
+}
+
+/// Where the block of an entry is, which has this number; `None` if it is where no memory is.
+fn place(entry: &Entry, number: usize) -> Option<BlockPlace> {
+    let (at, list_at) = entry[PREFIX..].split_first_chunk::<4>()?;
+    Some(BlockPlace {
+        number,
+        at: usize::try_from(u32::from_le_bytes(*at)).ok()?,
+        list_at: usize::try_from(u64::from_le_bytes(list_at.try_into().ok()?)).ok()?,
+    })
 }
 
 impl TermReader {

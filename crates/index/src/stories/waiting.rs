@@ -9,8 +9,8 @@ use fangzhi_reprints::Fingerprint;
 
 use crate::spool::Spool;
 
-/// How many articles are kept in memory, in some one and a half megabytes: as many as fit into a table of 16,384 that is full to seven
-/// eighths; the next larger one would be twice that.
+/// How many articles are kept in memory, in some one and a half megabytes: as many as fit into a table of 16,384 that is full
+/// to seven eighths; the next larger one would be twice that.
 const MAX_RECENT: usize = 14_336;
 /// A key, whether there is a fingerprint, and it.
 const RECORD: usize = 8 + 1 + Fingerprint::LEN;
@@ -47,11 +47,7 @@ impl Waiting {
             bytes.push(u8::from(fingerprint.is_some()));
             bytes.extend(fingerprint.map_or_else(of_deleted, |it| it.to_bytes()));
         }
-        let spool = match &mut self.spool {
-            Some(spool) => spool,
-            None => self.spool.insert(Spool::new(dir)?),
-        };
-        spool.write(&bytes)?;
+        Spool::of(&mut self.spool, dir)?.write(&bytes)?;
         self.runs.push(run.len());
         self.recent.clear();
         Ok(())

@@ -43,7 +43,8 @@ impl Edge {
 /// Of each article the number of look-alikes, if it is a node, and the pairs of nodes that are of one story, in no
 /// order.
 ///
-/// Takes eight bytes an article, eight more where there is a crowd, 16 an edge, and in each thread those of the fingerprints that it looks at side by side.
+/// Takes eight bytes an article, eight more where there is a crowd, 16 an edge, and in each thread those of the fingerprints
+/// that it looks at side by side.
 pub(super) fn join(records: Records, is_node: &Bits, threads: usize) -> (Vec<u32>, Vec<Edge>) {
     join_by(records, is_node, threads, MANY)
 }

@@ -13,7 +13,6 @@ mod vocabulary;
 mod words;
 
 use std::io::{self, Write};
-use std::panic::resume_unwind;
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -27,7 +26,7 @@ use words::Words;
 use super::assembly::Assembly;
 use super::document::{DocumentLayers, TextLayers};
 use super::file::{LayerKind, LayersWriter};
-use crate::both::both;
+use crate::both::{both, on_all};
 
 /// The texts of articles, to be inverted.
 #[derive(Default)]
@@ -121,7 +120,7 @@ impl Texts {
         }
         let assembly = Assembly::new(file, sections, dir);
         let next = AtomicUsize::new(0);
-        let work = || -> io::Result<()> {
+        on_all(threads.min(jobs.len()), || {
             let mut buffers = Buffers::default();
             while let Some(&(layer, round, section)) =
                 jobs.get(next.fetch_add(1, Ordering::Relaxed))
@@ -130,18 +129,7 @@ impl Texts {
                     assembly.put(section, round, lists)?;
                 }
             }
-            Ok(())
-        };
-        std::thread::scope(|scope| {
-            let others: Vec<_> = (1..threads.min(jobs.len()))
-                .map(|_| scope.spawn(work))
-                .collect();
-            let mut result = work();
-            for other in others {
-                let others = other.join().unwrap_or_else(|panic| resume_unwind(panic));
-                result = result.and(others);
-            }
-            result
+            io::Result::Ok(())
         })?;
         Ok(assembly.finish())
     }
