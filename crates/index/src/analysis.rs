@@ -87,7 +87,7 @@ impl Analyzer {
             .char_indices()
             .nth(LEAD_CHARS)
             .map_or(text.len(), |(at, _)| at);
-        self.with_worker(|worker| {
+        self.with_worker_for(text, |worker| {
             let mut analysis = worker.analyse(text);
             analysis.for_each(Layer::Words, |token| {
                 push_word(&mut out.words, token.text);
@@ -101,15 +101,20 @@ impl Analyzer {
 
     /// The characters of `text` that count, normalised.
     pub(crate) fn chars(&self, text: &str) -> String {
-        self.with_worker(|worker| worker.analyse(text).runs().collect())
+        self.with_worker_for(text, |worker| worker.analyse(text).runs().collect())
     }
 
     /// Lends a worker, which holds the buffers of one thread.
     pub(crate) fn with_worker<T>(&self, job: impl FnOnce(&mut Worker) -> T) -> T {
+        self.with_worker_for("", job)
+    }
+
+    /// Lends a worker for a text.
+    fn with_worker_for<T>(&self, text: &str, job: impl FnOnce(&mut Worker) -> T) -> T {
         let idle = self.workers.take();
         let mut worker = idle.unwrap_or_else(|| self.segmenter.worker());
         let result = job(&mut worker);
-        self.workers.put(worker);
+        self.workers.put_after(worker, text.len());
         result
     }
 }

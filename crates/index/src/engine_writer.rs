@@ -5,23 +5,31 @@
 //! a moment later.
 
 use std::ops::{Deref, DerefMut};
+use std::sync::Arc;
 
 use tantivy::IndexWriter;
 use tantivy::indexer::NoMergePolicy;
 
 use crate::error::Result;
+use crate::layers::Backlog;
 
 /// A writer of the engine's; dropping it waits for what is under way.
-pub(crate) struct EngineWriter(Option<IndexWriter>);
+pub(crate) struct EngineWriter {
+    writer: Option<IndexWriter>,
+    backlog: Arc<Backlog>,
+}
 
 impl EngineWriter {
-    pub(crate) fn new(writer: IndexWriter) -> Self {
-        Self(Some(writer))
+    pub(crate) fn new(writer: IndexWriter, backlog: Arc<Backlog>) -> Self {
+        let writer = Some(writer);
+        Self { writer, backlog }
     }
 
     /// Waits for all joins of segments, those that others lead to as well; no other call may follow.
     pub(crate) fn finish(&mut self) -> Result<()> {
-        match self.0.take() {
+        // Joins would wait for what was lent.
+        self.backlog.take_back();
+        match self.writer.take() {
             Some(writer) => Ok(writer.wait_merging_threads()?),
             None => Ok(()),
         }
@@ -32,19 +40,19 @@ impl Deref for EngineWriter {
     type Target = IndexWriter;
 
     fn deref(&self) -> &IndexWriter {
-        self.0.as_ref().expect("it is not finished")
+        self.writer.as_ref().expect("it is not finished")
     }
 }
 
 impl DerefMut for EngineWriter {
     fn deref_mut(&mut self) -> &mut IndexWriter {
-        self.0.as_mut().expect("it is not finished")
+        self.writer.as_mut().expect("it is not finished")
     }
 }
 
 impl Drop for EngineWriter {
     fn drop(&mut self) {
-        if let Some(writer) = &self.0 {
+        if let Some(writer) = &self.writer {
             writer.set_merge_policy(Box::new(NoMergePolicy));
         }
         if let Err(error) = self.finish() {

@@ -106,6 +106,7 @@ pub use explain::{Explanation, ScorePart};
 pub use facet::{Facet, FacetField};
 pub use hit::{Hit, Relaxation, Results, Suggestion};
 pub use index::{Index, Rebuild, Status};
+pub use layers::Loan;
 pub use places::Place;
 pub use query::{Problem, ProblemKind};
 pub use region_facet::RegionCount;

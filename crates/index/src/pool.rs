@@ -2,6 +2,9 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+/// A text is long if it has more bytes: news is not.
+const LONG_TEXT: usize = 512 << 10;
+
 /// Things that nobody needs at the moment.
 #[derive(Debug)]
 pub(crate) struct Pool<T>(Mutex<Vec<T>>);
@@ -16,6 +19,13 @@ impl<T> Pool<T> {
     /// Takes one, if there is one.
     pub(crate) fn take(&self) -> Option<T> {
         self.idle().pop()
+    }
+
+    /// Keeps one for whoever needs it next, unless it was used on a text of so many bytes that its buffers are large.
+    pub(crate) fn put_after(&self, thing: T, n_bytes: usize) {
+        if n_bytes <= LONG_TEXT {
+            self.put(thing);
+        }
     }
 
     /// Keeps one for whoever needs it next.

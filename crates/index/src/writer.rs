@@ -20,7 +20,7 @@ use crate::files;
 use crate::generation::{self, WriterLock};
 use crate::index::Core;
 use crate::known::{KnownIds, Places};
-use crate::layers::DocumentLayers;
+use crate::layers::{DocumentLayers, Loan};
 use crate::places;
 use crate::pool::Pool;
 use crate::record::Plain;
@@ -102,6 +102,7 @@ impl Writer {
                     .memory_budget_per_thread(memory)
                     .build(),
             )?,
+            Arc::clone(&core.backlog),
         );
         // The engine numbers its operations on from the last commit's number, and gives that to the first one again. Were
         // that a deletion, a merge of what is committed could take it for done in segments it was not done in, and the
@@ -228,7 +229,8 @@ impl Writer {
             .collect();
         let with_bodies = || articles.iter().zip(&bodies);
         // One step after the other for all of them, so that the tables for each stay in the processor's cache.
-        let analysed: Vec<Analysed> = self.with_scratch(|scratch| {
+        let longest = bodies.iter().map(String::len).max().unwrap_or(0);
+        let analysed: Vec<Analysed> = self.with_scratch(longest, |scratch| {
             let analyse = |((article, tags), body): (&(&Article, &Tags), &String)| {
                 self.analyse(article, body, tags, scratch)
             };
@@ -251,6 +253,21 @@ impl Writer {
         self.stories.remove(&self.core, id)?;
         self.held().retain(|held| held.id != id);
         self.delete_sent(id, self.ids.places(&self.core, id))
+    }
+
+    /// Lends so many bytes of its [memory](WriterOptions::memory) for something that takes them for a short while, such as
+    /// parsing a very long page: it ends the segment that it is filling if they are not free, and waits for joins of
+    /// segments until they are. Nothing is joined until it has them back.
+    ///
+    /// # Errors
+    ///
+    /// If files cannot be written.
+    pub fn lend(&mut self, n_bytes: usize) -> Result<Loan> {
+        if !self.core.backlog.has_room(n_bytes) {
+            // What is prepared is written; the next commit names it.
+            drop(self.engine.prepare_commit()?);
+        }
+        Ok(self.core.backlog.lend(n_bytes))
     }
 
     /// Makes everything added and deleted so far visible and safe on disk.
@@ -412,7 +429,8 @@ impl Writer {
     }
 
     fn send(&self, articles: Vec<Analysed>) -> Result<()> {
-        let records: Vec<Vec<u8>> = self.with_scratch(|scratch| {
+        let longest = articles.iter().map(|article| article.n_bytes).max();
+        let records: Vec<Vec<u8>> = self.with_scratch(longest.unwrap_or(0), |scratch| {
             let pack =
                 |article: &Analysed| article.record.pack(&mut scratch.packer, &self.core.bodies);
             articles.iter().map(pack).collect()
@@ -464,8 +482,12 @@ impl Writer {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Lends the buffers of one thread.
-    fn with_scratch<T>(&self, job: impl FnOnce(&mut Scratch) -> Result<T>) -> Result<T> {
+    /// Lends the buffers of one thread, for texts of up to so many bytes.
+    fn with_scratch<T>(
+        &self,
+        n_bytes: usize,
+        job: impl FnOnce(&mut Scratch) -> Result<T>,
+    ) -> Result<T> {
         let mut scratch = match self.scratch.take() {
             Some(scratch) => scratch,
             None => Scratch {
@@ -475,7 +497,7 @@ impl Writer {
             },
         };
         let result = job(&mut scratch);
-        self.scratch.put(scratch);
+        self.scratch.put_after(scratch, n_bytes);
         result
     }
 

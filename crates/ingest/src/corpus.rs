@@ -9,7 +9,7 @@ use crate::article::Article;
 use crate::error::{Error, ErrorKind, Result};
 use crate::extractor::Extractor;
 use crate::id;
-use crate::input::{self, JsonChunks, Tap, WarcPages};
+use crate::input::{self, JsonChunks, Pace, Tap, WarcPages};
 use crate::multipage::{Binder, Bound};
 use crate::outcome::Outcome;
 use crate::page::{Format, Page};
@@ -72,6 +72,7 @@ pub struct FilePages {
     limit: u64,
     state: State,
     tap: Option<Tap>,
+    pace: Option<Pace>,
 }
 
 /// The pages of a corpus; see [`Corpus::pages`].
@@ -286,6 +287,7 @@ impl CorpusFile {
             limit: extractor.limit(),
             state: State::Closed,
             tap: None,
+            pace: None,
         }
     }
 }
@@ -306,6 +308,16 @@ impl FilePages {
         self
     }
 
+    /// Calls `wait` before a page is read on beyond so many bytes, decompressed; once for each that is as long, and also for
+    /// what is passed over as it is no page.
+    ///
+    /// A program that reads on many threads can so bound how many long pages it has in memory.
+    #[must_use]
+    pub fn paced(mut self, most: u64, wait: impl Fn() + Send + Sync + 'static) -> Self {
+        self.pace = Some(Pace::new(most, wait));
+        self
+    }
+
     /// The hash of the file's bytes, as they are on disk; `None` before its end was read, and if it never is: the file is
     /// too large or is not opened at all.
     #[must_use]
@@ -318,7 +330,10 @@ impl FilePages {
         if Format::is_asset(&self.file.name) {
             return Ok(Some(Page::with_format(Vec::new(), Format::Asset)));
         }
-        let sniffed = input::open(&self.file.path, self.tap.as_ref())?.sniff()?;
+        let mut sniffed = input::open(&self.file.path, self.tap.as_ref())?.sniff()?;
+        if let Some(pace) = &self.pace {
+            sniffed = sniffed.paced(pace.clone());
+        }
         match sniffed.format {
             Format::JsonLines | Format::Json => {
                 let head = sniffed.head().to_vec();
@@ -347,6 +362,9 @@ impl Iterator for FilePages {
     type Item = Result<Page>;
 
     fn next(&mut self) -> Option<Self::Item> {
+        if let Some(pace) = &self.pace {
+            pace.begin();
+        }
         let page = match &mut self.state {
             State::Closed => match self.open().transpose() {
                 Some(page) => Some(page),
@@ -413,6 +431,7 @@ impl Iterator for Pages {
                         limit: self.limit,
                         state: State::Closed,
                         tap: None,
+                        pace: None,
                     });
                 }
                 Err(error) => return Some(Err(error)),

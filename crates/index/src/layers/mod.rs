@@ -21,6 +21,7 @@
 //! and never panics.
 
 mod assembly;
+mod backlog;
 mod document;
 mod file;
 mod invert;
@@ -32,10 +33,12 @@ mod prefetch;
 mod terms;
 mod union;
 
+pub(crate) use backlog::Backlog;
+pub use backlog::Loan;
 pub(crate) use document::{DocumentLayers, TextLayers};
 pub(crate) use file::{EXTENSION, LayerKind, Layers};
 pub(crate) use layer::{Layer, Postings};
 pub(crate) use list::BLOCK;
-pub(crate) use plugin::{Backlog, LayersPlugin};
+pub(crate) use plugin::LayersPlugin;
 pub(crate) use terms::{TermInfo, TermPlace};
 pub(crate) use union::TermUnion;

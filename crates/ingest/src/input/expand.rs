@@ -3,6 +3,7 @@
 use std::io::{self, BufRead, BufReader, Read};
 
 use super::gzip::GzipMembers;
+use super::pace::{Pace, Paced};
 use super::replay::Ahead;
 use crate::error::ErrorKind;
 use crate::page::Format;
@@ -78,6 +79,13 @@ impl Input {
 }
 
 impl Sniffed {
+    /// Reads the rest at a pace.
+    pub(crate) fn paced(mut self, pace: Pace) -> Self {
+        let reader = self.reader;
+        self.reader = Box::new(Paced { reader, pace });
+        self
+    }
+
     /// Reads the rest, at most `limit` bytes in all.
     pub(crate) fn read_all(mut self, limit: u64) -> Result<Vec<u8>, ErrorKind> {
         if let Some(size) = self.size.filter(|size| *size > limit) {

@@ -5,10 +5,12 @@ mod gzip;
 mod http;
 mod json;
 mod open;
+mod pace;
 mod pushback;
 mod replay;
 mod warc;
 
 pub(crate) use self::json::JsonChunks;
 pub(crate) use self::open::{Tap, open};
+pub(crate) use self::pace::Pace;
 pub(crate) use self::warc::WarcPages;

@@ -40,6 +40,11 @@ impl Alphabet {
         *number
     }
 
+    /// How many characters there are; none has a higher number.
+    pub(super) fn len(&self) -> usize {
+        self.chars.len()
+    }
+
     /// How many bytes of memory the characters take.
     pub(super) fn memory(&self) -> usize {
         8 * self.chars.len()
@@ -93,29 +98,37 @@ impl Codes {
         }
     }
 
-    /// Puts the rank of each character in place of its number; gives how often each rank occurs.
-    pub(super) fn rank(&mut self, ranks: &[u32]) -> Vec<usize> {
-        // There is no number 0.
-        let mut counts = vec![0; ranks.len() - 1];
-        let mut rank = |number: usize| {
-            let rank = ranks[number];
-            counts[rank as usize] += 1;
-            rank
-        };
+    /// Hands over the numbers of the last `n` characters.
+    pub(super) fn for_each_of_last(&self, n: usize, mut sink: impl FnMut(usize)) {
+        let first = self.len() - n;
+        match self {
+            Self::Narrow(codes) => codes[first..].iter().for_each(|&code| sink(code.into())),
+            Self::Wide(codes) => codes[first..].iter().for_each(|&code| sink(code as usize)),
+        }
+    }
+
+    /// Puts the rank of each character in place of its number; gives how often each rank occurs, of the frequencies by
+    /// number.
+    pub(super) fn rank(&mut self, ranks: &[u32], frequencies: &[usize]) -> Vec<usize> {
         match self {
             Self::Narrow(codes) => {
                 for code in codes {
                     // A rank is below the greatest number.
-                    *code = rank(usize::from(*code)) as u16;
+                    *code = ranks[usize::from(*code)] as u16;
                 }
             }
             Self::Wide(codes) => {
                 for code in codes {
-                    *code = rank(*code as usize);
+                    *code = ranks[*code as usize];
                 }
             }
         }
-        counts
+        // There is no number 0.
+        let mut by_rank = vec![0; ranks.len() - 1];
+        for (&rank, &frequency) in ranks.iter().zip(frequencies).skip(1) {
+            by_rank[rank as usize] = frequency;
+        }
+        by_rank
     }
 }
 
@@ -134,9 +147,15 @@ mod tests {
             utf16::push(&mut units, text);
             assert_eq!(codes.push(&units, &mut alphabet), text.chars().count());
         }
+        let n_different = alphabet.len();
         let (chars, ranks) = alphabet.into_ranks();
         assert!(chars.is_sorted() && chars.len() > usize::from(u16::MAX));
-        codes.rank(&ranks);
+        let mut frequencies = vec![0; n_different + 1];
+        codes.for_each_of_last(codes.len(), |number| frequencies[number] += 1);
+        let by_rank = codes.rank(&ranks, &frequencies);
+        for (c, frequency) in chars.iter().zip(by_rank) {
+            assert_eq!(frequency, 1 + usize::from(first.contains(*c)), "{c}");
+        }
         let Codes::Wide(codes) = codes else {
             panic!("two bytes are not enough");
         };

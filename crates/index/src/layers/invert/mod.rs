@@ -48,6 +48,10 @@ struct Field {
     chars: Codes,
     /// How many of the characters are each article's.
     n_chars: Vec<u32>,
+    /// How often each character occurs, by its number.
+    frequencies: Vec<usize>,
+    /// The greatest of them: no word occurs more often than the first of its characters.
+    highest: usize,
 }
 
 /// The texts of a field, whose words and characters are ranked.
@@ -75,8 +79,9 @@ impl Texts {
     pub(super) fn memory(&self, share: Share) -> usize {
         let texts = self.title.memory() + self.body.memory();
         let kept = texts + self.vocabulary.memory() + self.alphabet.memory();
+        let rounds = share.memory_with(self.title.highest.max(self.body.highest));
         // The room that something has grown to is no memory before it is used.
-        kept + kept / 8 + kept.min(share.memory())
+        kept + kept / 8 + kept.min(share.memory()) + (rounds - share.memory())
     }
 
     /// Makes the layers and writes them; gives back the file. With a directory, their terms wait there.
@@ -146,14 +151,25 @@ impl Field {
         let before = self.words.len();
         vocabulary.number_all(text.words, &mut self.words);
         self.n_words.push(count(self.words.len() - before));
-        self.n_chars
-            .push(count(self.chars.push(text.chars, alphabet)));
+        let n_chars = self.chars.push(text.chars, alphabet);
+        self.n_chars.push(count(n_chars));
+        self.count_last(n_chars, alphabet.len());
+    }
+
+    /// Counts the last so many characters, of which so many are different by now.
+    fn count_last(&mut self, n_chars: usize, n_different: usize) {
+        self.frequencies.resize(n_different + 1, 0);
+        let (frequencies, highest) = (&mut self.frequencies, &mut self.highest);
+        self.chars.for_each_of_last(n_chars, |number| {
+            frequencies[number] += 1;
+            *highest = frequencies[number].max(*highest);
+        });
     }
 
     /// Puts ranks in place of the numbers.
     fn rank(mut self, words: &Ranks, chars: &[u32], threads: usize) -> Ranked {
-        let codes = &mut self.chars;
-        let mut rank_chars = || codes.rank(chars);
+        let (codes, frequencies) = (&mut self.chars, std::mem::take(&mut self.frequencies));
+        let mut rank_chars = || codes.rank(chars, &frequencies);
         let numbers = &mut self.words;
         let rank_words = || {
             let mut counts = vec![0; words.of_number.len()];

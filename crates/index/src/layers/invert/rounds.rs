@@ -35,7 +35,12 @@ impl Share {
 
     /// The bytes of memory that the rounds take.
     pub(super) fn memory(self) -> usize {
-        self.threads * self.most * OCCURRENCE
+        self.memory_with(0)
+    }
+
+    /// The same if one term has so many occurrences, which are put in order at a time however many they are.
+    pub(super) fn memory_with(self, of_one: usize) -> usize {
+        self.threads * self.most.max(of_one) * OCCURRENCE
     }
 }
 

@@ -7,6 +7,8 @@ use hashbrown::{DefaultHashBuilder, HashMap};
 
 /// How many bytes of a word are in its [`Packed`]: four Chinese characters.
 const PACKED_BYTES: usize = 12;
+/// So many short words are looked up one right after the other.
+const AT_A_TIME: usize = 1 << 12;
 /// The bits of the number in a [`Packed`].
 const NUMBER_BITS: u32 = 32;
 
@@ -30,7 +32,7 @@ pub(super) struct Vocabulary {
     n_long_bytes: usize,
     n_words: u32,
     hasher: DefaultHashBuilder,
-    /// The short words of one text, and where their numbers go.
+    /// Short words that have no number yet, and where it goes.
     keys: Vec<(Packed, usize)>,
 }
 
@@ -50,7 +52,6 @@ impl Vocabulary {
             return;
         }
         let mut keys = std::mem::take(&mut self.keys);
-        keys.clear();
         let mut start = 0;
         for end in memchr::memchr_iter(b' ', text).chain([text.len()]) {
             match pack(text, start..end) {
@@ -61,12 +62,20 @@ impl Vocabulary {
                 None => numbers.push(self.number_of_long(&text[start..end])),
             }
             start = end + 1;
+            if keys.len() == AT_A_TIME {
+                self.number_short(&mut keys, numbers);
+            }
         }
+        self.number_short(&mut keys, numbers);
+        self.keys = keys;
+    }
+
+    /// Puts the numbers of short words where they go.
+    fn number_short(&mut self, keys: &mut Vec<(Packed, usize)>, numbers: &mut [u32]) {
         // A loop of nothing else has several of them on the way from memory at a time.
-        for &(key, at) in &keys {
+        for (key, at) in keys.drain(..) {
             numbers[at] = self.number_of_short(key);
         }
-        self.keys = keys;
     }
 
     #[inline]

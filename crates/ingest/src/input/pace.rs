@@ -1,0 +1,61 @@
+//! Waits before a long page is read on.
+
+use std::io::{self, BufRead, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// What is waited for before a page is read on beyond so many bytes.
+#[derive(Clone)]
+pub(crate) struct Pace {
+    most: u64,
+    /// How many bytes of the page were read.
+    n_read: Arc<AtomicU64>,
+    wait: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl Pace {
+    pub(crate) fn new(most: u64, wait: impl Fn() + Send + Sync + 'static) -> Self {
+        Self {
+            most,
+            n_read: Arc::default(),
+            wait: Arc::new(wait),
+        }
+    }
+
+    /// Notes that a page begins.
+    pub(crate) fn begin(&self) {
+        self.n_read.store(0, Ordering::Relaxed);
+    }
+
+    fn read(&self, n: usize) {
+        let before = self.n_read.fetch_add(n as u64, Ordering::Relaxed);
+        if before <= self.most && before + n as u64 > self.most {
+            (self.wait)();
+        }
+    }
+}
+
+/// A stream that is read at a [`Pace`].
+pub(crate) struct Paced {
+    pub(crate) reader: Box<dyn BufRead + Send>,
+    pub(crate) pace: Pace,
+}
+
+impl Read for Paced {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let n = self.reader.read(buffer)?;
+        self.pace.read(n);
+        Ok(n)
+    }
+}
+
+impl BufRead for Paced {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        self.reader.fill_buf()
+    }
+
+    fn consume(&mut self, n: usize) {
+        self.reader.consume(n);
+        self.pace.read(n);
+    }
+}
