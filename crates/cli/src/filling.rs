@@ -4,13 +4,13 @@ use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, PoisonError, RwLock};
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread;
 use std::time::Instant;
 
 use anyhow::Result;
 use crossbeam_channel::{Receiver, Sender, bounded};
-use fangzhi_index::{Catalog, Finished, Index, Rebuild, Update, Writer};
+use fangzhi_index::{Catalog, Finished, Index, Loan, Rebuild, Update, Writer};
 use fangzhi_ingest::{Article, Corpus, ErrorKind, Extractor, Outcome};
 use fangzhi_regions::Tags;
 
@@ -18,7 +18,7 @@ use crate::build::progress::Progress;
 use crate::build::summary::Summary;
 use crate::console::{Console, note};
 use crate::messages::{Language, Message, errors};
-use crate::pipeline::{Batch, Files, Pipeline};
+use crate::pipeline::{Batch, Files, Pipeline, weight};
 use crate::timings::{Stage, Stopwatch, Timings};
 use crate::units::Every;
 
@@ -26,8 +26,14 @@ use crate::units::Every;
 /// so that the tables for each stay in the processor's cache.
 const BATCH: usize = 32;
 
-/// Fewer are taken at a time if their pages have so many bytes, so that long articles do not take more memory.
-const BATCH_BYTES: u64 = 4 << 20;
+/// Fewer are taken at a time if they have so many bytes, so that long articles do not take more memory.
+const BATCH_BYTES: u64 = 512 << 10;
+
+/// An article of more bytes is added while no other is, with memory that the writer lends for it.
+const LONG_ARTICLE: u64 = 512 << 10;
+
+/// How many bytes of memory analysing an article takes for each of its own.
+const ANALYSIS: u64 = 10;
 
 /// Where articles go: a new index that is to replace another, or the index itself.
 pub(crate) enum Target {
@@ -36,6 +42,14 @@ pub(crate) enum Target {
 }
 
 impl Target {
+    fn lend(&mut self, n_bytes: u64) -> fangzhi_index::Result<Loan> {
+        let n_bytes = usize::try_from(n_bytes).unwrap_or(usize::MAX);
+        match self {
+            Self::New(rebuild) => rebuild.writer().lend(n_bytes),
+            Self::Old(writer) => writer.lend(n_bytes),
+        }
+    }
+
     fn tag(&self, article: &Article) -> fangzhi_index::Result<Tags> {
         match self {
             Self::New(rebuild) => rebuild.tag(article),
@@ -136,7 +150,11 @@ impl Filling<'_> {
         let scan = update.scan();
         let roots = self.corpus.roots();
         let target = RwLock::new(target);
-        let adding = Adding::default();
+        let adding = Adding {
+            most: self.max_in_flight / 2,
+            ..Adding::default()
+        };
+        let lend = |n_bytes| adding.lend(&target, n_bytes);
         let (sender, batches) = bounded(threads);
         thread::scope(|scope| {
             let adders: Vec<_> = (0..threads)
@@ -151,6 +169,7 @@ impl Filling<'_> {
                 batches: sender,
                 batch: Vec::new(),
                 batch_bytes: 0,
+                has_loan: false,
                 adding: &adding,
                 target: &target,
                 commit_every: self.commit_every,
@@ -162,7 +181,7 @@ impl Filling<'_> {
                 console,
                 error: None,
             };
-            let first = self.pipeline(Files::Changed(self.corpus, &scan));
+            let first = self.pipeline(Files::Changed(self.corpus, &scan), &lend);
             let (mut timings, mut flow) = first.run(|batch| binding.take(batch));
             if flow.is_continue() && !self.stopped() {
                 binding.second = true;
@@ -170,7 +189,7 @@ impl Filling<'_> {
                 if let ControlFlow::Continue(again) = binding.or_break(again)
                     && !again.is_empty()
                 {
-                    let second = self.pipeline(Files::Listed(&again));
+                    let second = self.pipeline(Files::Listed(&again), &lend);
                     let (more, end) = second.run(|batch| binding.take(batch));
                     timings.add(&more);
                     flow = end;
@@ -182,19 +201,25 @@ impl Filling<'_> {
             for adder in adders {
                 timings.add(&adder.join().expect("adding an article never panics"));
             }
+            timings.add(&adding.of_long());
             let end = end?;
             adding.error()?;
             Ok((timings, end))
         })
     }
 
-    fn pipeline<'p>(&'p self, files: Files<'p>) -> Pipeline<'p> {
+    fn pipeline<'p>(
+        &'p self,
+        files: Files<'p>,
+        lender: &'p (dyn Fn(u64) -> Option<Loan> + Sync),
+    ) -> Pipeline<'p> {
         Pipeline {
             files,
             extractor: self.extractor,
             skip: self.skip,
             threads: self.threads,
-            max_in_flight: self.max_in_flight,
+            max_in_flight: self.max_in_flight / 2,
+            lender: Some(lender),
             stop: self.stop,
         }
     }
@@ -207,8 +232,12 @@ impl Filling<'_> {
 /// The threads that analyse articles and hand them to the index.
 #[derive(Default)]
 struct Adding {
-    /// How many articles were handed on and are not in the index yet.
-    pending: Mutex<usize>,
+    /// How many bytes of articles were handed on and are not in the index yet.
+    pending: Mutex<u64>,
+    /// How many may be, unless it is one batch.
+    most: u64,
+    /// The time that long articles took.
+    of_long: Mutex<Timings>,
     idle: Condvar,
     failed: AtomicBool,
     error: Mutex<Option<fangzhi_index::Error>>,
@@ -218,19 +247,50 @@ impl Adding {
     fn run(&self, target: &RwLock<&mut Target>, batches: Receiver<Vec<Article>>) -> Timings {
         let mut timings = Timings::default();
         for batch in batches {
-            // After a failure the rest is taken and dropped, so that nobody waits for it.
-            if !self.failed.load(Ordering::Relaxed) {
-                let target = target.read().unwrap_or_else(PoisonError::into_inner);
-                if let Err(error) = add(&target, &batch, &mut timings) {
-                    self.failed.store(true, Ordering::Relaxed);
-                    let mut first = self.error.lock().unwrap_or_else(PoisonError::into_inner);
-                    first.get_or_insert(error);
-                }
-            }
-            *self.pending() -= batch.len();
+            self.add(target, &batch, &mut timings);
+            *self.pending() -= weights(&batch);
             self.idle.notify_all();
         }
         timings
+    }
+
+    /// Adds articles. After a failure, they are dropped, so that nobody waits for it.
+    fn add(&self, target: &RwLock<&mut Target>, batch: &[Article], timings: &mut Timings) {
+        if !self.failed() {
+            let target = target.read().unwrap_or_else(PoisonError::into_inner);
+            let added = add(&target, batch, timings);
+            self.note(added);
+        }
+    }
+
+    /// Has the writer lend so many bytes.
+    fn lend(&self, target: &RwLock<&mut Target>, n_bytes: u64) -> Option<Loan> {
+        let mut target = target.write().unwrap_or_else(PoisonError::into_inner);
+        let lent = target.lend(n_bytes);
+        self.note(lent)
+    }
+
+    fn failed(&self) -> bool {
+        self.failed.load(Ordering::Relaxed)
+    }
+
+    /// Keeps the first error.
+    fn note<T>(&self, result: fangzhi_index::Result<T>) -> Option<T> {
+        let error = match result {
+            Ok(value) => return Some(value),
+            Err(error) => error,
+        };
+        self.failed.store(true, Ordering::Relaxed);
+        let mut first = self.error.lock().unwrap_or_else(PoisonError::into_inner);
+        first.get_or_insert(error);
+        None
+    }
+
+    /// Waits until so many bytes of articles more may be pending.
+    fn enter(&self, n_bytes: u64) {
+        let is_full = |pending: &mut u64| *pending > 0 && *pending + n_bytes > self.most;
+        let pending = self.idle.wait_while(self.pending(), is_full);
+        *pending.unwrap_or_else(PoisonError::into_inner) += n_bytes;
     }
 
     fn wait(&self) {
@@ -247,9 +307,18 @@ impl Adding {
         error.map_or(Ok(()), |error| Err(error.into()))
     }
 
-    fn pending(&self) -> std::sync::MutexGuard<'_, usize> {
+    fn of_long(&self) -> MutexGuard<'_, Timings> {
+        self.of_long.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn pending(&self) -> MutexGuard<'_, u64> {
         self.pending.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// About how many bytes of memory articles take.
+fn weights(articles: &[Article]) -> u64 {
+    articles.iter().map(weight).sum()
 }
 
 /// Finds the places of articles, and adds them.
@@ -270,8 +339,10 @@ struct Binding<'a, 't, 'c> {
     batches: Sender<Vec<Article>>,
     /// Articles that wait for others to be handed on with.
     batch: Vec<Article>,
-    /// The bytes of the pages since the last batch.
+    /// Their bytes.
     batch_bytes: u64,
+    /// Whether the writer has lent memory for the page that is being taken.
+    has_loan: bool,
     adding: &'a Adding,
     target: &'a RwLock<&'t mut Target>,
     commit_every: Option<Every>,
@@ -292,6 +363,7 @@ impl Binding<'_, '_, '_> {
             self.summary.files += u64::from(batch.starts_file);
             self.summary.bytes += batch.bytes;
         }
+        self.has_loan = batch.is_large;
         for outcome in batch.outcomes {
             match (outcome, &batch.file) {
                 (Ok(outcome), Some(file)) => {
@@ -304,10 +376,7 @@ impl Binding<'_, '_, '_> {
                 (Err(error), file) => self.fail(&error, file.as_ref()),
             }
         }
-        self.batch_bytes += batch.bytes;
-        if self.batch_bytes >= BATCH_BYTES {
-            self.hand_on_batch()?;
-        }
+        self.has_loan = false;
         if let (Some(file), Some(read)) = (&batch.file, &batch.read) {
             let ended = self.update.end(file, read);
             self.or_break(ended)?;
@@ -390,7 +459,7 @@ impl Binding<'_, '_, '_> {
         if let Some(error) = self.error {
             return Err(error);
         }
-        if stopped || self.adding.failed.load(Ordering::Relaxed) {
+        if stopped || self.adding.failed() {
             let catalog = self.update.checkpoint()?;
             self.drain();
             return Ok(End::Stopped(Box::new(catalog)));
@@ -416,10 +485,35 @@ impl Binding<'_, '_, '_> {
             return ControlFlow::Continue(());
         };
         self.summary.articles += 1;
+        let n_bytes = weight(&article);
+        if n_bytes > LONG_ARTICLE {
+            return self.add_alone(article, n_bytes);
+        }
         self.batch.push(article);
-        match self.batch.len() < BATCH {
+        self.batch_bytes += n_bytes;
+        match self.batch.len() < BATCH && self.batch_bytes < BATCH_BYTES {
             true => ControlFlow::Continue(()),
             false => self.hand_on_batch(),
+        }
+    }
+
+    /// Adds a long article when nothing else is being added.
+    fn add_alone(&mut self, article: Article, n_bytes: u64) -> ControlFlow<()> {
+        self.drain();
+        let _loan = match self.has_loan {
+            true => None,
+            false => self.adding.lend(self.target, ANALYSIS * n_bytes),
+        };
+        // What a thread keeps for its next text goes with the thread.
+        thread::scope(|scope| {
+            scope.spawn(|| {
+                let mut timings = self.adding.of_long();
+                self.adding.add(self.target, &[article], &mut timings);
+            });
+        });
+        match self.adding.failed() {
+            true => ControlFlow::Break(()),
+            false => ControlFlow::Continue(()),
         }
     }
 
@@ -427,17 +521,17 @@ impl Binding<'_, '_, '_> {
     fn hand_on_batch(&mut self) -> ControlFlow<()> {
         let batch = std::mem::take(&mut self.batch);
         self.batch_bytes = 0;
-        if self.adding.failed.load(Ordering::Relaxed) {
+        if self.adding.failed() {
             return ControlFlow::Break(());
         }
         if batch.is_empty() {
             return ControlFlow::Continue(());
         }
-        *self.adding.pending() += batch.len();
+        self.adding.enter(weights(&batch));
         match self.batches.send(batch) {
             Ok(()) => ControlFlow::Continue(()),
             Err(unsent) => {
-                *self.adding.pending() -= unsent.0.len();
+                *self.adding.pending() -= weights(&unsent.0);
                 ControlFlow::Break(())
             }
         }

@@ -57,6 +57,7 @@ fn parse(
         skip: &[],
         threads: inputs::threads(args.read.threads),
         max_in_flight: MAX_IN_FLIGHT,
+        lender: None,
         stop: &AtomicBool::new(false),
     };
     let (_, flow) = pipeline.run(|batch| {

@@ -9,17 +9,19 @@
 //! The walker makes a bounded channel for each file and queues its two ends: one for the workers, one for the caller, who
 //! empties the channels one after the other. So the caller sees the same order for any number of threads, without a buffer
 //! to sort in: a worker that is ahead waits at its own file's full channel, or at the [`Gate`].
+//!
+//! A large page is read and parsed only when the caller is at its file, so that there is one at a time.
 
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, bounded};
-use fangzhi_index::{FileRead, Scan};
-use fangzhi_ingest::{Corpus, CorpusFile, Error, Extractor, Format, Outcome, Page};
+use fangzhi_index::{FileRead, Loan, Scan};
+use fangzhi_ingest::{Article, Corpus, CorpusFile, Error, Extractor, Format, Outcome, Page};
 
 use crate::timings::{Stage, Stopwatch, Timings};
 
@@ -31,8 +33,10 @@ pub(crate) struct Pipeline<'a> {
     pub(crate) skip: &'a [PathBuf],
     /// Threads that read and parse.
     pub(crate) threads: NonZeroUsize,
-    /// How many bytes of pages may be parsed but not yet taken by the caller, beside those of the file it is at.
+    /// How many bytes of articles may wait for the caller, beside those of the file it is at.
     pub(crate) max_in_flight: u64,
+    /// Where to take so many bytes of memory from that a large page needs.
+    pub(crate) lender: Option<&'a (dyn Fn(u64) -> Option<Loan> + Sync)>,
     /// Set from outside to stop early.
     pub(crate) stop: &'a AtomicBool,
 }
@@ -55,6 +59,10 @@ pub(crate) struct Batch {
     pub(crate) outcomes: Vec<Result<Outcome, Error>>,
     /// How many bytes of pages, decompressed, these are of.
     pub(crate) bytes: u64,
+    /// About how many bytes of memory the articles take.
+    weight: u64,
+    /// Whether these are of a large page, for which memory may be lent until they are taken.
+    pub(crate) is_large: bool,
     /// The file; `None` where a directory cannot be walked.
     pub(crate) file: Option<CorpusFile>,
     /// Comes with the file's last pages, unless all files are read: its state, and the hash of its bytes.
@@ -72,9 +80,11 @@ const BATCH_BYTES: u64 = 256 << 10;
 /// The same for what came of so many pages: a damaged archive may give an error for every few bytes, and no page.
 const BATCH_OUTCOMES: usize = 4096;
 
-/// Pages of more bytes are parsed one at a time, whatever the number of threads: parsing one takes up to twelve bytes of memory
-/// for each of its own.
+/// Pages of more bytes are read and parsed one at a time, whatever the number of threads.
 const LARGE_PAGE: u64 = 1 << 20;
+
+/// Of smaller ones, so many bytes are parsed at a time: parsing takes up to twelve bytes of memory for each.
+const PARSED_AT_A_TIME: u64 = 2 << 20;
 
 /// How many batches of one file may wait for the caller.
 const BATCHES_WAITING: usize = 2;
@@ -102,7 +112,7 @@ impl Pipeline<'_> {
         let threads = self.threads.get();
         let (job_sender, jobs) = bounded::<Job>(threads * FILES_PER_THREAD);
         let (slot_sender, slots) = bounded::<Slot>(threads * FILES_PER_THREAD);
-        let gate = Gate::new(self.max_in_flight);
+        let gate = Arc::new(Gate::new(self.max_in_flight));
         thread::scope(|scope| {
             let walker = scope.spawn(|| self.walk(job_sender, slot_sender));
             let workers: Vec<_> = (0..threads)
@@ -171,7 +181,7 @@ impl Pipeline<'_> {
         timings
     }
 
-    fn work(&self, jobs: Receiver<Job>, gate: &Gate) -> Timings {
+    fn work(&self, jobs: Receiver<Job>, gate: &Arc<Gate>) -> Timings {
         let mut timings = Timings::default();
         for job in jobs {
             if !gate.wait(job.number) || self.stopped() {
@@ -183,7 +193,7 @@ impl Pipeline<'_> {
         timings
     }
 
-    fn parse(&self, job: Job, gate: &Gate, timings: &mut Timings) -> Result<(), Closed> {
+    fn parse(&self, job: Job, gate: &Arc<Gate>, timings: &mut Timings) -> Result<(), Closed> {
         let mut batch = Batch::of(&job.file, true);
         let mut stopwatch = Stopwatch::start();
         let path = job.file.path();
@@ -191,7 +201,9 @@ impl Pipeline<'_> {
             Files::All(_) => None,
             _ => Some(FileRead::begin(path)),
         };
-        let mut pages = job.file.pages(self.extractor);
+        let (number, waiting) = (job.number, Arc::clone(gate));
+        let pages = job.file.pages(self.extractor);
+        let mut pages = pages.paced(LARGE_PAGE, move || waiting.begin_large(number));
         if read.is_some() {
             pages = pages.hashed();
         }
@@ -201,9 +213,14 @@ impl Pipeline<'_> {
                 Some(Ok(page)) => page.bytes.len() as u64,
                 _ => 0,
             };
+            let is_large = gate.is_large(number, bytes);
             stopwatch.lap(timings.of(Stage::Read), bytes);
             match page {
                 Some(Ok(page)) => {
+                    batch.is_large = is_large;
+                    if let Some(lender) = self.lender.filter(|_| is_large) {
+                        gate.keep(lender(needed_by(bytes)));
+                    }
                     let turn = gate.turn(bytes);
                     batch.is_whole_file = is_whole_file(&page);
                     batch.outcomes.extend(self.extractor.outcomes(&page));
@@ -215,7 +232,7 @@ impl Pipeline<'_> {
                 None => break,
             }
             if batch.bytes >= BATCH_BYTES || batch.outcomes.len() >= BATCH_OUTCOMES {
-                gate.enter(batch.bytes);
+                gate.enter(number, batch.weigh());
                 job.sender.send(batch).map_err(|_| Closed)?;
                 batch = Batch::of(&job.file, false);
                 stopwatch.restart();
@@ -225,7 +242,7 @@ impl Pipeline<'_> {
             }
         }
         batch.read = read.map(|read| read.end(path, pages.hash()));
-        gate.enter(batch.bytes);
+        gate.enter(number, batch.weigh());
         job.sender.send(batch).map_err(|_| Closed)
     }
 
@@ -248,9 +265,9 @@ impl Pipeline<'_> {
                 Slot::File(number, batches) => {
                     gate.serve(number);
                     for batch in batches {
-                        let bytes = batch.bytes;
+                        let (weight, is_large) = (batch.weight, batch.is_large);
                         take(batch)?;
-                        gate.leave(bytes);
+                        gate.leave(weight, is_large);
                         if self.stopped() {
                             return ControlFlow::Continue(());
                         }
@@ -277,6 +294,24 @@ impl Batch {
             ..Self::default()
         }
     }
+
+    fn weigh(&mut self) -> u64 {
+        let articles = self.outcomes.iter().flatten().filter_map(Outcome::article);
+        self.weight = articles.map(weight).sum();
+        self.weight
+    }
+}
+
+/// About how many bytes of memory an article takes.
+pub(crate) fn weight(article: &Article) -> u64 {
+    const FIELDS: u64 = 512;
+    FIELDS + article.body_bytes() as u64
+}
+
+/// How many bytes of memory a large page needs beyond what pages of its time do: what it is read and decoded to, and its
+/// tree, which has a limit (`docs/operations.md`).
+fn needed_by(bytes: u64) -> u64 {
+    3 * bytes + (20 << 20)
 }
 
 /// Whether a page is all that its file holds: JSON may have many values, and pages of archives know their URL.
@@ -293,16 +328,35 @@ struct Gate {
     max_in_flight: u64,
     state: Mutex<GateState>,
     changed: Condvar,
-    /// Held while a large page is parsed.
-    large: Mutex<()>,
 }
 
 #[derive(Default)]
 struct GateState {
     /// The file the caller is at.
     serving: u64,
+    /// How many bytes of articles wait for the caller.
     in_flight: u64,
+    /// How many bytes of pages are being parsed.
+    parsed: u64,
+    /// The large page that was begun last, unless the caller has taken it.
+    large: Option<Large>,
+    /// The memory for it.
+    loan: Option<Loan>,
     closed: bool,
+}
+
+/// How far a large page is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Large {
+    /// It is being read.
+    Begun,
+    Read,
+}
+
+/// The right to parse a page.
+struct Turn<'g> {
+    gate: &'g Gate,
+    bytes: u64,
 }
 
 impl Gate {
@@ -311,33 +365,76 @@ impl Gate {
             max_in_flight,
             state: Mutex::default(),
             changed: Condvar::new(),
-            large: Mutex::default(),
         }
-    }
-
-    /// Waits until a page of so many bytes may be parsed; it may until what this gives is dropped.
-    fn turn(&self, bytes: u64) -> Option<MutexGuard<'_, ()>> {
-        let is_large = bytes > LARGE_PAGE;
-        is_large.then(|| self.large.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Waits until the file may be begun; gives false if the caller has broken off.
     fn wait(&self, number: u64) -> bool {
-        let state = self
-            .changed
-            .wait_while(self.lock(), |state| {
-                !state.closed && state.in_flight > self.max_in_flight && state.serving < number
-            })
-            .unwrap_or_else(PoisonError::into_inner);
-        !state.closed
+        !self
+            .wait_while(|state| state.in_flight > self.max_in_flight && state.serving < number)
+            .closed
     }
 
-    fn enter(&self, bytes: u64) {
-        self.lock().in_flight += bytes;
+    /// Waits until a large page of the file may be read.
+    fn begin_large(&self, number: u64) {
+        self.wait_while(|state| state.serving < number || state.large.is_some())
+            .large = Some(Large::Begun);
     }
 
-    fn leave(&self, bytes: u64) {
-        self.lock().in_flight -= bytes;
+    /// Says whether what was read of the file is a large page, of so many bytes.
+    fn is_large(&self, number: u64, bytes: u64) -> bool {
+        let is_large = bytes > LARGE_PAGE;
+        let mut state = self.lock();
+        let is_begun = state.large == Some(Large::Begun) && state.serving == number;
+        match is_large {
+            // A little less may have been counted than there is.
+            true if !is_begun => {
+                drop(state);
+                self.begin_large(number);
+                self.lock().large = Some(Large::Read);
+            }
+            true => state.large = Some(Large::Read),
+            // What was long was passed over.
+            false if is_begun => {
+                state.large = None;
+                drop(state);
+                self.changed.notify_all();
+            }
+            false => {}
+        }
+        is_large
+    }
+
+    /// Keeps the memory for a large page until the caller has taken it.
+    fn keep(&self, loan: Option<Loan>) {
+        self.lock().loan = loan;
+    }
+
+    /// Waits until a page of so many bytes may be parsed; it may until what this gives is dropped.
+    fn turn(&self, bytes: u64) -> Turn<'_> {
+        self.wait_while(|state| state.parsed > 0 && state.parsed + bytes > PARSED_AT_A_TIME)
+            .parsed += bytes;
+        Turn { gate: self, bytes }
+    }
+
+    /// Waits until so many bytes of articles more may wait.
+    fn enter(&self, number: u64, weight: u64) {
+        self.wait_while(|state| {
+            let in_flight = state.in_flight;
+            in_flight > 0 && in_flight + weight > self.max_in_flight && state.serving < number
+        })
+        .in_flight += weight;
+    }
+
+    /// Notes that the caller has taken so many bytes of articles, perhaps of a large page.
+    fn leave(&self, weight: u64, is_large: bool) {
+        let mut state = self.lock();
+        state.in_flight -= weight;
+        if is_large {
+            state.large = None;
+            state.loan = None;
+        }
+        drop(state);
         self.changed.notify_all();
     }
 
@@ -348,12 +445,29 @@ impl Gate {
 
     /// Wakes everybody, when the caller takes no more.
     fn close(&self) {
-        self.lock().closed = true;
+        let mut state = self.lock();
+        state.closed = true;
+        state.loan = None;
+        drop(state);
         self.changed.notify_all();
+    }
+
+    /// Waits while the condition holds and the caller has not broken off.
+    fn wait_while(&self, condition: impl Fn(&GateState) -> bool) -> MutexGuard<'_, GateState> {
+        self.changed
+            .wait_while(self.lock(), |state| !state.closed && condition(state))
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn lock(&self) -> MutexGuard<'_, GateState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.gate.lock().parsed -= self.bytes;
+        self.gate.changed.notify_all();
     }
 }
 
@@ -376,6 +490,7 @@ mod tests {
             skip: &[],
             threads: NonZeroUsize::new(threads).unwrap(),
             max_in_flight,
+            lender: None,
             stop: &stop,
         };
         let mut n_batches = 0;

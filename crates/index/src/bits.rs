@@ -66,6 +66,11 @@ impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
         }
     }
 
+    /// What is written to; the last bits are not there yet.
+    pub(crate) fn out(&mut self) -> &mut O {
+        &mut self.out
+    }
+
     /// How many bits are written, those included that were there before.
     pub(crate) fn n_bits(&self) -> usize {
         8 * self.out.borrow().len() + self.taken as usize

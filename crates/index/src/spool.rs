@@ -1,5 +1,6 @@
 //! Bytes that are written once and read while more are written: in memory, or in a file that nobody else knows.
 
+use std::borrow::{Borrow, BorrowMut};
 use std::io::{self, Seek as _, SeekFrom, Write as _};
 use std::path::Path;
 use std::sync::Arc;
@@ -107,6 +108,81 @@ impl Spool {
             Self::Memory(bytes) => Ok(Spooled::of(OwnedBytes::new(bytes))),
             file => file.read(),
         }
+    }
+}
+
+/// Bytes that are appended and then written elsewhere: in memory and, what is beyond some megabytes, in a [`Spool`].
+pub(crate) struct Overflow<'d> {
+    /// Without a directory, everything is in memory.
+    dir: Option<&'d Path>,
+    spool: Option<Spool>,
+    last: Vec<u8>,
+}
+
+impl<'d> Overflow<'d> {
+    /// The bytes that are in memory, at most; in tests, few.
+    const MOST: usize = if cfg!(test) { 64 } else { 2 << 20 };
+
+    pub(crate) fn new(dir: Option<&'d Path>) -> Self {
+        Self {
+            dir,
+            spool: None,
+            last: Vec::new(),
+        }
+    }
+
+    /// How many bytes there are.
+    pub(crate) fn len(&self) -> usize {
+        self.last.len() + self.spool.as_ref().map_or(0, Spool::len) as usize
+    }
+
+    /// Moves what was appended out of memory if it is too much.
+    pub(crate) fn relieve(&mut self) -> io::Result<()> {
+        if self.dir.is_some() && self.last.len() > Self::MOST {
+            Spool::of(&mut self.spool, self.dir)?.write(&self.last)?;
+            self.last.clear();
+            self.last.shrink_to(2 * Self::MOST);
+        }
+        Ok(())
+    }
+
+    /// Hands over all bytes in pieces, and has none then.
+    pub(crate) fn drain(
+        &mut self,
+        mut take: impl FnMut(&[u8]) -> io::Result<()>,
+    ) -> io::Result<()> {
+        if let Some(spool) = self.spool.take() {
+            let spooled = spool.into_read()?;
+            spooled.bytes.chunks(Self::MOST).try_for_each(&mut take)?;
+        }
+        take(&self.last)?;
+        self.last.clear();
+        Ok(())
+    }
+}
+
+impl Borrow<Vec<u8>> for Overflow<'_> {
+    fn borrow(&self) -> &Vec<u8> {
+        &self.last
+    }
+}
+
+impl Borrow<Vec<u8>> for &mut Overflow<'_> {
+    fn borrow(&self) -> &Vec<u8> {
+        &self.last
+    }
+}
+
+impl BorrowMut<Vec<u8>> for &mut Overflow<'_> {
+    fn borrow_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.last
+    }
+}
+
+/// What is appended is in memory before it is [moved](Overflow::relieve).
+impl BorrowMut<Vec<u8>> for Overflow<'_> {
+    fn borrow_mut(&mut self) -> &mut Vec<u8> {
+        &mut self.last
     }
 }
 

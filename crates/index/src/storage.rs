@@ -23,7 +23,7 @@ use tantivy::directory::{
 use tantivy::{Directory, HasLen};
 
 use crate::writeback::Writeback;
-use crate::{fault, layers, records, seal};
+use crate::{fault, layers, records, seal, window};
 
 /// The directory of a generation.
 #[derive(Debug, Clone)]
@@ -173,7 +173,10 @@ impl FileHandle for Input {
         let extension = self.path.extension().and_then(OsStr::to_str);
         let is_of_joining = match extension {
             // What begins with the file is all of it, but for the engine's footer.
-            Some(layers::EXTENSION | records::EXTENSION) => range.start > 0,
+            // And of one term there may be more than there is memory.
+            Some(layers::EXTENSION | records::EXTENSION) => {
+                range.start > 0 && range.len() <= window::LONGEST
+            }
             _ => false,
         };
         // A file that was deleted meanwhile is still mapped.

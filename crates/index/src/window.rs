@@ -8,6 +8,8 @@ use tantivy::directory::{FileSlice, OwnedBytes};
 
 /// The bytes of a window, at most.
 const MAX_SIZE: usize = 256 << 10;
+/// The bytes that are read into memory, at most; the window on a longer piece is mapped.
+pub(crate) const LONGEST: usize = 1 << 20;
 /// The bytes of a window, at least.
 const MIN_SIZE: usize = 16 << 10;
 /// The bytes of all windows that are open side by side, at most, if they need not be smaller than they may be.

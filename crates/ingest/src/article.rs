@@ -184,13 +184,22 @@ impl Article {
     /// The body as plain text: one line a block, the rows' cells separated by tabs, captions included.
     #[must_use]
     pub fn body_text(&self) -> String {
-        joined(&self.body, |_| true)
+        joined(&self.body, self.body_bytes(), |_| true)
     }
 
     /// The story's own text: as [`body_text`](Article::body_text), without the pictures' captions.
     #[must_use]
     pub fn story_text(&self) -> String {
-        joined(&self.body, |block| !matches!(block, Block::Caption { .. }))
+        joined(&self.body, 0, |block| {
+            !matches!(block, Block::Caption { .. })
+        })
+    }
+
+    /// How many bytes [`body_text`](Article::body_text) has.
+    #[must_use]
+    pub fn body_bytes(&self) -> usize {
+        let lines = self.body.iter().map(Block::n_bytes).filter(|&n| n > 0);
+        lines.map(|n| n + 1).sum::<usize>().saturating_sub(1)
     }
 
     /// The host name of the URL, in lower case, without `www.`.
@@ -213,6 +222,20 @@ impl Block {
         text
     }
 
+    /// How many bytes its text has.
+    fn n_bytes(&self) -> usize {
+        match self {
+            Self::Paragraph { text }
+            | Self::Heading { text }
+            | Self::Quote { text }
+            | Self::Caption { text, .. } => text.len(),
+            Self::List { items: texts, .. } | Self::TableRow { cells: texts } => {
+                let n_bytes: usize = texts.iter().map(|text| text.len() + 1).sum();
+                n_bytes.saturating_sub(1)
+            }
+        }
+    }
+
     fn push_text(&self, out: &mut String) {
         match self {
             Self::Paragraph { text }
@@ -225,9 +248,9 @@ impl Block {
     }
 }
 
-/// The texts of blocks, one line a block.
-fn joined(blocks: &[Block], is_taken: impl Fn(&Block) -> bool) -> String {
-    let mut text = String::new();
+/// The texts of blocks, one line a block, perhaps of so many bytes.
+fn joined(blocks: &[Block], n_bytes: usize, is_taken: impl Fn(&Block) -> bool) -> String {
+    let mut text = String::with_capacity(n_bytes);
     for block in blocks.iter().filter(|block| is_taken(block)) {
         let start = text.len();
         if start > 0 {

@@ -343,7 +343,7 @@ impl FilePages {
             }
             Format::Warc => {
                 let (reader, compressed) = sniffed.into_reader();
-                let pages = WarcPages::new(reader, compressed, self.limit);
+                let pages = WarcPages::new(reader, compressed, self.limit).paced(self.pace.clone());
                 self.state = State::Warc(Box::new(pages));
                 Ok(None)
             }

@@ -12,6 +12,7 @@ use super::list::{self, ListWriter};
 use super::prefetch::prefetch;
 use super::terms::{TermIndex, TermInfo, TermPlace, TermReader, TermStream, Terms, TermsWriter};
 use crate::bits::{BitReader, BitWriter, width};
+use crate::spool::Overflow;
 use crate::window::Window;
 
 /// How many parts a layer has behind its lists.
@@ -51,8 +52,8 @@ pub(super) struct LayerWriter<'l> {
 /// The lists of successive terms of a layer, to be [written](LayerWriter::append) behind those in front of them.
 pub(super) struct Lists<'l> {
     lengths: &'l [u32],
-    list: ListWriter,
-    lists: Vec<u8>,
+    list: ListWriter<'l>,
+    lists: Overflow<'l>,
     terms: Vec<u8>,
     /// Of each term the bytes of it and its list, and how many articles have it.
     infos: Vec<(u32, u32, u32)>,
@@ -111,9 +112,7 @@ impl<'l> LayerWriter<'l> {
             self.terms.add(term, n_docs, list_len as usize)?;
         }
         lists.terms.clear();
-        out.write_all(&lists.lists)?;
-        lists.lists.clear();
-        Ok(())
+        lists.lists.drain(|bytes| out.write_all(bytes))
     }
 
     /// Writes what is left.
@@ -159,20 +158,28 @@ impl<'l> LayerWriter<'l> {
 }
 
 impl<'l> Lists<'l> {
-    /// Begins with those of texts of these lengths, in tokens.
-    pub(super) fn new(lengths: &'l [u32]) -> Self {
+    /// Begins with those of texts of these lengths, in tokens; with a directory, long ones wait there.
+    pub(super) fn new(lengths: &'l [u32], dir: Option<&'l Path>) -> Self {
         Self {
             lengths,
-            list: ListWriter::new(),
-            lists: Vec::new(),
+            list: ListWriter::new(dir),
+            lists: Overflow::new(dir),
             terms: Vec::new(),
             infos: Vec::new(),
         }
     }
 
-    /// Takes the articles of a term, and where it stands in them.
-    pub(super) fn list(&mut self) -> &mut ListWriter {
-        &mut self.list
+    /// Takes the articles that postings of another layer are at, as [`ListWriter::push_block`] does, and where the term stands
+    /// in them.
+    pub(super) fn push_block<L: Lengths>(
+        &mut self,
+        postings: &mut list::Postings<'_, L>,
+        has_positions: bool,
+        number: impl Fn(DocId) -> Option<DocId>,
+    ) -> io::Result<bool> {
+        let any = self.list.push_block(postings, has_positions, number);
+        self.list.relieve(&self.lengths)?;
+        Ok(any)
     }
 
     /// Takes all articles of a term, and where it stands in them, in ascending order; the positions count if the layer has
@@ -201,14 +208,15 @@ impl<'l> Lists<'l> {
         }
     }
 
-    /// Ends a term, greater than the one before, whose articles have been pushed to its list.
-    pub(super) fn finish_term(&mut self, term: &[u8]) {
+    /// Ends a term, greater than the one before, whose articles have been pushed.
+    pub(super) fn finish_term(&mut self, term: &[u8]) -> io::Result<()> {
         let len = |n: usize| u32::try_from(n).expect("a segment has less than 4 GB of texts");
         let before = self.lists.len();
-        let n_docs = self.list.finish(&self.lengths, &mut self.lists);
+        let n_docs = self.list.finish(&self.lengths, &mut self.lists)?;
         self.terms.extend_from_slice(term);
         let list_len = len(self.lists.len() - before);
         self.infos.push((len(term.len()), list_len, n_docs));
+        Ok(())
     }
 }
 

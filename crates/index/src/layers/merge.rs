@@ -163,14 +163,19 @@ impl<'s> Joined<'s> {
                 let Some(&range) = ranges.get(number) else {
                     return io::Result::Ok(());
                 };
-                assembly.put(0, number, self.join(range, threads)?)?;
+                assembly.put(0, number, self.join(range, threads, dir)?)?;
             }
         })?;
         Ok(assembly.finish())
     }
 
-    /// The lists of a range of terms, one of so many at a time.
-    fn join(&self, (start, end): (u64, Option<u64>), n_ranges: usize) -> io::Result<Lists<'_>> {
+    /// The lists of a range of terms, one of so many at a time; with a directory, long ones wait there.
+    fn join<'l>(
+        &'l self,
+        (start, end): (u64, Option<u64>),
+        n_ranges: usize,
+        dir: Option<&'l Path>,
+    ) -> io::Result<Lists<'l>> {
         let mut cursors = Vec::with_capacity(self.layers.len());
         // The term that each is at, the least one on top; of the same terms, that of the first source.
         let mut heads = BinaryHeap::with_capacity(self.layers.len());
@@ -189,7 +194,7 @@ impl<'s> Joined<'s> {
             }
             cursors.push(cursor);
         }
-        let mut lists = Lists::new(&self.lengths);
+        let mut lists = Lists::new(&self.lengths, dir);
         let mut term = Vec::new();
         while let Some(Reverse((least, _))) = heads.peek() {
             term.clone_from(least);
@@ -204,8 +209,8 @@ impl<'s> Joined<'s> {
                 let mut postings = cursor.layer.postings()?;
                 while !postings.docs().is_empty() {
                     let number = |doc| numbers.get(doc);
-                    let list = lists.list();
-                    any |= list.push_block(&mut postings, self.kind.has_positions(), number);
+                    let has_positions = self.kind.has_positions();
+                    any |= lists.push_block(&mut postings, has_positions, number)?;
                     postings.advance_block();
                 }
                 if cursor.advance()? {
@@ -217,7 +222,7 @@ impl<'s> Joined<'s> {
             }
             // A term that only deleted articles had is gone with them.
             if any {
-                lists.finish_term(&term);
+                lists.finish_term(&term)?;
             }
         }
         Ok(lists)
@@ -294,7 +299,9 @@ mod tests {
                 sources.push(Source { sections, numbers });
                 start = segment.end;
             }
-            let joined = open(merge(&sources, threads, Vec::new(), None).unwrap());
+            let dir = tempfile::tempdir().unwrap();
+            let joined = merge(&sources, threads, Vec::new(), Some(dir.path())).unwrap();
+            let joined = open(joined);
             let alive = (0..start).filter(is_alive).map(|number| texts[number].as_str());
             let whole = layers(alive);
             for kind in LayerKind::ALL {

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::io::Read;
 
+use super::pace::{Pace, Paced};
+
 /// A stored HTTP response: its head and its body, still encoded.
 pub(super) struct Response<'a> {
     pub(super) status: u16,
@@ -61,14 +63,14 @@ impl<'a> Response<'a> {
             })
     }
 
-    /// The body with chunks joined and compression taken off, at most `limit` bytes of it and one.
+    /// The body with chunks joined and compression taken off, at `pace`, at most `limit` bytes of it and one.
     ///
     /// Crawlers often store the body decoded and the headers as they were; so what does not look encoded is taken as it is.
     ///
     /// # Errors
     ///
     /// The compression is not supported or the data is damaged; the message says which.
-    pub(super) fn content(&self, limit: u64) -> Result<Cow<'a, [u8]>, String> {
+    pub(super) fn content(&self, limit: u64, pace: Option<&Pace>) -> Result<Cow<'a, [u8]>, String> {
         let body = match self.header("transfer-encoding") {
             Some(value) if value.to_ascii_lowercase().contains("chunked") => {
                 dechunk(self.body).map_or(Cow::Borrowed(self.body), Cow::Owned)
@@ -81,19 +83,19 @@ impl<'a> Response<'a> {
             .to_ascii_lowercase();
         let expanded = match encoding.as_str() {
             "gzip" | "x-gzip" if body.starts_with(b"\x1f\x8b") => {
-                expand(flate2::read::MultiGzDecoder::new(&*body), limit)
+                expand(flate2::read::MultiGzDecoder::new(&*body), limit, pace)
             }
             // Servers call both forms deflate; the first byte of a zlib stream tells them apart.
             "deflate" if body.first().is_some_and(|byte| byte & 0x0f == 8) => {
-                expand(flate2::read::ZlibDecoder::new(&*body), limit)
+                expand(flate2::read::ZlibDecoder::new(&*body), limit, pace)
             }
             "deflate" if !body.trim_ascii_start().starts_with(b"<") => {
-                expand(flate2::read::DeflateDecoder::new(&*body), limit)
+                expand(flate2::read::DeflateDecoder::new(&*body), limit, pace)
             }
             "zstd" if body.starts_with(b"\x28\xb5\x2f\xfd") => {
                 let decoder =
                     zstd::stream::read::Decoder::new(&*body).map_err(|error| error.to_string())?;
-                expand(decoder, limit)
+                expand(decoder, limit, pace)
             }
             "br" if !body.trim_ascii_start().starts_with(b"<") => {
                 return Err("the content encoding `br` is not supported".to_owned());
@@ -106,11 +108,13 @@ impl<'a> Response<'a> {
     }
 }
 
-fn expand(reader: impl Read, limit: u64) -> std::io::Result<Vec<u8>> {
+fn expand(reader: impl Read, limit: u64, pace: Option<&Pace>) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    reader
-        .take(limit.saturating_add(1))
-        .read_to_end(&mut bytes)?;
+    let mut reader = reader.take(limit.saturating_add(1));
+    match pace.cloned() {
+        Some(pace) => Paced { reader, pace }.read_to_end(&mut bytes)?,
+        None => reader.read_to_end(&mut bytes)?,
+    };
     Ok(bytes)
 }
 

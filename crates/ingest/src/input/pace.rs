@@ -36,12 +36,12 @@ impl Pace {
 }
 
 /// A stream that is read at a [`Pace`].
-pub(crate) struct Paced {
-    pub(crate) reader: Box<dyn BufRead + Send>,
-    pub(crate) pace: Pace,
+pub(super) struct Paced<R> {
+    pub(super) reader: R,
+    pub(super) pace: Pace,
 }
 
-impl Read for Paced {
+impl<R: Read> Read for Paced<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let n = self.reader.read(buffer)?;
         self.pace.read(n);
@@ -49,7 +49,7 @@ impl Read for Paced {
     }
 }
 
-impl BufRead for Paced {
+impl<R: BufRead> BufRead for Paced<R> {
     fn fill_buf(&mut self) -> io::Result<&[u8]> {
         self.reader.fill_buf()
     }

@@ -7,6 +7,7 @@ use warc::{RecordType, WarcHeader, WarcReader};
 
 use super::expand::read_error;
 use super::http::Response;
+use super::pace::Pace;
 use super::pushback::PushBack;
 use crate::error::ErrorKind;
 use crate::page::{Format, Page};
@@ -28,6 +29,8 @@ const MAX_FAILURES: usize = 64;
 pub(crate) struct WarcPages {
     reader: PushBack,
     compressed: bool,
+    /// At what pace compressed pages are expanded.
+    pace: Option<Pace>,
     /// The longest page, in bytes.
     limit: u64,
     /// How many records were begun.
@@ -50,11 +53,18 @@ impl WarcPages {
         Self {
             reader: PushBack::new(reader),
             compressed,
+            pace: None,
             limit,
             record: 0,
             failures: 0,
             done: false,
         }
+    }
+
+    /// Expands compressed pages at this pace.
+    pub(crate) fn paced(mut self, pace: Option<Pace>) -> Self {
+        self.pace = pace;
+        self
     }
 
     /// Reads one record: its page, if it has one.
@@ -122,7 +132,9 @@ impl WarcPages {
             if !(200..300).contains(&response.status) || !is_html {
                 return Ok(None);
             }
-            let content = response.content(self.limit).map_err(Failure::Record)?;
+            let content = response
+                .content(self.limit, self.pace.as_ref())
+                .map_err(Failure::Record)?;
             // Without a content type, the bytes must say it.
             if response.media_type().is_none() && Format::of(&content) != Format::Html {
                 return Ok(None);

@@ -1,5 +1,6 @@
 //! The layers of pairs of characters and of single ones.
 
+use std::io;
 use std::ops::Range;
 
 use super::super::assembly::Section;
@@ -130,7 +131,7 @@ impl<'a> Characters<'a> {
         number: usize,
         ranks: &[R],
         Sorting { occurrences, pairs }: &mut Sorting<O>,
-    ) -> Vec<Lists<'_>> {
+    ) -> io::Result<Vec<Lists<'_>>> {
         let Self {
             counts,
             alphabet,
@@ -139,8 +140,8 @@ impl<'a> Characters<'a> {
         } = *self;
         let nothing = alphabet.len() as u32;
         let round = self.rounds[number].clone();
-        let mut of_pairs = Lists::new(self.n_pairs);
-        let mut of_single = Lists::new(&self.field.n_chars);
+        let mut of_pairs = Lists::new(self.n_pairs, None);
+        let mut of_single = Lists::new(&self.field.n_chars, None);
         let mut places = places(&counts[round.clone()], occurrences);
         let mut rest = ranks;
         for (doc, &n_chars) in (0..).zip(&self.field.n_chars) {
@@ -166,7 +167,7 @@ impl<'a> Characters<'a> {
             let n = alphabet[first].encode_utf8(&mut term).len();
             let docs = these.iter().map(|here| (here.doc(widths), 0));
             of_single.push_occurrences(docs, false);
-            of_single.finish_term(&term[..n]);
+            of_single.finish_term(&term[..n])?;
             pairs.for_each(these, widths, |second, list| {
                 if let Some(second) = alphabet.get(second as usize) {
                     let len = n + second.encode_utf8(&mut term[n..]).len();
@@ -174,11 +175,12 @@ impl<'a> Characters<'a> {
                         .iter()
                         .map(|here| (here.doc(widths), here.position(widths)));
                     of_pairs.push_occurrences(places, true);
-                    of_pairs.finish_term(&term[..len]);
+                    of_pairs.finish_term(&term[..len])?;
                 }
-            });
+                Ok(())
+            })?;
         }
-        vec![of_pairs, of_single]
+        Ok(vec![of_pairs, of_single])
     }
 }
 
@@ -195,7 +197,7 @@ impl Rounds for Characters<'_> {
             .collect()
     }
 
-    fn make(&self, number: usize, buffers: &mut rounds::Buffers) -> Vec<Lists<'_>> {
+    fn make(&self, number: usize, buffers: &mut rounds::Buffers) -> io::Result<Vec<Lists<'_>>> {
         let fits = self.widths.sum() <= u64::BITS;
         buffers.words = Vec::new();
         let Buffers { narrow, wide } = &mut buffers.characters;
@@ -216,7 +218,12 @@ impl Widths {
 
 impl<O: Occurrence> Pairs<O> {
     /// Hands over the occurrences of each second character, in its order.
-    fn for_each(&mut self, occurrences: &[O], widths: Widths, mut sink: impl FnMut(u32, &[O])) {
+    fn for_each(
+        &mut self,
+        occurrences: &[O],
+        widths: Widths,
+        mut sink: impl FnMut(u32, &[O]) -> io::Result<()>,
+    ) -> io::Result<()> {
         self.seconds.clear();
         for here in occurrences {
             let second = here.second(widths);
@@ -242,9 +249,10 @@ impl<O: Occurrence> Pairs<O> {
         let mut start = 0;
         for &second in &self.seconds {
             let end = std::mem::take(&mut self.tallies[second as usize]);
-            sink(second, &self.ordered[start..end]);
+            sink(second, &self.ordered[start..end])?;
             start = end;
         }
+        Ok(())
     }
 }
 

@@ -130,7 +130,7 @@ impl Texts {
             while let Some(&(layer, round, section)) =
                 jobs.get(next.fetch_add(1, Ordering::Relaxed))
             {
-                for (section, lists) in (section..).zip(layer.make(round, &mut buffers)) {
+                for (section, lists) in (section..).zip(layer.make(round, &mut buffers)?) {
                     assembly.put(section, round, lists)?;
                 }
             }

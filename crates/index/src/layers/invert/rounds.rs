@@ -1,5 +1,6 @@
 //! Terms put in order a bounded number of occurrences at a time.
 
+use std::io;
 use std::ops::Range;
 
 use super::super::assembly::Section;
@@ -57,7 +58,7 @@ pub(super) trait Rounds: Sync {
     fn sections(&self) -> Vec<Section<'_>>;
 
     /// Makes a run of each layer.
-    fn make(&self, round: usize, buffers: &mut Buffers) -> Vec<Lists<'_>>;
+    fn make(&self, round: usize, buffers: &mut Buffers) -> io::Result<Vec<Lists<'_>>>;
 }
 
 /// Cuts the ranks into runs of so many occurrences at most, or of one rank: at least one, if only of no rank.

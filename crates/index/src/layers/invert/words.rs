@@ -1,6 +1,7 @@
 //! The layers of words.
 
 use std::borrow::Cow;
+use std::io;
 use std::ops::Range;
 
 use super::super::assembly::Section;
@@ -79,9 +80,9 @@ impl Rounds for Words<'_> {
         }]
     }
 
-    fn make(&self, number: usize, buffers: &mut Buffers) -> Vec<Lists<'_>> {
+    fn make(&self, number: usize, buffers: &mut Buffers) -> io::Result<Vec<Lists<'_>>> {
         let round = self.rounds[number].clone();
-        let mut lists = Lists::new(self.lengths);
+        let mut lists = Lists::new(self.lengths, None);
         let mut term = Vec::new();
         let Buffers {
             words: occurrences,
@@ -105,10 +106,10 @@ impl Rounds for Words<'_> {
                 lists.push_occurrences(these.iter().copied(), self.kind.has_positions());
                 term.clear();
                 self.ranks.push_word(rank, &mut term);
-                lists.finish_term(&term);
+                lists.finish_term(&term)?;
             }
         }
-        vec![lists]
+        Ok(vec![lists])
     }
 }
 

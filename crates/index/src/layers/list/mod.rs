@@ -57,6 +57,7 @@ mod tests {
 
     use super::super::layer::Lengths;
     use super::*;
+    use crate::spool::Overflow;
 
     /// Lengths for tests.
     pub(crate) struct Fixed(pub(crate) Vec<u32>);
@@ -69,6 +70,22 @@ mod tests {
         fn length(&self, doc: DocId) -> u32 {
             self.0[doc as usize]
         }
+    }
+
+    /// The number of articles of a list, and the list.
+    fn finish(
+        writer: &mut ListWriter<'_>,
+        lengths: &Fixed,
+        dir: Option<&std::path::Path>,
+    ) -> (u32, Vec<u8>) {
+        let (mut out, mut bytes) = (Overflow::new(dir), Vec::new());
+        let n_docs = writer.finish(lengths, &mut out).unwrap();
+        let take = |piece: &[u8]| {
+            bytes.extend_from_slice(piece);
+            Ok(())
+        };
+        out.drain(take).unwrap();
+        (n_docs, bytes)
     }
 
     /// A text of some length for each article, and where the term stands in it.
@@ -93,11 +110,17 @@ mod tests {
             all_alive: bool,
             has_positions: bool,
         ) {
-            let (mut joined, mut plain) = (ListWriter::new(), ListWriter::new());
+            let dir = tempfile::tempdir().unwrap();
+            let (mut joined, mut plain) = (ListWriter::new(Some(dir.path())), ListWriter::new(None));
             let mut lengths = Vec::new();
+            let all: Vec<u32> = parts.iter().flat_map(|(texts, alive)| {
+                let is_alive = move |doc: usize| all_alive || alive[doc % alive.len()];
+                (0..).zip(texts).filter(move |(doc, _)| is_alive(*doc)).map(|(_, (len, _))| *len)
+            }).collect();
+            let all = Fixed(all);
             for (texts, alive) in &parts {
                 let is_alive = |doc: DocId| all_alive || alive[doc as usize % alive.len()];
-                let mut writer = ListWriter::new();
+                let mut writer = ListWriter::new(None);
                 let mut numbers = Vec::new();
                 let mut any_alive = false;
                 for (doc, (len, positions)) in (0..).zip(texts) {
@@ -114,28 +137,30 @@ mod tests {
                     }
                 }
                 let part_lengths = Fixed(texts.iter().map(|(len, _)| *len).collect());
-                let mut bytes = Vec::new();
-                let n_docs = writer.finish(&part_lengths, &mut bytes);
+                let (n_docs, bytes) = finish(&mut writer, &part_lengths, None);
                 let mut postings = Postings::new(&bytes, n_docs, &part_lengths, 0);
                 let mut any = false;
                 while !postings.docs().is_empty() {
                     any |= joined.push_block(&mut postings, has_positions, |doc| numbers[doc as usize]);
+                    joined.relieve(&all).unwrap();
                     postings.advance_block();
                 }
                 prop_assert_eq!(any, any_alive);
             }
-            let (mut bytes, mut expected) = (Vec::new(), Vec::new());
-            let lengths = Fixed(lengths);
-            let n_docs = joined.finish(&lengths, &mut bytes);
-            prop_assert_eq!(n_docs, plain.finish(&lengths, &mut expected));
-            prop_assert_eq!(bytes, expected);
+            prop_assert_eq!(&lengths, &all.0);
+            prop_assert_eq!(finish(&mut joined, &all, Some(dir.path())), finish(&mut plain, &all, None));
+            // Nothing of a list is left for the next one.
+            let mut next = ListWriter::new(None);
+            for writer in [&mut joined, &mut next] {
+                writer.push(0, 1);
+            }
+            prop_assert_eq!(finish(&mut joined, &all, None), finish(&mut next, &all, None));
         }
 
         #[test]
         fn lists_come_back(texts in texts(), seeks in proptest::collection::vec(0u32..1000, 0..12)) {
             let lengths = Fixed(texts.iter().map(|(len, _)| *len).collect());
-            let mut writer = ListWriter::new();
-            let mut bytes = vec![7; 3];
+            let mut writer = ListWriter::new(None);
             let mut expected = Vec::new();
             for (doc, (len, positions)) in (0..).zip(&texts) {
                 if !positions.is_empty() {
@@ -144,9 +169,9 @@ mod tests {
                     expected.push((doc, positions.clone()));
                 }
             }
-            let n_docs = writer.finish(&lengths, &mut bytes);
+            let (n_docs, bytes) = finish(&mut writer, &lengths, None);
             prop_assert_eq!(n_docs as usize, expected.len());
-            let open_from = |doc| Postings::new(&bytes[3..], n_docs, &lengths, doc);
+            let open_from = |doc| Postings::new(&bytes, n_docs, &lengths, doc);
             let open = || open_from(0);
 
             let mut postings = open();
@@ -195,15 +220,14 @@ mod tests {
             texts in texts(), at: prop::sample::Index, byte: u8, n_docs in 0u32..1000,
         ) {
             let lengths = Fixed(texts.iter().map(|(len, _)| *len).collect());
-            let mut writer = ListWriter::new();
+            let mut writer = ListWriter::new(None);
             for (doc, (len, positions)) in (0..).zip(&texts) {
                 if !positions.is_empty() {
                     writer.push(doc, positions.len() as u32);
                     positions.iter().for_each(|&at| writer.push_position(at, *len));
                 }
             }
-            let mut bytes = Vec::new();
-            writer.finish(&lengths, &mut bytes);
+            let (_, mut bytes) = finish(&mut writer, &lengths, None);
             if !bytes.is_empty() {
                 let at = at.index(bytes.len());
                 bytes[at] = byte;
@@ -218,7 +242,7 @@ mod tests {
                 n += 1;
             }
             let mut postings = Postings::new(&bytes, n_docs, &lengths, 0);
-            let mut joined = ListWriter::new();
+            let mut joined = ListWriter::new(None);
             // A list takes its articles in ascending order only.
             let last = Cell::new(None);
             while !postings.docs().is_empty() {
@@ -230,7 +254,7 @@ mod tests {
                 joined.push_block(&mut postings, true, number);
                 postings.advance_block();
             }
-            joined.finish(&lengths, &mut Vec::new());
+            finish(&mut joined, &lengths, None);
         }
     }
 }

@@ -1,6 +1,9 @@
 //! Packing a list.
 
+use std::borrow::{Borrow as _, BorrowMut};
+use std::io;
 use std::ops::Range;
+use std::path::Path;
 
 use bitpacking::{BitPacker as _, BitPacker4x};
 use tantivy::DocId;
@@ -10,29 +13,43 @@ use super::postings::Postings;
 use super::skip::Skip;
 use super::{BLOCK, END, position_bits, position_width, rice_parameter};
 use crate::bits::BitWriter;
+use crate::spool::Overflow;
 use crate::varint::put_varint;
 
 /// Packs lists, with buffers that are used again.
-pub(in crate::layers) struct ListWriter {
+pub(in crate::layers) struct ListWriter<'d> {
     packer: BitPacker4x,
+    /// The articles that are not packed yet.
     docs: Vec<DocId>,
     freqs: Vec<u32>,
-    positions: BitWriter<Vec<u8>>,
+    positions: BitWriter<Overflow<'d>>,
+    packed: Packed,
+}
+
+/// The articles of a list that are packed: a number of blocks.
+#[derive(Default)]
+struct Packed {
+    n_docs: usize,
+    last: Option<DocId>,
+    /// Where the positions of the last one end.
+    end_bit: u64,
     skips: Vec<u8>,
     ends: Vec<u8>,
     blocks: Vec<u8>,
 }
 
-impl ListWriter {
-    pub(in crate::layers) fn new() -> Self {
+/// So many blocks are packed at a time.
+const BLOCKS: usize = if cfg!(test) { 2 } else { 64 };
+
+impl<'d> ListWriter<'d> {
+    /// With a directory, many positions wait there.
+    pub(in crate::layers) fn new(dir: Option<&'d Path>) -> Self {
         Self {
             packer: BitPacker4x::new(),
             docs: Vec::new(),
             freqs: Vec::new(),
-            positions: BitWriter::default(),
-            skips: Vec::new(),
-            ends: Vec::new(),
-            blocks: Vec::new(),
+            positions: BitWriter::new(Overflow::new(dir)),
+            packed: Packed::default(),
         }
     }
 
@@ -59,7 +76,7 @@ impl ListWriter {
         has_positions: bool,
         number: impl Fn(DocId) -> Option<DocId>,
     ) -> bool {
-        let n_before = self.docs.len();
+        let mut any = false;
         let (positions, mut bit) = postings.packed_positions();
         // Where the positions begin of articles that are taken one after the other.
         let mut run = bit;
@@ -76,13 +93,14 @@ impl ListWriter {
             }
             if let Some(doc) = number(doc) {
                 self.push(doc, freq);
+                any = true;
             } else {
                 self.copy_positions(positions, run..before);
                 run = bit;
             }
         }
         self.copy_positions(positions, run..bit);
-        self.docs.len() > n_before
+        any
     }
 
     fn copy_positions(&mut self, from: &[u8], bits: Range<usize>) {
@@ -91,80 +109,132 @@ impl ListWriter {
         self.positions.copy(from, bits.start, n_bits);
     }
 
+    /// Packs what was pushed and moves positions out of memory, if there is much of it.
+    pub(in crate::layers) fn relieve(&mut self, lengths: &impl Lengths) -> io::Result<()> {
+        if self.docs.len() >= BLOCKS * BLOCK {
+            self.pack_blocks(lengths);
+        }
+        self.positions.out().relieve()
+    }
+
     /// Appends the list to `out` and begins a new one; gives the number of its articles.
-    pub(in crate::layers) fn finish(&mut self, lengths: &impl Lengths, out: &mut Vec<u8>) -> u32 {
-        let n_docs = self.docs.len();
-        let positions = std::mem::take(&mut self.positions);
-        let n_bits = positions.n_bits();
-        let mut positions = positions.finish();
-        let n_full = n_docs / BLOCK * BLOCK;
+    pub(in crate::layers) fn finish(
+        &mut self,
+        lengths: &impl Lengths,
+        out: &mut Overflow<'_>,
+    ) -> io::Result<u32> {
+        self.pack_blocks(lengths);
+        let n_docs = self.packed.n_docs + self.docs.len();
         let parameter = rice_parameter(n_docs, lengths.n_docs());
-        if n_full == 0 {
-            let mut bits = BitWriter::new(out);
+        let n_bits = self.n_bits();
+        let positions = BitWriter::new(Overflow::new(None));
+        let mut positions = std::mem::replace(&mut self.positions, positions).finish();
+        let packed = &mut self.packed;
+        if packed.n_docs == 0 {
+            let mut bits = BitWriter::new(&mut *out);
             put_remainder(&mut bits, None, &self.docs, &self.freqs, parameter);
-            bits.copy(&positions, 0, n_bits);
+            let mut left = n_bits;
+            positions.drain(|piece| {
+                let n_bits = left.min(8 * piece.len());
+                left -= n_bits;
+                bits.copy(piece, 0, n_bits);
+                bits.out().relieve()
+            })?;
             bits.finish();
         } else {
-            self.pack_blocks(n_full, lengths, n_bits > 0);
-            let last = self.docs[n_full - 1];
-            let mut bits = BitWriter::new(&mut self.blocks);
-            let (docs, freqs) = (&self.docs[n_full..], &self.freqs[n_full..]);
-            put_remainder(&mut bits, Some(last), docs, freqs, parameter);
+            let mut bits = BitWriter::new(&mut packed.blocks);
+            put_remainder(&mut bits, packed.last, &self.docs, &self.freqs, parameter);
             bits.finish();
             let has_positions = u64::from(n_bits > 0);
-            put_varint(out, (self.blocks.len() as u64) << 1 | has_positions);
-            out.extend_from_slice(&self.skips);
-            out.extend_from_slice(&self.ends);
-            out.extend_from_slice(&self.blocks);
-            out.extend_from_slice(&positions);
+            let last: &mut Vec<u8> = out.borrow_mut();
+            put_varint(last, (packed.blocks.len() as u64) << 1 | has_positions);
+            last.extend_from_slice(&packed.skips);
+            last.extend_from_slice(&packed.ends);
+            last.extend_from_slice(&packed.blocks);
+            out.relieve()?;
+            positions.drain(|piece| {
+                let last: &mut Vec<u8> = out.borrow_mut();
+                last.extend_from_slice(piece);
+                out.relieve()
+            })?;
         }
         self.docs.clear();
         self.freqs.clear();
-        positions.clear();
+        packed.clear();
         self.positions = BitWriter::new(positions);
-        u32::try_from(n_docs).expect("articles are numbered by 32 bits")
+        Ok(u32::try_from(n_docs).expect("articles are numbered by 32 bits"))
     }
 
-    fn pack_blocks(&mut self, n_full: usize, lengths: &impl Lengths, has_positions: bool) {
-        self.skips.clear();
-        self.ends.clear();
-        self.blocks.clear();
+    /// How many bits the positions have.
+    fn n_bits(&mut self) -> usize {
+        let in_memory: &Vec<u8> = (*self.positions.out()).borrow();
+        let in_memory = 8 * in_memory.len();
+        self.positions.n_bits() - in_memory + 8 * self.positions.out().len()
+    }
+
+    /// Packs as many blocks as there are articles for.
+    fn pack_blocks(&mut self, lengths: &impl Lengths) {
+        let n_full = self.docs.len() / BLOCK * BLOCK;
+        if n_full == 0 {
+            return;
+        }
+        let has_positions = self.n_bits() > 0;
+        let Packed {
+            n_docs,
+            last,
+            end_bit,
+            skips,
+            ends,
+            blocks,
+        } = &mut self.packed;
         let mut packed = [0; 4 * BLOCK];
-        let mut last = None;
-        let mut end_bit = 0u64;
-        let blocks = self.docs[..n_full]
-            .chunks_exact(BLOCK)
-            .zip(self.freqs.chunks_exact(BLOCK));
-        for (docs, freqs) in blocks {
-            let gap_width = self.packer.num_bits_strictly_sorted(last, docs);
+        let all = self.docs.chunks_exact(BLOCK);
+        for (docs, freqs) in all.zip(self.freqs.chunks_exact(BLOCK)) {
+            let gap_width = self.packer.num_bits_strictly_sorted(*last, docs);
             let less_one: [u32; BLOCK] = std::array::from_fn(|i| freqs[i] - 1);
             let freq_width = self.packer.num_bits(&less_one);
             let len = self
                 .packer
-                .compress_strictly_sorted(last, docs, &mut packed, gap_width);
-            self.blocks.extend_from_slice(&packed[..len]);
+                .compress_strictly_sorted(*last, docs, &mut packed, gap_width);
+            blocks.extend_from_slice(&packed[..len]);
             let len = self.packer.compress(&less_one, &mut packed, freq_width);
-            self.blocks.extend_from_slice(&packed[..len]);
+            blocks.extend_from_slice(&packed[..len]);
             let end = docs[BLOCK - 1];
             if has_positions {
                 let articles = docs.iter().zip(freqs);
                 let bits = articles.map(|(&doc, &freq)| position_bits(lengths.length(doc), freq));
-                end_bit += bits.sum::<usize>() as u64;
-                self.ends.extend_from_slice(&end_bit.to_le_bytes()[..END]);
+                *end_bit += bits.sum::<usize>() as u64;
+                ends.extend_from_slice(&end_bit.to_le_bytes()[..END]);
             }
             let skip = Skip {
                 last: end,
                 gap_width,
                 freq_width,
             };
-            skip.write(&mut self.skips);
-            last = Some(end);
+            skip.write(skips);
+            *last = Some(end);
+        }
+        *n_docs += n_full;
+        self.docs.drain(..n_full);
+        self.freqs.drain(..n_full);
+    }
+}
+
+impl Packed {
+    /// Keeps the buffers only, unless they are large.
+    fn clear(&mut self) {
+        self.n_docs = 0;
+        self.last = None;
+        self.end_bit = 0;
+        for bytes in [&mut self.skips, &mut self.ends, &mut self.blocks] {
+            bytes.clear();
+            bytes.shrink_to(1 << 20);
         }
     }
 }
 
-fn put_remainder(
-    bits: &mut BitWriter<&mut Vec<u8>>,
+fn put_remainder<O: BorrowMut<Vec<u8>>>(
+    bits: &mut BitWriter<O>,
     mut last: Option<DocId>,
     docs: &[DocId],
     freqs: &[u32],
