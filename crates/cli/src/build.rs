@@ -12,13 +12,13 @@ use fangzhi_ingest::{Corpus, Extractor};
 
 use crate::Status;
 use crate::args::{BuildArgs, CommitArgs, Format};
+use crate::budget::Budget;
 use crate::console::Console;
 use crate::filling::{End, Filling, Target, measure, say};
 use crate::inputs;
 use crate::messages::{Anew, Language, Message};
 use crate::signals::StopSignal;
 use crate::timings::{Stage, Stopwatch, process_cpu};
-use crate::units::BuildMemory;
 use progress::Progress;
 use summary::Summary;
 
@@ -32,7 +32,9 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
     let signal = StopSignal::install().context("cannot watch for signals")?;
     let dir = &args.index.dir;
     let settings = settings(args, console.language)?;
-    let options = writer_options(args.memory);
+    let budget = Budget::new(args.memory, args.read.threads);
+    budget.check(args.read.max_file_size.0, console)?;
+    let options = budget.writer_options();
     let target = target(args, options, console)?;
     let mut reanalysed = None;
     let (target, old) = match target {
@@ -60,8 +62,7 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
         extractor: &extractor,
         paths: &paths,
         skip: inputs::within(&args.read.paths, dir),
-        threads: args.read.threads,
-        memory: args.memory,
+        budget,
         commit: &args.commit,
         strict: args.strict,
         may_be_empty: false,
@@ -122,8 +123,7 @@ pub(crate) struct Work<'a> {
     /// The paths as a message names them.
     pub(crate) paths: &'a str,
     pub(crate) skip: Vec<PathBuf>,
-    pub(crate) threads: Option<u16>,
-    pub(crate) memory: BuildMemory,
+    pub(crate) budget: Budget,
     pub(crate) commit: &'a CommitArgs,
     pub(crate) strict: bool,
     /// Whether it is no error if the index holds no article in the end.
@@ -156,8 +156,8 @@ impl Work<'_> {
             corpus: self.corpus,
             extractor: self.extractor,
             skip: &self.skip,
-            threads: inputs::threads(self.threads),
-            max_in_flight: max_in_flight(self.memory),
+            threads: self.budget.threads(),
+            max_in_flight: self.budget.max_in_flight(),
             stop: signal.flag(),
             commit_every: self.commit.commit_every,
         };
@@ -292,22 +292,4 @@ fn absolute(path: Option<&PathBuf>, language: Language) -> Result<Option<PathBuf
             .with_context(|| Message::CannotRead(path).text(language))
     })
     .transpose()
-}
-
-/// What takes the same room whatever the memory, in bytes: the program and its dictionaries, pages being parsed, and the
-/// tables of what is known of files, pages and articles (`docs/operations.md`).
-const FIXED: u64 = 72 << 20;
-
-/// Three quarters of the memory that is left are the writer's.
-pub(crate) fn writer_options(memory: BuildMemory) -> WriterOptions {
-    let memory = (memory.bytes() - FIXED) / 4 * 3;
-    WriterOptions {
-        memory: usize::try_from(memory).unwrap_or(usize::MAX),
-        ..WriterOptions::default()
-    }
-}
-
-/// A sixth is for pages on their way to the writer, in bytes.
-fn max_in_flight(memory: BuildMemory) -> u64 {
-    (memory.bytes() - FIXED) / 6
 }

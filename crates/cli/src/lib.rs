@@ -4,6 +4,7 @@
 //! What it prints and with which exit code it ends is described in docs/cli.md.
 
 mod args;
+mod budget;
 mod build;
 mod complete;
 mod console;

@@ -10,7 +10,7 @@ use crate::args::{
     AddArgs, BackupArgs, DeleteArgs, ExportArgs, ExportFormat, Format, MergeArgs, RepairArgs,
     RestoreArgs, StatusArgs, UpdateArgs,
 };
-use crate::build::writer_options;
+use crate::budget::Budget;
 use crate::console::{Console, json_path, note, printable};
 use crate::filling::say;
 use crate::messages::{Message, errors};
@@ -283,7 +283,7 @@ pub(crate) fn repair(args: &RepairArgs, console: &mut Console<'_>) -> Result<Sta
         say(&console.text(Message::NothingToRepair), false, console)?;
         return Ok(Status::Done);
     }
-    let repaired = Index::repair(dir, writer_options(args.memory))?;
+    let repaired = Index::repair(dir, Budget::new(args.memory, None).writer_options())?;
     for id in repaired.lost.iter().filter(|id| !id.is_empty()) {
         let text = console.text(Message::LostArticle { id });
         writeln!(console.out, "{}", printable(&text))?;

@@ -58,6 +58,7 @@ pub(crate) enum Message<'a> {
     CannotCompile,
     OutputIsInput(&'a Path),
     NoPages { paths: &'a str },
+    TooLargePages { size: ByteSize, memory: ByteSize },
     NoArticles { paths: &'a str, files: u64 },
     NothingRead { paths: &'a str },
     NoIndex(&'a Path),
@@ -167,6 +168,10 @@ impl Message<'_> {
                 say!("`{path}` would be overwritten by what is made of it", "`{path}` 会被由它编译的词典覆盖")
             }
             Self::NoPages { paths } => say!("no pages in {paths}", "{paths} 中没有网页"),
+            Self::TooLargePages { size, memory } => say!(
+                "pages of up to {size} (`--max-file-size`) take `--memory {memory}`",
+                "网页最大 {size}（`--max-file-size`）时，须有 `--memory {memory}`"
+            ),
             Self::NoArticles { paths, files } => say!(
                 "no article in {paths}: none of {files} files holds one; the index is left as it was",
                 "{paths} 中没有文章：{files} 个文件均未得到文章；原索引保持不变"

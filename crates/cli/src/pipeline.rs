@@ -310,7 +310,7 @@ pub(crate) fn weight(article: &Article) -> u64 {
 
 /// How many bytes of memory a large page needs beyond what pages of its time do: what it is read and decoded to, and its
 /// tree, which has a limit (`docs/operations.md`).
-fn needed_by(bytes: u64) -> u64 {
+pub(crate) fn needed_by(bytes: u64) -> u64 {
     3 * bytes + (20 << 20)
 }
 

@@ -41,7 +41,7 @@ pub(crate) struct BuildMemory(ByteSize);
 
 impl BuildMemory {
     /// In less there would be no room for articles.
-    const LEAST: ByteSize = ByteSize(192 << 20);
+    pub(crate) const LEAST: ByteSize = ByteSize(192 << 20);
 
     /// How many bytes it is, at least 192 MiB.
     pub(crate) fn bytes(self) -> u64 {

@@ -8,7 +8,8 @@ use fangzhi_ingest::{Corpus, DEFAULT_MAX_BYTES, Extractor, SiteRules};
 
 use crate::Status;
 use crate::args::UpdateArgs;
-use crate::build::{Work, writer_options};
+use crate::budget::Budget;
+use crate::build::Work;
 use crate::console::Console;
 use crate::filling::Target;
 use crate::messages::Message;
@@ -29,11 +30,13 @@ pub(crate) fn run_until(
     let dir = &args.index.dir;
     let index = index_dir::open(dir, console)?;
     let settings = index.settings();
-    let mut writer = index.writer_with(writer_options(args.memory))?;
+    let budget = Budget::new(args.memory, args.threads);
+    let mut writer = index.writer_with(budget.writer_options())?;
     let reanalysed = index_dir::by_its_files(writer.reanalyse(&settings), console)?;
     let old = writer.catalog()?.unwrap_or_default();
     let plan = Plan::new(&old, &args.paths, console)?;
     let (extractor, reading) = reading(&old)?;
+    budget.check(reading.max_bytes, console)?;
     let mode = if args.prune {
         UpdateMode::Prune
     } else {
@@ -53,8 +56,7 @@ pub(crate) fn run_until(
         extractor: &extractor,
         paths: &paths,
         skip: inputs::within(&plan.roots, dir),
-        threads: args.threads,
-        memory: args.memory,
+        budget,
         commit: &args.commit,
         strict: false,
         may_be_empty: true,

@@ -45,9 +45,9 @@ pub(crate) struct BuildArgs {
     #[command(flatten)]
     pub(crate) index: IndexDir,
 
-    /// Memory to build in, at least 192MiB
-    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
-    pub(crate) memory: BuildMemory,
+    /// Memory to build in, at least 192MiB [default: 256MiB, and 16MiB for each thread beyond two]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<BuildMemory>,
 
     /// A dictionary of further words, `word [frequency [tag]]` a line, or a compiled one first; may be given again
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -122,9 +122,9 @@ pub(crate) struct UpdateArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
 
-    /// Memory to build in, at least 192MiB
-    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
-    pub(crate) memory: BuildMemory,
+    /// Memory to build in, at least 192MiB [default: 256MiB, and 16MiB for each thread beyond two]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<BuildMemory>,
 
     /// Print where the time went
     #[arg(long)]
@@ -141,7 +141,7 @@ pub(crate) struct UpdateArgs {
 
 impl UpdateArgs {
     /// Those of an update of all that the index was made of, in so much memory.
-    pub(crate) fn plain(dir: &Path, memory: BuildMemory) -> Self {
+    pub(crate) fn plain(dir: &Path, memory: Option<BuildMemory>) -> Self {
         Self {
             paths: Vec::new(),
             index: IndexDir {
@@ -183,9 +183,9 @@ pub(crate) struct WatchArgs {
     #[arg(long)]
     pub(crate) keep_gone: bool,
 
-    /// Memory to build in, at least 192MiB
-    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
-    pub(crate) memory: BuildMemory,
+    /// Memory to build in, at least 192MiB [default: 256MiB, and 16MiB for each thread beyond two]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<BuildMemory>,
 }
 
 /// `fangzhi index add`
@@ -292,9 +292,9 @@ pub(crate) struct RepairArgs {
     #[command(flatten)]
     pub(crate) index: IndexDir,
 
-    /// Memory to build in, at least 192MiB
-    #[arg(long, value_name = "SIZE", default_value = "256MiB")]
-    pub(crate) memory: BuildMemory,
+    /// Memory to build in, at least 192MiB [default: 256MiB, and 16MiB for each thread beyond two]
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<BuildMemory>,
 }
 
 /// `fangzhi index status`
