@@ -8,6 +8,7 @@ use super::links::{Place, PlaceKey};
 use super::shelf::Stored;
 use super::{Part, skipped};
 use crate::article::{Article, Block};
+use crate::bounds::{self, Room};
 use crate::id;
 use crate::outcome::{Outcome, SkipReason};
 
@@ -197,10 +198,11 @@ pub(super) fn bind(
     }
     let mut article = first.into_article(&mut fetch)?;
     let mut texts: HashSet<String> = article.body.iter().map(Block::text).collect();
+    let mut room = Room::beside(&article.body);
     let mut outcomes = Vec::new();
     for part in parts {
         let page = part.into_article(&mut fetch)?;
-        append(&mut article, &page, &mut texts);
+        append(&mut article, &page, &mut texts, &mut room);
         outcomes.push(skipped(page, SkipReason::Continuation));
     }
     article.kind = crate::article::PageKind::Article;
@@ -208,15 +210,22 @@ pub(super) fn bind(
     Ok(outcomes)
 }
 
-/// Adds a further page's story and whatever only it says.
-fn append(article: &mut Article, page: &Article, texts: &mut HashSet<String>) {
+/// Adds a further page's story, as far as there is room, and whatever only it says.
+fn append(article: &mut Article, page: &Article, texts: &mut HashSet<String>, room: &mut Room) {
     for block in &page.body {
+        if room.is_full() {
+            break;
+        }
         let text = block.text();
         // What every page repeats (a lead, an editor's note) is one; short lines may recur by themselves.
         let repeats = text.chars().count() >= 12 && !texts.insert(text);
-        if !repeats {
-            article.body.push(block.clone());
+        let mut block = block.clone();
+        if !repeats && room.fit_block(&mut block) {
+            article.body.push(block);
         }
+    }
+    if room.is_full() && !article.warnings.contains(&bounds::body_warning()) {
+        article.warnings.push(bounds::body_warning());
     }
     article.title = article.title.take().or_else(|| page.title.clone());
     article.published = article.published.or(page.published);
