@@ -478,6 +478,128 @@ mod tests {
     }
 
     #[test]
+    fn what_is_too_large_is_an_error() {
+        let long = |n: usize| "v".repeat(n);
+        for (json, error) in [
+            (format!(r#"{{"id":"{}","title":"a"}}"#, long(MAX_VALUE)), ""),
+            (
+                format!(r#"{{"id":"{}","title":"a"}}"#, long(MAX_VALUE + 1)),
+                "line 1: `id` has more than 4 KiB",
+            ),
+            (
+                format!(r#"{{"title":"a","link":"{}"}}"#, long(MAX_VALUE + 1)),
+                "line 1: `link` has more than 4 KiB",
+            ),
+            (format!(r#"{{"title":" {}\n"}}"#, long(MAX_TEXT)), ""),
+            (
+                format!(r#"{{"title":"{} {}"}}"#, long(MAX_TEXT), "城"),
+                "line 1: `title` has more than 64 KiB",
+            ),
+            (
+                format!(r#"{{"title":"a","date":"{}"}}"#, long(MAX_VALUE + 1)),
+                "line 1: `date` has more than 4 KiB",
+            ),
+            (
+                format!(r#"{{"title":"a","authors":"{}"}}"#, "a,".repeat(MAX_NAMES)),
+                "",
+            ),
+            (
+                format!(
+                    r#"{{"title":"a","authors":"{}"}}"#,
+                    "a,".repeat(MAX_NAMES + 1)
+                ),
+                "line 1: `authors` has more than 1000 names",
+            ),
+            (
+                format!(
+                    r#"{{"title":"a","tags":[{}"a"]}}"#,
+                    r#""a","#.repeat(MAX_NAMES)
+                ),
+                "line 1: `tags` has more than 1000 names",
+            ),
+            (
+                format!(r#"{{"title":"a","editor":["{}"]}}"#, long(MAX_VALUE + 1)),
+                "line 1: `editor` has more than 4 KiB",
+            ),
+            (
+                format!(
+                    r#"{{"title":"a","channel":[{}"a"]}}"#,
+                    format!("\"{}\",", long(4000)).repeat(17)
+                ),
+                "line 1: `channel` has more than 64 KiB",
+            ),
+            (
+                format!(
+                    r#"{{"title":"a","body":[{}""]}}"#,
+                    r#""","#.repeat(MAX_VALUES)
+                ),
+                "line 1: more than 300000 values at column 900012",
+            ),
+            (
+                format!(r#"{{"title":"a","x":[{}""]}}"#, r#""","#.repeat(MAX_VALUES)),
+                "",
+            ),
+        ] {
+            let found = articles(&Page::new(json.as_str())).pop().unwrap().err();
+            let found = found.map(|error| error.to_string()).unwrap_or_default();
+            assert_eq!(found, error, "{}", &json[..json.len().min(40)]);
+        }
+    }
+
+    #[test]
+    fn errors_quote_no_more_than_some_of_a_value() {
+        let json = format!(r#"{{"body":[{{"type":"{}"}}]}}"#, "v".repeat(MAX_VALUE));
+        let error = articles(&Page::new(json)).pop().unwrap().unwrap_err();
+        assert!(error.to_string().len() < MAX_REASON + 20, "{error}");
+    }
+
+    #[test]
+    fn what_is_too_large_of_our_own_making_is_passed_over() {
+        let long = "v".repeat(MAX_VALUE + 1);
+        let warning = r#"{"type":"truncated","limit":"lines"},"#;
+        let many = warning.repeat(MAX_WARNINGS);
+        let json = format!(
+            r#"{{"title":"a","encoding":{{"name":"{long}"}},"warnings":[{many}{{"type":"truncated","limit":"{long}"}}]}}"#
+        );
+        let article = articles(&Page::new(json)).pop().unwrap().unwrap();
+        assert_eq!(article.encoding.name, "utf-8");
+        assert_eq!(article.warnings.len(), MAX_WARNINGS);
+    }
+
+    #[test]
+    fn a_body_is_cut_and_comes_back_as_it_is() {
+        let row = r#"{"type":"table_row","cells":["城","市"]}"#;
+        for body in [
+            format!("\"{}\"", "城".repeat(MAX_BODY / 3)),
+            format!("\"{}\"", "城\\n".repeat(MAX_BODY / 67 + 1)),
+            format!("[\"{}\",5]", "城".repeat(MAX_BODY / 3)),
+            format!("[{}{row}]", format!("{row},").repeat(MAX_BODY / 134)),
+        ] {
+            let json = format!(r#"{{"id":"a","title":"a","body":{body}}}"#);
+            let article = articles(&Page::new(json)).pop().unwrap().unwrap();
+            assert_eq!(article.warnings, [bounds::body_warning()]);
+            let text = article.body_text().len();
+            assert!((MAX_BODY / 50..=MAX_BODY).contains(&text), "{text}");
+            let line = serde_json::to_string(&article).unwrap();
+            let back = articles(&Page::new(line)).pop().unwrap().unwrap();
+            assert!(back == article, "it is another one the second time");
+        }
+    }
+
+    #[test]
+    fn a_page_without_a_name_goes_by_the_fields_that_are_read() {
+        let id = |json: &str| articles(&Page::new(json)).pop().unwrap().unwrap().id;
+        let json = r#"{"title":"城市","body":["一",{"type":"heading","text":"二"}],"author":null}"#;
+        let value: serde_json::Value = serde_json::from_str(json).unwrap();
+        assert_eq!(id(json), id::of_content(value.to_string().as_bytes()));
+        assert_eq!(
+            id(&json.replace("{\"title", "{\"x\":[1],\"title")),
+            id(json)
+        );
+        assert_ne!(id(&json.replace("一", "三")), id(json));
+    }
+
+    #[test]
     fn an_array_is_a_list_of_articles() {
         assert_eq!(
             read(r#"[{"title": "一"}, 2, {"title": "三"}]"#),

@@ -300,3 +300,36 @@ impl Groups {
         self.0[i.max(j)] = i.min(j);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn further_pages_are_added_as_far_as_there_is_room() {
+        let page = |texts: &[&str]| Article {
+            body: texts
+                .iter()
+                .map(|&text| Block::Paragraph { text: text.into() })
+                .collect(),
+            ..Article::default()
+        };
+        let pages = [page(&["二", "三"]), page(&["四五"]), page(&["六"])];
+        for (bytes, expected, is_cut) in [
+            (4 * 64 + 15, "一|二|三|四五|六", false),
+            (4 * 64 + 14, "一|二|三|四五", true),
+            (3 * 64 + 11, "一|二|三|四", true),
+            (64, "一", true),
+        ] {
+            let mut article = page(&["一"]);
+            let (mut texts, mut room) = (HashSet::new(), Room::of(bytes));
+            for page in &pages {
+                append(&mut article, page, &mut texts, &mut room);
+            }
+            assert_eq!(article.body_text().replace('\n', "|"), expected, "{bytes}");
+            assert_eq!(article.warnings.contains(&bounds::body_warning()), is_cut);
+        }
+        let first = page(&["一", "二"]).body;
+        assert_eq!(Room::beside(&first).left(), Room::for_body().left() - 134);
+    }
+}

@@ -279,4 +279,20 @@ mod tests {
         let general = html::extract(PAGE, &Context::default()).article;
         assert_eq!(article.title, general.title);
     }
+
+    #[test]
+    fn pages_too_large_for_a_tree_are_left_to_the_general_rules() {
+        let rules = SiteRules::parse("[[site]]\nunder = \"a/\"\ntitle = \".hd\"\n").unwrap();
+        for (extra, is_read) in [
+            ("<br>".repeat(1000), true),
+            ("<br>".repeat(MAX_TAGS), false),
+            ("x".repeat(MAX_PAGE), false),
+        ] {
+            let html = PAGE.to_owned() + &extra;
+            let mut general = Article::default();
+            let found = rules.extract(&html, &Context::default(), Some("a/1.html"), &mut general);
+            assert_eq!(found.is_some(), is_read);
+            assert_eq!(general.warnings.is_empty(), is_read);
+        }
+    }
 }

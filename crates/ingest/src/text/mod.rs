@@ -309,6 +309,35 @@ ${channel_name!""}
         assert_eq!(extract(manual, None).article.kind, PageKind::Other);
     }
 
+    #[test]
+    fn lines_beyond_the_room_are_left_out() {
+        let whole = lines(DUMP, &mut Room::for_body());
+        let texts = |lines: &[Line]| {
+            lines
+                .iter()
+                .map(|line| line.text.clone())
+                .collect::<Vec<_>>()
+        };
+        let size: usize = whole.iter().map(|line| 64 + line.text.len()).sum();
+        for (bytes, n_lines, warnings) in [
+            // With room for what a template left in a line.
+            (size + 40, whole.len(), vec![]),
+            (size - 1, whole.len(), vec![bounds::body_warning()]),
+            (size - 100, whole.len() - 1, vec![bounds::body_warning()]),
+            (0, 0, vec![bounds::body_warning()]),
+        ] {
+            let read = lines(DUMP, &mut Room::of(bytes));
+            assert_eq!(read.len(), n_lines, "{bytes}");
+            let (last, before) = read
+                .split_last()
+                .map_or(("", &[][..]), |(last, before)| (last.text.as_str(), before));
+            assert!(texts(&whole).starts_with(&texts(before)));
+            assert!(last.is_empty() || whole[n_lines - 1].text.starts_with(last));
+            let article = extract_within(DUMP, None, Room::of(bytes)).article;
+            assert_eq!(article.warnings, warnings, "{bytes}");
+        }
+    }
+
     proptest! {
         #[test]
         fn nothing_panics(text in "(\\PC|[\\n\u{3000}：:>。（）责任编辑来源记者图摄0-9$\\{\\}-]){0,300}") {
