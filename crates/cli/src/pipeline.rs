@@ -72,7 +72,7 @@ const BATCH_BYTES: u64 = 256 << 10;
 /// The same for what came of so many pages: a damaged archive may give an error for every few bytes, and no page.
 const BATCH_OUTCOMES: usize = 4096;
 
-/// Pages of more bytes are parsed one at a time, whatever the number of threads: parsing one takes up to twelve bytes of memory
+/// Pages of more bytes are parsed one at a time, whatever the number of threads: parsing one takes up to three bytes of memory
 /// for each of its own.
 const LARGE_PAGE: u64 = 1 << 20;
 
