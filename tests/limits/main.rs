@@ -6,7 +6,7 @@ mod laws;
 
 use std::path::{Path, PathBuf};
 
-use fangzhi_ingest::{Extractor, Format, Page, Warning};
+use fangzhi_ingest::{Article, Block, Extractor, Format, Page, Warning};
 use proptest::prelude::*;
 
 /// A damage done to a page.
@@ -288,6 +288,124 @@ fn a_page_cut_off_at_a_limit_says_so() {
         "{:?}",
         article.warnings
     );
+}
+
+/// The most a body may take: its text, and 64 bytes more for each block, item and cell.
+const MAX_BODY: usize = 4 << 20;
+
+#[test]
+fn bodies_and_fields_have_an_end() {
+    const MANY: usize = 6 << 20;
+    let prose = "海城市召开文明城市创建工作会议，要求各部门抓落实。";
+    let fill = |unit: &str| unit.repeat(MANY / unit.len());
+    let story = |unit: &str| {
+        let head = "<title>海城市召开会议</title><h1>海城市召开会议</h1><p>2024-01-03 15:14:18 来源：海城日报</p>";
+        format!("{head}<div>{}</div>", fill(unit))
+    };
+    let cases = [
+        ("one paragraph", story(prose), Format::Html),
+        (
+            "paragraphs",
+            story(&format!("<p>{prose}</p>")),
+            Format::Html,
+        ),
+        ("lines", story(&format!("{prose}<br>")), Format::Html),
+        ("items", story(&format!("<li>{prose}")), Format::Html),
+        (
+            "one item",
+            story(&format!("{prose}<br>")).replace("<div>", "<div><ul><li>"),
+            Format::Html,
+        ),
+        (
+            "cells",
+            story(&format!("<tr><td>{prose}<td>{prose}")).replace("<div>", "<div><table>"),
+            Format::Html,
+        ),
+        (
+            "short lines",
+            story(&format!("<p>{prose}<p>城，")),
+            Format::Html,
+        ),
+        (
+            "pictures",
+            story(&format!("<p>{prose}<img src=a>")),
+            Format::Html,
+        ),
+        (
+            "a dump of one line",
+            format!("海城\n　　{}", fill(prose)),
+            Format::Text,
+        ),
+        (
+            "a dump",
+            format!("海城\n{}", fill(&format!("　　{prose}\n"))),
+            Format::Text,
+        ),
+        (
+            "data in a script",
+            format!(
+                "<script>a={{\"content\":\"{}\"}}</script>",
+                "海城市召开会议。<br>".repeat(140_000)
+            ),
+            Format::Html,
+        ),
+    ];
+    for (name, page, format) in cases {
+        let page = Page::with_format(page, format);
+        let article = Extractor::new()
+            .keep_all(true)
+            .articles(&page)
+            .pop()
+            .unwrap()
+            .unwrap();
+        let size: usize = article.body.iter().map(size_of_block).sum();
+        assert!(size <= MAX_BODY, "{name}: {size} bytes");
+        assert!(size > MAX_BODY / 2, "{name}: only {size} bytes");
+        assert!(is_truncated(&article), "{name}: {:?}", article.warnings);
+    }
+}
+
+#[test]
+fn addresses_and_names_have_an_end() {
+    let long = "a".repeat(5000);
+    let names = "文明 ".repeat(2000);
+    let html = format!(
+        "<link rel=canonical href='http://a.cn/{long}'><meta name=keywords content='{names}'>\
+         <meta name=description content='{names}'><meta property=og:site_name content='{long}'><p>文明城市"
+    );
+    let page = Page::with_format(html, Format::Html).path(format!("/tmp/{long}.html"));
+    let article = Extractor::new()
+        .keep_all(true)
+        .articles(&page)
+        .pop()
+        .unwrap()
+        .unwrap();
+    assert_eq!(
+        (article.url.as_deref(), article.site.as_deref()),
+        (None, None)
+    );
+    assert_eq!(article.keywords.len(), 1000);
+    assert_eq!(article.description.as_deref(), Some(names.trim()));
+    assert_eq!(article.id.len(), 4096);
+    assert!(is_truncated(&article), "{:?}", article.warnings);
+}
+
+fn is_truncated(article: &Article) -> bool {
+    let mut warnings = article.warnings.iter();
+    warnings.any(|warning| matches!(warning, Warning::Truncated { .. }))
+}
+
+/// What a block takes of the room of a body.
+fn size_of_block(block: &Block) -> usize {
+    let of = |texts: &[&String]| texts.iter().map(|text| 64 + text.len()).sum();
+    match block {
+        Block::List { items: parts, .. } | Block::TableRow { cells: parts } => {
+            of(&parts.iter().collect::<Vec<_>>())
+        }
+        Block::Paragraph { text } | Block::Heading { text } | Block::Quote { text } => of(&[text]),
+        Block::Caption { text, image } => of(&[text]) + image.as_ref().map_or(0, String::len),
+        _ => unreachable!("there are no other blocks"),
+    }
 }
 
 /// A story half of which stands in an element of its own.

@@ -1,5 +1,6 @@
 //! The result type: one news story, parsed.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -217,9 +218,22 @@ impl Block {
     /// The block's text: a list's items one a line, a row's cells separated by tabs.
     #[must_use]
     pub fn text(&self) -> String {
-        let mut text = String::new();
-        self.push_text(&mut text);
-        text
+        self.as_text().into_owned()
+    }
+
+    /// The same, without a copy where it is one text.
+    pub(crate) fn as_text(&self) -> Cow<'_, str> {
+        match self {
+            Self::Paragraph { text }
+            | Self::Heading { text }
+            | Self::Quote { text }
+            | Self::Caption { text, .. } => Cow::Borrowed(text),
+            Self::List { .. } | Self::TableRow { .. } => {
+                let mut text = String::new();
+                self.push_text(&mut text);
+                Cow::Owned(text)
+            }
+        }
     }
 
     /// How many bytes its text has.

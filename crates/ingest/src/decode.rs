@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{BIG5, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{BIG5, CoderResult, GB18030, GBK, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 
 use crate::article::{Encoding, Warning};
 use crate::error::ErrorKind;
@@ -18,6 +18,9 @@ pub(crate) struct Decoded<'a> {
 
 /// A declaration in the markup, and signs of binary data, are looked for in this many bytes.
 const HEAD_BYTES: usize = 8 << 10;
+
+/// More bytes are decoded in pieces of so many.
+const PIECE_BYTES: usize = 256 << 10;
 
 /// Detection looks at this many bytes.
 const SAMPLE_BYTES: usize = 32 << 10;
@@ -78,7 +81,7 @@ fn finish<'a>(
     encoding: &'static encoding_rs::Encoding,
     wrong: Option<Cow<'_, str>>,
 ) -> Result<Decoded<'a>, ErrorKind> {
-    let (text, replaced) = encoding.decode_without_bom_handling(bytes);
+    let (text, replaced) = decode_with(bytes, encoding);
     finish_text(text, replaced, encoding, wrong)
 }
 
@@ -112,6 +115,47 @@ fn finish_text<'a>(
         encoding: Encoding { name, replaced },
         warnings,
     })
+}
+
+/// Decodes bytes, and says whether something of them became U+FFFD.
+fn decode_with<'a>(
+    bytes: &'a [u8],
+    encoding: &'static encoding_rs::Encoding,
+) -> (Cow<'a, str>, bool) {
+    let stays = || match encoding {
+        encoding if encoding == UTF_8 => str::from_utf8(bytes).is_ok(),
+        encoding => encoding.is_ascii_compatible() && bytes.is_ascii(),
+    };
+    if bytes.len() <= PIECE_BYTES || stays() {
+        return encoding.decode_without_bom_handling(bytes);
+    }
+    let (text, replaced) = decode_in_pieces(bytes, encoding, PIECE_BYTES);
+    (Cow::Owned(text), replaced)
+}
+
+/// The same in pieces of so many bytes. At once, memory is taken for the longest text that the bytes could be: three times
+/// their number, be it used or not.
+fn decode_in_pieces(
+    bytes: &[u8],
+    encoding: &'static encoding_rs::Encoding,
+    size: usize,
+) -> (String, bool) {
+    let mut decoder = encoding.new_decoder_without_bom_handling();
+    let mut buffer = "\0".repeat(3 * size + 16);
+    let mut text = String::new();
+    let mut any_replaced = false;
+    let mut rest = bytes;
+    loop {
+        let piece = &rest[..rest.len().min(size)];
+        let is_last = piece.len() == rest.len();
+        let (result, read, written, replaced) = decoder.decode_to_str(piece, &mut buffer, is_last);
+        text.push_str(&buffer[..written]);
+        any_replaced |= replaced;
+        rest = &rest[read..];
+        if is_last && result == CoderResult::InputEmpty {
+            return (text, any_replaced);
+        }
+    }
 }
 
 /// Picks the encoding the bytes are in.
@@ -188,7 +232,7 @@ fn utf8_fits(bytes: &[u8]) -> bool {
 }
 
 fn fits(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> bool {
-    let (text, replaced) = encoding.decode_without_bom_handling(bytes);
+    let (text, replaced) = decode_with(bytes, encoding);
     !replaced || text.matches('\u{fffd}').count() * 50 < count_non_ascii(bytes)
 }
 
@@ -377,6 +421,28 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    proptest! {
+        #[test]
+        fn pieces_are_decoded_as_one(
+            text in "[a城市𠀀\u{FFFD}\n]{0,40}",
+            noise in prop::collection::vec(any::<u8>(), 0..8),
+            size in 4_usize..20,
+        ) {
+            let utf16: Vec<u8> = text.encode_utf16().flat_map(u16::to_le_bytes).collect();
+            for (encoding, bytes) in [
+                (UTF_8, text.as_bytes().to_vec()),
+                (GB18030, GB18030.encode(&text).0.into_owned()),
+                (BIG5, BIG5.encode(&text).0.into_owned()),
+                (UTF_16LE, utf16),
+            ] {
+                let bytes = [bytes.clone(), noise.clone(), bytes].concat();
+                let (whole, replaced) = encoding.decode_without_bom_handling(&bytes);
+                let pieces = decode_in_pieces(&bytes, encoding, size);
+                prop_assert_eq!(pieces, (whole.into_owned(), replaced));
+            }
+        }
+    }
 
     const SIMPLIFIED: &str = "本报讯（记者 甲乙）昨日，市政府召开会议，研究部署全国文明城市创建工作，要求各部门各负其责。";
     const TRADITIONAL: &str = "本報訊（記者 甲乙）昨日，市政府召開會議，研究部署全國文明城市創建工作，要求各部門各負其責。";

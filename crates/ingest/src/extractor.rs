@@ -3,7 +3,8 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use crate::article::{Article, Block, PageKind, Warning};
+use crate::article::{Article, PageKind, Warning};
+use crate::bounds;
 use crate::decode::{self, Decoded};
 use crate::error::{Error, ErrorKind, Result};
 use crate::html::{self, Context, Extraction, Trace};
@@ -23,7 +24,7 @@ pub const DEFAULT_MAX_BYTES: u64 = 16 << 20;
 
 /// The version of the rules of extraction: raised by whatever makes other articles of the same pages, so that indexes of
 /// articles extracted before can tell that they are to be extracted again.
-pub const EXTRACTION_VERSION: u32 = 1;
+pub const EXTRACTION_VERSION: u32 = 2;
 
 /// Turns pages into articles.
 ///
@@ -198,9 +199,9 @@ impl Extractor {
     }
 
     fn read_html(&self, html: &str, context: &Context<'_>, page: &Page) -> Extraction {
-        let general = html::extract(html, context);
+        let mut general = html::extract(html, context);
         self.site_rules
-            .extract(html, context, page.name.as_deref(), &general.article)
+            .extract(html, context, page.name.as_deref(), &mut general.article)
             .unwrap_or(general)
     }
 
@@ -296,13 +297,15 @@ fn complete(mut article: Article, decoded: Decoded<'_>, page: &Page) -> Article 
     if article.url.as_deref().and_then(id::of_url).is_none() {
         article.url = page.url.clone().or(article.url);
     }
-    article.id = match (article.url.as_deref().and_then(id::of_url), &page.name) {
+    bounds::trim(&mut article);
+    let id = match (article.url.as_deref().and_then(id::of_url), &page.name) {
         (Some(id), _) => id,
         // A record of an archive is a page by itself.
         (None, Some(name)) if page.number > 1 => format!("{name}#{}", page.number),
         (None, Some(name)) => name.clone(),
         (None, None) => id::of_content(&page.bytes),
     };
+    article.id = bounds::short_id(id);
     article.path.clone_from(&page.path);
     article.fetched = page.fetched;
     article.encoding = decoded.encoding;
@@ -314,7 +317,6 @@ fn complete(mut article: Article, decoded: Decoded<'_>, page: &Page) -> Article 
     };
     warn(article.title.is_none(), Warning::NoTitle);
     warn(article.published.is_none(), Warning::NoPublishTime);
-    let texts: Vec<String> = article.body.iter().map(Block::text).collect();
-    article.script = script::of(article.title.iter().chain(&texts).map(String::as_str));
+    article.script = script::of_article(&article);
     article
 }

@@ -101,8 +101,12 @@ pub(crate) fn of_path(relative: &Path) -> String {
 
 /// The identifier of bytes without a place.
 pub(crate) fn of_content(bytes: &[u8]) -> String {
-    let hash = blake3::hash(bytes).to_hex();
-    hash[..32].to_owned()
+    of_hash(&blake3::hash(bytes))
+}
+
+/// The identifier of bytes without a place, of which this is the hash.
+pub(crate) fn of_hash(hash: &blake3::Hash) -> String {
+    hash.to_hex()[..32].to_owned()
 }
 
 /// A number of a text that is the same on every machine and in every version; `kind` keeps texts of different kinds apart.

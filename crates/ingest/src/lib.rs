@@ -46,10 +46,13 @@
 //!
 //! No input panics or takes more than linear time. A page, a JSON value or a record of an archive may have 16 MiB after
 //! decompression ([`Extractor::max_bytes`]); compression is taken off twice at most and never further than that limit.
-//! A dump may have 200,000 lines. What is left out of a page for a limit is noted in [`Article::warnings`].
+//! Of an article, the body has at most 4 MiB, of which each block, item and cell takes 64 bytes beside its text; title,
+//! subtitle and description have at most 64 KiB, and the id, the address and each name 4 KiB. What is left out of a page for
+//! a limit is noted in [`Article::warnings`]; JSON with a field that is larger is an error.
 
 mod article;
 mod boilerplate;
+mod bounds;
 mod breadcrumb;
 mod byline;
 mod corpus;

@@ -1,6 +1,8 @@
 //! Tells simplified from traditional characters.
 
-use crate::article::Script;
+use std::borrow::Cow;
+
+use crate::article::{Article, Block, Script};
 
 /// Frequent characters that only simplified text has, in the order of their code points.
 const SIMPLIFIED: &str = "\
@@ -16,16 +18,31 @@ const MIN_TELLING: usize = 2;
 /// Some thousand characters tell.
 const SAMPLE_CHARS: usize = 4000;
 
+/// The script that most of the telling characters of an article's title and body are of.
+pub(crate) fn of_article(article: &Article) -> Script {
+    let title = article.title.as_deref().map(Cow::Borrowed);
+    of(title
+        .into_iter()
+        .chain(article.body.iter().map(Block::as_text)))
+}
+
 /// The script that most of the telling characters of `parts` are of.
-pub(crate) fn of<'a>(parts: impl IntoIterator<Item = &'a str>) -> Script {
+fn of<T: AsRef<str>>(parts: impl IntoIterator<Item = T>) -> Script {
     let telling = TELLING.as_slice();
     let (mut simplified, mut traditional) = (0, 0);
-    for c in parts.into_iter().flat_map(str::chars).take(SAMPLE_CHARS) {
-        let at = u32::from(c).wrapping_sub(FIRST_HAN) as usize;
-        let script = telling.get(at).copied().unwrap_or(Script::Unknown);
-        // Which characters tell is not to be foreseen, so nothing branches on it.
-        simplified += usize::from(script == Script::Simplified);
-        traditional += usize::from(script == Script::Traditional);
+    let mut left = SAMPLE_CHARS;
+    for part in parts {
+        for c in part.as_ref().chars().take(left) {
+            let at = u32::from(c).wrapping_sub(FIRST_HAN) as usize;
+            let script = telling.get(at).copied().unwrap_or(Script::Unknown);
+            // Which characters tell is not to be foreseen, so nothing branches on it.
+            simplified += usize::from(script == Script::Simplified);
+            traditional += usize::from(script == Script::Traditional);
+            left -= 1;
+        }
+        if left == 0 {
+            break;
+        }
     }
     if simplified + traditional < MIN_TELLING {
         Script::Unknown

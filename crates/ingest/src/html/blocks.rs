@@ -12,6 +12,7 @@ use super::story::is_prose;
 use super::tag::Tag;
 use super::title::fold;
 use crate::article::Block;
+use crate::bounds::Room;
 
 /// An element named as something else is believed if it holds no more than this share of the story's prose.
 const ASIDE_SHARE: f32 = 0.4;
@@ -31,6 +32,27 @@ pub(super) struct Body {
     pub(super) dropped: Vec<(&'static str, String)>,
     /// Characters of prose.
     pub(super) prose: u32,
+    /// Whether something of the story was left out, since there is an end to how large a body may be.
+    pub(super) is_cut: bool,
+}
+
+/// The lines beside the story that are kept, credits and dropped ones, have at most so many bytes together.
+const MAX_BESIDE: usize = 1 << 20;
+
+impl Body {
+    /// Keeps a line of credits, as long as there is room.
+    fn credit(&mut self, mut text: String, beside: &mut Room) {
+        if beside.fit(&mut text) {
+            self.credits.push(text);
+        }
+    }
+
+    /// Keeps a line that was left out for the trace, as long as there is room.
+    fn drop(&mut self, rule: &'static str, mut text: String, beside: &mut Room) {
+        if beside.fit(&mut text) {
+            self.dropped.push((rule, text));
+        }
+    }
 }
 
 /// What is asked about the same elements for every line in them; without it, many lines in one long element would
@@ -91,7 +113,8 @@ impl Builder<'_> {
         let mut memo = Memo::new(self);
         let total = memo.prose(range.clone());
         let mut left = total;
-        let mut composer = Composer::default();
+        let mut composer = Composer::new(Room::for_body());
+        let mut beside = Room::of(MAX_BESIDE);
         let title = fold(self.title);
         let mut pictures = self.lines.pictures.iter().peekable();
         while pictures
@@ -104,6 +127,9 @@ impl Builder<'_> {
             if i < skip_to {
                 continue;
             }
+            if composer.is_full() {
+                break;
+            }
             let line = &self.lines.all[i];
             if is_prose(line) {
                 left -= line.chars.min(left);
@@ -113,9 +139,9 @@ impl Builder<'_> {
                 picture = self.push_picture(&mut composer, next).or(picture);
             }
             let mut around = self.around(line.block, total, &body, &mut memo);
-            let mut text = self.lines.text(self.dom, i);
+            let mut text = self.lines.text_to(self.dom, i, composer.left());
             if around.dropped {
-                body.dropped.push(("element named as something else", text));
+                body.drop("element named as something else", text, &mut beside);
                 continue;
             }
             let seen = Seen {
@@ -130,23 +156,23 @@ impl Builder<'_> {
             match clean::judge(line, &text, &seen) {
                 Verdict::Keep => {}
                 Verdict::KeepUpTo(end) => {
-                    body.credits.push(text[end..].to_owned());
+                    body.credit(text[end..].to_owned(), &mut beside);
                     text.truncate(end);
                 }
                 Verdict::Drop(rule) => {
-                    body.dropped.push((rule, text));
+                    body.drop(rule, text, &mut beside);
                     continue;
                 }
                 Verdict::Credit => {
                     let names_editor = text.contains('编') || text.contains('編');
-                    body.credits.push(text);
+                    body.credit(text, &mut beside);
                     if names_editor && seen.is_tail() || seen.is_over() {
                         break;
                     }
                     continue;
                 }
                 Verdict::End => {
-                    body.dropped.push(("end of the story", text));
+                    body.drop("end of the story", text, &mut beside);
                     match self.end_of_box(line.block, &body, i, range.end) {
                         Some(end) => skip_to = end,
                         None => break,
@@ -164,6 +190,7 @@ impl Builder<'_> {
             around.heading |= line.chars <= 40 && line.stops == 0 && self.is_bold(line);
             composer.push(text, around);
         }
+        body.is_cut = composer.is_full();
         body.blocks = composer.finish();
         body
     }

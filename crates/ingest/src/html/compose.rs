@@ -2,6 +2,7 @@
 
 use super::dom::NodeId;
 use crate::article::Block;
+use crate::bounds::Room;
 
 /// What surrounds a line within the story.
 #[derive(Debug, Default, Clone, Copy)]
@@ -19,15 +20,34 @@ pub(super) struct Around {
     pub(super) cell: Option<(NodeId, NodeId)>,
 }
 
-/// Takes lines and gives blocks.
-#[derive(Debug, Default)]
+/// Takes lines and gives blocks, as far as there is room.
+#[derive(Debug)]
 pub(super) struct Composer {
     blocks: Vec<Block>,
+    room: Room,
     /// The list and item, or row and cell, that the last block was made from.
     open: Option<(NodeId, NodeId)>,
 }
 
 impl Composer {
+    pub(super) fn new(room: Room) -> Self {
+        Self {
+            blocks: Vec::new(),
+            room,
+            open: None,
+        }
+    }
+
+    /// Whether something had to be left out, as everything has from then on.
+    pub(super) fn is_full(&self) -> bool {
+        self.room.is_full()
+    }
+
+    /// How many bytes of text there is room for at most.
+    pub(super) fn left(&self) -> usize {
+        self.room.left()
+    }
+
     /// The number of blocks so far.
     pub(super) fn len(&self) -> usize {
         self.blocks.len()
@@ -35,14 +55,18 @@ impl Composer {
 
     /// Adds a picture, which waits for its caption.
     pub(super) fn push_picture(&mut self, image: String) {
-        self.blocks.push(Block::Caption {
-            text: String::new(),
-            image: Some(image),
-        });
+        let mut image = Some(image);
+        if self.room.fit_picture(&mut image) && image.is_some() {
+            let text = String::new();
+            self.blocks.push(Block::Caption { text, image });
+        }
     }
 
     /// Adds a line.
-    pub(super) fn push(&mut self, text: String, around: Around) {
+    pub(super) fn push(&mut self, mut text: String, around: Around) {
+        if !self.room.fit(&mut text) {
+            return;
+        }
         let open = self.open.take();
         if around.caption {
             match self.blocks.last_mut() {

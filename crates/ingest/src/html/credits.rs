@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::meta_line::{self, MetaLines};
 use super::title::Headline;
 use crate::article::Block;
+use crate::bounds::MAX_NAMES;
 use crate::byline::{self, Place};
 
 impl Fields<'_> {
@@ -157,6 +158,9 @@ impl Fields<'_> {
 fn distinct(names: impl Iterator<Item = String>) -> Vec<String> {
     let mut known: Vec<String> = Vec::new();
     for name in names {
+        if known.len() == MAX_NAMES {
+            break;
+        }
         if !known.contains(&name) {
             known.push(name);
         }

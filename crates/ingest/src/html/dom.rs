@@ -15,7 +15,7 @@ pub(super) const MAX_SOURCE: usize = 1 << 30;
 /// How many nodes a tree has at most; what follows is left out.
 ///
 /// News pages have between 1,000 and 20,000.
-pub(super) const MAX_NODES: usize = 1 << 20;
+pub(super) const MAX_NODES: usize = 1 << 19;
 
 /// How deep elements nest at most, `<html>` included; deeper ones become siblings, as in browsers.
 pub(super) const MAX_DEPTH: usize = 512;

@@ -8,7 +8,7 @@ use super::dom::{Dom, NodeId};
 use super::kind::Signs;
 use super::lines::{self, Lines};
 use super::meta_line::{self, MetaLines};
-use super::metadata::{self, Metadata};
+use super::metadata::Metadata;
 use super::state;
 use super::story::{self, Story, is_prose};
 use super::subtitle;
@@ -16,7 +16,8 @@ use super::tag::Tag;
 use super::title::{self, Headline};
 use super::trace::{BodyTrace, DroppedLine, Trace};
 use super::{Context, Extraction};
-use crate::article::{Article, Block, Script, Warning};
+use crate::article::{Article, Script, Warning};
+use crate::bounds::{self, Room};
 use crate::breadcrumb;
 use crate::byline;
 use crate::date;
@@ -123,7 +124,7 @@ impl<'a> Fields<'a> {
             .map(|(rule, text)| DroppedLine { rule, text })
             .collect();
         self.article.body = body.blocks;
-        self.finish();
+        self.finish(body.is_cut);
         Extraction {
             article: self.article,
             trace: self.trace,
@@ -212,8 +213,9 @@ impl<'a> Fields<'a> {
             .as_deref()
             .filter(|text| text.chars().count() >= MIN_SHOWN as usize)
         {
-            let lines = text.lines().filter_map(metadata::tidy);
-            body.blocks = lines.map(|text| Block::Paragraph { text }).collect();
+            let mut room = Room::for_body();
+            body.blocks = room.paragraphs(text);
+            body.is_cut = room.is_full();
             body.prose = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
             self.trace.field("body", "schema.org articleBody", "");
             return self.metadata.schema_headline.is_some();
@@ -221,16 +223,18 @@ impl<'a> Fields<'a> {
         let Some(state) = state::article(self.dom) else {
             return false;
         };
-        let blocks = super::blocks(
+        let piece = super::piece(
             &state.html,
             self.article.url.as_deref().or(self.context.url),
         );
-        let text: usize = blocks
+        let text: usize = piece
+            .blocks
             .iter()
-            .map(|block| block.text().chars().count())
+            .map(|block| block.as_text().chars().count())
             .sum();
         body.prose = u32::try_from(text).unwrap_or(u32::MAX);
-        body.blocks = blocks;
+        body.blocks = piece.blocks;
+        body.is_cut = piece.is_cut;
         self.trace.field("body", "data in a script", "");
         if let Some(source) = &state.source {
             self.article.source = byline::source_name(source);
@@ -376,12 +380,15 @@ impl<'a> Fields<'a> {
             .collect();
     }
 
-    fn finish(&mut self) {
+    fn finish(&mut self, is_cut: bool) {
         self.article.script = Script::Unknown;
         if self.dom.truncated() {
             self.article.warnings.push(Warning::Truncated {
                 limit: "nodes of a page".to_owned(),
             });
+        }
+        if is_cut {
+            self.article.warnings.push(bounds::body_warning());
         }
     }
 }

@@ -45,6 +45,9 @@ pub(super) struct Signs {
     pub(super) named_list: bool,
 }
 
+/// Short lines are looked through when they have so many bytes together.
+const MAX_SHORT: usize = 64 << 10;
+
 /// What a forum's own tools say; a line has to be short to count.
 #[rustfmt::skip]
 const FORUM: &[&str] = &[
@@ -98,6 +101,7 @@ impl Signs {
     pub(super) fn count(&mut self, dom: &Dom<'_>, lines: &Lines, story: Range<usize>, title: &str) {
         let (mut chars, mut links) = (0_u32, 0_u32);
         let mut short = String::new();
+        let mut tools = 0;
         for (i, line) in lines.all.iter().enumerate() {
             chars += line.chars;
             links += line.link_chars;
@@ -107,10 +111,14 @@ impl Signs {
                 lines.push_text(dom, i, &mut short);
                 // No word of the tables and no line holds one.
                 short.push('\n');
+                if short.len() > MAX_SHORT {
+                    tools |= find_tools(&short);
+                    short.clear();
+                }
             }
         }
         self.link_share = (links * 100).checked_div(chars).unwrap_or(100);
-        (self.forum, self.shop) = count_tools(&short);
+        (self.forum, self.shop) = count_tools(tools | find_tools(&short));
         let mut post = false;
         for i in story {
             let line = &lines.all[i];
@@ -192,11 +200,15 @@ static TOOL_WORDS: LazyLock<Words> =
 
 const _: () = assert!(FORUM.len() + SHOP.len() <= u64::BITS as usize);
 
-/// How many different words of forums and of shops the text has.
-fn count_tools(text: &str) -> (usize, usize) {
-    let seen = TOOL_WORDS
+/// A bit for each of the words that the text has.
+fn find_tools(text: &str) -> u64 {
+    TOOL_WORDS
         .find_iter(text)
-        .fold(0_u64, |seen, found| seen | 1 << found.pattern().as_u32());
+        .fold(0, |seen, found| seen | 1 << found.pattern().as_u32())
+}
+
+/// How many of the words are of forums and of shops.
+fn count_tools(seen: u64) -> (usize, usize) {
     let forum = seen & ((1 << FORUM.len()) - 1);
     let shop = seen >> FORUM.len();
     (forum.count_ones() as usize, shop.count_ones() as usize)

@@ -6,6 +6,9 @@
 use super::dom::{Dom, NodeId};
 use super::tag::Tag;
 
+/// Of a line that is looked at, all but what the story is made of is within so many bytes (64 KiB).
+pub(super) const MAX_TEXT: usize = 64 << 10;
+
 /// A run of text between the edges of blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Line {
@@ -123,24 +126,41 @@ impl Lines {
         start..(self.first[dom.end(id)] as usize).max(start)
     }
 
-    /// The line's text, white space squeezed.
+    /// The line's text, white space squeezed; of a very long line, its beginning.
     pub(super) fn text(&self, dom: &Dom<'_>, line: usize) -> String {
-        let mut text = String::with_capacity(self.all[line].chars as usize * 3 + 8);
-        self.push_text(dom, line, &mut text);
+        self.text_to(dom, line, MAX_TEXT)
+    }
+
+    /// The line's text, white space squeezed. Of a line of more than `max` bytes the rest is left out, so that it has a few
+    /// more than that.
+    pub(super) fn text_to(&self, dom: &Dom<'_>, line: usize, max: usize) -> String {
+        let expected = self.all[line].chars as usize * 3 + 8;
+        let mut text = String::with_capacity(expected.min(max + 8));
+        let Line { start, end, .. } = self.all[line];
+        push_text(dom, start..end, max, &mut text);
         text
     }
 
-    /// Appends the line's text, white space squeezed.
+    /// Appends the line's text, white space squeezed; of a very long line, its beginning.
     pub(super) fn push_text(&self, dom: &Dom<'_>, line: usize, out: &mut String) {
-        let line = &self.all[line];
-        push_text(dom, line.start..line.end, out);
+        let Line { start, end, .. } = self.all[line];
+        push_text(dom, start..end, MAX_TEXT, out);
     }
 }
 
-/// Appends the text of a range of nodes, white space squeezed to one space between characters.
-pub(super) fn push_text(dom: &Dom<'_>, range: std::ops::Range<usize>, out: &mut String) {
+/// Appends the text of a range of nodes, white space squeezed to one space between characters. Of a text of more than `max`
+/// bytes the rest is left out, so that it has a few more than that.
+pub(super) fn push_text(
+    dom: &Dom<'_>,
+    range: std::ops::Range<usize>,
+    max: usize,
+    out: &mut String,
+) {
     let mut skip_to = 0;
     let begin = out.len();
+    let end = begin
+        .saturating_add(max)
+        .saturating_add(1 + char::MAX.len_utf8());
     let mut space = false;
     for id in range.map(node) {
         if id.index() < skip_to {
@@ -165,7 +185,12 @@ pub(super) fn push_text(dom: &Dom<'_>, range: std::ops::Range<usize>, out: &mut 
                         out.push(' ');
                     }
                     space = false;
-                    out.push_str(text);
+                    // Room for the character that shows that there is more, behind a space.
+                    let left = end.saturating_sub(out.len());
+                    out.push_str(&text[..text.floor_char_boundary(left)]);
+                    if out.len() - begin > max {
+                        return;
+                    }
                 }
             }
         }
@@ -382,7 +407,7 @@ mod tests {
             let html = text.replace('&', "&amp;").replace('<', "&lt;");
             let dom = Dom::parse(&html);
             let mut squeezed = String::new();
-            push_text(&dom, 0..dom.len(), &mut squeezed);
+            push_text(&dom, 0..dom.len(), usize::MAX, &mut squeezed);
             prop_assert_eq!(squeezed, words.join(" "));
         }
     }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::dom::Dom;
-use super::lines::{Lines, node};
+use super::lines::{Lines, MAX_TEXT, node};
 use super::tag::Tag;
 use crate::boilerplate;
 use crate::byline::{self, Byline, Place};
@@ -207,12 +207,12 @@ pub(super) fn name_by_date(
         .find(|word| is_account(word))
         .map(str::to_owned);
     let neighbour = |line: usize| {
-        let text = spaced_text(dom, lines, line);
         let short = lines
             .all
             .get(line)
             .is_some_and(|line| line.chars <= 16 && line.stops == 0);
-        (short && is_account(&text)).then_some(text)
+        let text = short.then(|| spaced_text(dom, lines, line))?;
+        is_account(&text).then_some(text)
     };
     before.and_then(neighbour).or(own)
 }
@@ -283,9 +283,11 @@ pub(super) fn latest_date(dom: &Dom<'_>, lines: &Lines) -> Option<PublishTime> {
 }
 
 /// The line's text with spaces between elements: `<span>2024-01-03</span><span>云河日报</span>` are two words.
+///
+/// Of a very long line it is the beginning: what is invisible does not count as characters of a line, and is text here.
 pub(super) fn spaced_text(dom: &Dom<'_>, lines: &Lines, line: usize) -> String {
     let line = &lines.all[line];
-    let mut text = String::with_capacity(line.chars as usize * 3 + 16);
+    let mut text = String::with_capacity((line.chars as usize * 3 + 16).min(MAX_TEXT));
     let mut skip_to = 0;
     for id in (line.start..line.end).map(node) {
         if id.index() < skip_to {
@@ -300,7 +302,11 @@ pub(super) fn spaced_text(dom: &Dom<'_>, lines: &Lines, line: usize) -> String {
                         if !text.is_empty() {
                             text.push(' ');
                         }
-                        text.push_str(word);
+                        let left = MAX_TEXT.saturating_sub(text.len());
+                        text.push_str(&word[..word.floor_char_boundary(left)]);
+                        if text.len() >= MAX_TEXT {
+                            return text;
+                        }
                     }
                 }
             }

@@ -10,11 +10,15 @@ use serde_json::Value;
 
 use super::dom::{Dom, NodeId};
 use super::tag::Tag;
+use crate::bounds::{self, MAX_TEXT};
 use crate::date;
 use crate::time::{CHINA, Precision, PublishTime};
 
 /// The largest JSON-LD script that is read, in bytes.
 const MAX_JSON: usize = 512 << 10;
+
+/// A JSON-LD script with more objects is not read. Each takes some hundred bytes, and pages have a few dozen.
+const MAX_OBJECTS: usize = 10_000;
 
 /// The candidates.
 #[derive(Debug, Default)]
@@ -201,7 +205,8 @@ impl Metadata {
             return;
         }
         let json = dom.raw_text(id);
-        if json.len() > MAX_JSON {
+        if json.len() > MAX_JSON || memchr::memchr_iter(b'{', json.as_bytes()).count() > MAX_OBJECTS
+        {
             return;
         }
         // Sites write raw line breaks into strings, which JSON forbids.
@@ -329,8 +334,7 @@ fn organization_name(value: &Value) -> Option<String> {
     }
 }
 
-/// White space squeezed; `None` if nothing is left.
+/// White space squeezed; `None` if nothing is left. Of a very long text, its beginning.
 pub(super) fn tidy(text: &str) -> Option<String> {
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    (!text.is_empty()).then_some(text)
+    bounds::one_line(text, MAX_TEXT)
 }

@@ -66,13 +66,21 @@ pub(crate) fn extract(html: &str, context: &Context<'_>) -> Extraction {
     Fields::new(&dom, &lines, &metadata, context).extract()
 }
 
-/// The blocks of a piece of a page that is known to be the story; `base` completes the addresses of its pictures.
+/// What a piece of a page says that is known to be the story.
+#[derive(Debug, Default)]
+pub(crate) struct Piece {
+    pub(crate) blocks: Vec<Block>,
+    /// Whether something was left out for a limit.
+    pub(crate) is_cut: bool,
+}
+
+/// Reads a piece of a page that is known to be the story; `base` completes the addresses of its pictures.
 #[must_use]
-pub(crate) fn blocks(html: &str, base: Option<&str>) -> Vec<Block> {
+pub(crate) fn piece(html: &str, base: Option<&str>) -> Piece {
     let dom = Dom::parse(html);
     let lines = Lines::of(&dom);
     let Some(root) = dom.ids().next() else {
-        return Vec::new();
+        return Piece::default();
     };
     let builder = Builder {
         dom: &dom,
@@ -82,5 +90,9 @@ pub(crate) fn blocks(html: &str, base: Option<&str>) -> Vec<Block> {
         dated: true,
         base,
     };
-    builder.build(0..lines.all.len()).blocks
+    let body = builder.build(0..lines.all.len());
+    Piece {
+        blocks: body.blocks,
+        is_cut: body.is_cut || dom.truncated(),
+    }
 }

@@ -3,7 +3,7 @@
 use std::ops::Range;
 
 use super::dom::{Dom, NodeId};
-use super::lines::{Lines, node, push_text};
+use super::lines::{Lines, MAX_TEXT, node, push_text};
 use super::metadata::Metadata;
 use super::story::is_prose;
 use super::tag::Tag;
@@ -24,6 +24,9 @@ pub(super) struct Headline {
 
 /// The longest headline in characters.
 const MAX_TITLE: usize = 120;
+
+/// How many headings and lines are compared with the page's titles.
+const MAX_CANDIDATES: usize = 10_000;
 
 /// Finds the headline.
 pub(super) fn find(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Headline {
@@ -243,6 +246,9 @@ fn candidates(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Vec<Candidat
         if range.is_empty() || range.len() > 6 {
             continue;
         }
+        if candidates.len() == MAX_CANDIDATES {
+            break;
+        }
         let (first, last) = (&lines.all[range.start], &lines.all[range.end - 1]);
         let chars: u32 = lines.all[range.clone()].iter().map(|line| line.chars).sum();
         if chars as usize > MAX_TITLE || chars < 2 {
@@ -253,7 +259,7 @@ fn candidates(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Vec<Candidat
             .map(|line| line.link_chars)
             .sum();
         let mut text = String::new();
-        push_text(dom, first.start..last.end, &mut text);
+        push_text(dom, first.start..last.end, MAX_TEXT, &mut text);
         candidates.push(Candidate {
             folded: fold(&text),
             text,
@@ -264,6 +270,9 @@ fn candidates(dom: &Dom<'_>, lines: &Lines, metadata: &Metadata) -> Vec<Candidat
         });
     }
     for (i, line) in lines.all.iter().enumerate() {
+        if candidates.len() == MAX_CANDIDATES {
+            break;
+        }
         if line.chars < 4 || line.chars as usize > MAX_TITLE {
             continue;
         }

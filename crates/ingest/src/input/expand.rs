@@ -14,8 +14,9 @@ const HEAD_BYTES: usize = 8 << 10;
 /// A file compressed twice is a mistake that happens; more is an attack.
 const MAX_LAYERS: usize = 2;
 
-/// zstd may ask for a window of at most 2 to this power: 128 MiB, its own default.
-const ZSTD_WINDOW_LOG: u32 = 27;
+/// zstd may ask for a window of at most 2 to this power: 8 MiB, which RFC 8878 (3.1.1.1.2) recommends as the least for a
+/// decoder, and which its levels up to 19 keep to.
+const ZSTD_WINDOW_LOG: u32 = 23;
 
 /// A stream of bytes.
 pub(crate) struct Input {

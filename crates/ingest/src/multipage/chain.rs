@@ -8,6 +8,7 @@ use super::links::{Place, PlaceKey};
 use super::shelf::Stored;
 use super::{Part, skipped};
 use crate::article::{Article, Block};
+use crate::bounds::{self, Room};
 use crate::id;
 use crate::outcome::{Outcome, SkipReason};
 
@@ -197,10 +198,11 @@ pub(super) fn bind(
     }
     let mut article = first.into_article(&mut fetch)?;
     let mut texts: HashSet<String> = article.body.iter().map(Block::text).collect();
+    let mut room = Room::beside(&article.body);
     let mut outcomes = Vec::new();
     for part in parts {
         let page = part.into_article(&mut fetch)?;
-        append(&mut article, &page, &mut texts);
+        append(&mut article, &page, &mut texts, &mut room);
         outcomes.push(skipped(page, SkipReason::Continuation));
     }
     article.kind = crate::article::PageKind::Article;
@@ -208,15 +210,22 @@ pub(super) fn bind(
     Ok(outcomes)
 }
 
-/// Adds a further page's story and whatever only it says.
-fn append(article: &mut Article, page: &Article, texts: &mut HashSet<String>) {
+/// Adds a further page's story, as far as there is room, and whatever only it says.
+fn append(article: &mut Article, page: &Article, texts: &mut HashSet<String>, room: &mut Room) {
     for block in &page.body {
+        if room.is_full() {
+            break;
+        }
         let text = block.text();
         // What every page repeats (a lead, an editor's note) is one; short lines may recur by themselves.
         let repeats = text.chars().count() >= 12 && !texts.insert(text);
-        if !repeats {
-            article.body.push(block.clone());
+        let mut block = block.clone();
+        if !repeats && room.fit_block(&mut block) {
+            article.body.push(block);
         }
+    }
+    if room.is_full() && !article.warnings.contains(&bounds::body_warning()) {
+        article.warnings.push(bounds::body_warning());
     }
     article.title = article.title.take().or_else(|| page.title.clone());
     article.published = article.published.or(page.published);
@@ -289,5 +298,38 @@ impl Groups {
     fn join(&mut self, i: usize, j: usize) {
         let (i, j) = (self.find(i), self.find(j));
         self.0[i.max(j)] = i.min(j);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn further_pages_are_added_as_far_as_there_is_room() {
+        let page = |texts: &[&str]| Article {
+            body: texts
+                .iter()
+                .map(|&text| Block::Paragraph { text: text.into() })
+                .collect(),
+            ..Article::default()
+        };
+        let pages = [page(&["二", "三"]), page(&["四五"]), page(&["六"])];
+        for (bytes, expected, is_cut) in [
+            (4 * 64 + 15, "一|二|三|四五|六", false),
+            (4 * 64 + 14, "一|二|三|四五", true),
+            (3 * 64 + 11, "一|二|三|四", true),
+            (64, "一", true),
+        ] {
+            let mut article = page(&["一"]);
+            let (mut texts, mut room) = (HashSet::new(), Room::of(bytes));
+            for page in &pages {
+                append(&mut article, page, &mut texts, &mut room);
+            }
+            assert_eq!(article.body_text().replace('\n', "|"), expected, "{bytes}");
+            assert_eq!(article.warnings.contains(&bounds::body_warning()), is_cut);
+        }
+        let first = page(&["一", "二"]).body;
+        assert_eq!(Room::beside(&first).left(), Room::for_body().left() - 134);
     }
 }

@@ -6,6 +6,7 @@ use scraper::{ElementRef, Html, Selector};
 
 use super::{Selectors, Site, SiteRules};
 use crate::article::{Article, PageKind, Warning};
+use crate::bounds::{self, MAX_TEXT};
 use crate::breadcrumb;
 use crate::byline;
 use crate::date;
@@ -15,13 +16,14 @@ use crate::time::PublishTime;
 impl SiteRules {
     /// Reads the page with the rule for its site; `None` if there is none for it.
     ///
-    /// `general` is what the general rules made of the page, `name` its place in the corpus.
+    /// `general` is what the general rules made of the page, `name` its place in the corpus. A page that is too large for
+    /// site rules is left to the general ones, with a warning.
     pub(crate) fn extract(
         &self,
         html: &str,
         context: &Context<'_>,
         name: Option<&str>,
-        general: &Article,
+        general: &mut Article,
     ) -> Option<Extraction> {
         if self.is_empty() {
             return None;
@@ -35,8 +37,24 @@ impl SiteRules {
             .host()
         });
         let site = self.site(host.as_deref(), name)?;
+        if is_too_large(html) {
+            general.warnings.push(Warning::Truncated {
+                limit: "size of a page for site rules".to_owned(),
+            });
+            return None;
+        }
         Some(site.extract(html, context))
     }
+}
+
+/// Site rules are applied to pages of at most so many bytes (4 MiB), since a complete tree takes many times as much.
+const MAX_PAGE: usize = 4 << 20;
+
+/// And of at most so many tags. News pages have between 500 and 10,000.
+const MAX_TAGS: usize = 100_000;
+
+fn is_too_large(html: &str) -> bool {
+    html.len() > MAX_PAGE || memchr::memchr_iter(b'<', html.as_bytes()).count() > MAX_TAGS
 }
 
 impl Site {
@@ -49,6 +67,7 @@ impl Site {
         let mut extraction = html::extract(&source, context);
         let base = extraction.article.url.clone();
         let base = base.as_deref().or(context.url);
+        let mut is_cut = false;
         let mut set = Setter {
             document: &document,
             extraction: &mut extraction,
@@ -84,13 +103,18 @@ impl Site {
         });
         set.channel(&self.channel);
         set.field("body", &self.body, |article, element| {
-            article.body = some(html::blocks(&element.html(), base))?;
+            let piece = html::piece(&element.html(), base);
+            article.body = some(piece.blocks)?;
+            is_cut = piece.is_cut;
             // Whoever wrote the rule says that this is a story.
             article.kind = PageKind::Article;
             article.confidence = 1.0;
             Some(())
         });
         let article = &mut extraction.article;
+        if is_cut && !article.warnings.contains(&bounds::body_warning()) {
+            article.warnings.push(bounds::body_warning());
+        }
         article.warnings.retain(|warning| match warning {
             Warning::NoTitle => article.title.is_none(),
             Warning::NoPublishTime => article.published.is_none(),
@@ -191,8 +215,7 @@ fn text(element: ElementRef<'_>) -> Option<String> {
 }
 
 fn one_line(text: &str) -> Option<String> {
-    let words: Vec<&str> = text.split_whitespace().collect();
-    (!words.is_empty()).then(|| words.join(" "))
+    bounds::one_line(text, MAX_TEXT)
 }
 
 fn time(element: ElementRef<'_>, context: &Context<'_>) -> Option<PublishTime> {
@@ -223,10 +246,10 @@ mod tests {
     fn read(rules: &str) -> Option<Article> {
         let rules = SiteRules::parse(rules).unwrap();
         let context = Context::default();
-        let general = html::extract(PAGE, &context).article;
+        let mut general = html::extract(PAGE, &context).article;
         Some(
             rules
-                .extract(PAGE, &context, Some("a/1.html"), &general)?
+                .extract(PAGE, &context, Some("a/1.html"), &mut general)?
                 .article,
         )
     }
@@ -255,5 +278,21 @@ mod tests {
         let article = read("[[site]]\nunder = \"a/\"\ntitle = \".nothing\"\n").unwrap();
         let general = html::extract(PAGE, &Context::default()).article;
         assert_eq!(article.title, general.title);
+    }
+
+    #[test]
+    fn pages_too_large_for_a_tree_are_left_to_the_general_rules() {
+        let rules = SiteRules::parse("[[site]]\nunder = \"a/\"\ntitle = \".hd\"\n").unwrap();
+        for (extra, is_read) in [
+            ("<br>".repeat(1000), true),
+            ("<br>".repeat(MAX_TAGS), false),
+            ("x".repeat(MAX_PAGE), false),
+        ] {
+            let html = PAGE.to_owned() + &extra;
+            let mut general = Article::default();
+            let found = rules.extract(&html, &Context::default(), Some("a/1.html"), &mut general);
+            assert_eq!(found.is_some(), is_read);
+            assert_eq!(general.warnings.is_empty(), is_read);
+        }
     }
 }

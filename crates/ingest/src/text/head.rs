@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::line::Line;
+use crate::bounds::MAX_NAMES;
 use crate::breadcrumb;
 use crate::byline::{self, Byline};
 use crate::date;
@@ -277,7 +278,7 @@ pub(super) fn merge(byline: &mut Byline, more: Byline) {
         (&mut byline.editors, more.editors),
     ] {
         for name in more {
-            if !names.contains(&name) {
+            if names.len() < MAX_NAMES && !names.contains(&name) {
                 names.push(name);
             }
         }

@@ -27,23 +27,21 @@ mod line;
 
 use self::head::Head;
 use self::line::Line;
-use crate::article::{Article, Block, PageKind, Warning};
+use crate::article::{Article, Block, PageKind};
+use crate::bounds::{self, Room};
 use crate::html::{Extraction, Trace};
 use crate::time::PublishTime;
-
-/// A dump has at most this many lines; what is beyond is left out.
-const MAX_LINES: usize = 200_000;
 
 /// Reads a dump; never fails, in time linear in its length.
 ///
 /// `reference` is when the page was fetched, from which dates without a year are reckoned.
 pub(crate) fn extract(text: &str, reference: Option<PublishTime>) -> Extraction {
-    let mut rest = text
-        .split(['\n', '\r'])
-        .flat_map(line::paragraphs)
-        .filter_map(Line::new);
-    let lines: Vec<Line> = rest.by_ref().take(MAX_LINES).collect();
-    let truncated = rest.next().is_some();
+    extract_within(text, reference, Room::for_body())
+}
+
+/// Reads a dump, whose lines have the room that a body has: what is beyond is left out.
+fn extract_within(text: &str, reference: Option<PublishTime>, mut room: Room) -> Extraction {
+    let lines = lines(text, &mut room);
     let head = head::read(&lines, reference);
     let body = body::read(&lines[head.body..], head.title.as_deref());
     let (kind, confidence) = kind(&lines, &head, &body);
@@ -83,15 +81,35 @@ pub(crate) fn extract(text: &str, reference: Option<PublishTime>) -> Extraction 
         body: body.blocks,
         kind,
         confidence,
-        warnings: truncated
-            .then(|| Warning::Truncated {
-                limit: format!("{MAX_LINES} lines"),
-            })
+        warnings: room
+            .is_full()
+            .then(bounds::body_warning)
             .into_iter()
             .collect(),
         ..Article::default()
     };
     Extraction { article, trace }
+}
+
+/// The lines of a dump, as far as there is room.
+fn lines(text: &str, room: &mut Room) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for raw in text.split(['\n', '\r']).flat_map(line::paragraphs) {
+        if room.is_full() {
+            break;
+        }
+        // Tidying makes no line longer.
+        let end = raw.floor_char_boundary(room.left() + char::MAX.len_utf8());
+        if let Some(mut line) = Line::new(&raw[..end])
+            && room.fit(&mut line.text)
+        {
+            lines.push(line);
+        }
+        if end < raw.len() {
+            room.close();
+        }
+    }
+    lines
 }
 
 /// What the page was, by what was found, and how sure that is.
@@ -134,7 +152,7 @@ fn kind(lines: &[Line], head: &Head, body: &body::Body) -> (PageKind, f32) {
 fn is_chinese(blocks: &[Block]) -> bool {
     let (mut han, mut latin) = (0usize, 0usize);
     for block in blocks {
-        for c in block.text().chars() {
+        for c in block.as_text().chars() {
             han += usize::from(('\u{3400}'..='\u{9fff}').contains(&c));
             latin += usize::from(c.is_ascii_alphabetic());
         }
@@ -289,6 +307,35 @@ ${channel_name!""}
         assert_eq!(extract("登录\n注册", None).article.kind, PageKind::Other);
         let manual = "Pages of 云河新闻网\n\nThese pages are here to be searched, and are described in docs/corpus.md.\n";
         assert_eq!(extract(manual, None).article.kind, PageKind::Other);
+    }
+
+    #[test]
+    fn lines_beyond_the_room_are_left_out() {
+        let whole = lines(DUMP, &mut Room::for_body());
+        let texts = |lines: &[Line]| {
+            lines
+                .iter()
+                .map(|line| line.text.clone())
+                .collect::<Vec<_>>()
+        };
+        let size: usize = whole.iter().map(|line| 64 + line.text.len()).sum();
+        for (bytes, n_lines, warnings) in [
+            // With room for what a template left in a line.
+            (size + 40, whole.len(), vec![]),
+            (size - 1, whole.len(), vec![bounds::body_warning()]),
+            (size - 100, whole.len() - 1, vec![bounds::body_warning()]),
+            (0, 0, vec![bounds::body_warning()]),
+        ] {
+            let read = lines(DUMP, &mut Room::of(bytes));
+            assert_eq!(read.len(), n_lines, "{bytes}");
+            let (last, before) = read
+                .split_last()
+                .map_or(("", &[][..]), |(last, before)| (last.text.as_str(), before));
+            assert!(texts(&whole).starts_with(&texts(before)));
+            assert!(last.is_empty() || whole[n_lines - 1].text.starts_with(last));
+            let article = extract_within(DUMP, None, Room::of(bytes)).article;
+            assert_eq!(article.warnings, warnings, "{bytes}");
+        }
     }
 
     proptest! {
