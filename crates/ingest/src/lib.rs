@@ -69,6 +69,7 @@ mod outcome;
 mod page;
 mod script;
 mod site_rules;
+mod sorting;
 mod text;
 mod time;
 mod walk;

@@ -100,6 +100,14 @@ impl Outcome {
 }
 
 impl SkipReason {
+    pub(crate) const ALL: [Self; 5] = [
+        Self::List,
+        Self::Asset,
+        Self::Other,
+        Self::Twin,
+        Self::Continuation,
+    ];
+
     /// The reason's short name: `list`, `asset`, `other`, `twin` or `continuation`.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,213 +1,115 @@
-//! Which of the pages held back are one article, and making one of them.
+//! Chains of pages that belong together, and making one article of each.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::io;
-use std::path::PathBuf;
 
-use super::links::{Place, PlaceKey};
-use super::shelf::Stored;
-use super::{Part, skipped};
+use super::held::{Fields, Member};
+use super::shelf::Shelf;
+use super::skipped;
 use crate::article::{Article, Block};
 use crate::bounds::{self, Room};
-use crate::id;
 use crate::outcome::{Outcome, SkipReason};
+use crate::sorting::Sorter;
 
-/// A [`Part`] whose article may be elsewhere: what tells which chain it belongs to.
-#[derive(Debug)]
-pub(super) struct Held {
-    place: Place,
-    neighbours: Box<[PlaceKey]>,
-    next: Option<PlaceKey>,
-    path: Option<PathBuf>,
-    /// The [`title_key`], hashed; `None` where it is empty.
-    title: Option<[u8; 16]>,
-    alone: Option<SkipReason>,
-    /// The article, without its path.
-    article: Stored,
-    /// The number of the chain, in the order of chains; set by [`Chains::of`].
-    chain: usize,
-    /// How many steps along 下一页 it is behind a first page; set by [`Chains::of`].
-    step: usize,
-}
-
-/// Chains of pages that belong together, each in order; a page without company is a chain of its own.
+/// What comes of the chains, one page at a time.
 #[derive(Debug)]
 pub(super) struct Chains {
-    /// In the order of chains.
-    parts: std::iter::Peekable<std::vec::IntoIter<Held>>,
-}
-
-impl Held {
-    /// Keeps a part; `store` says where its article is to be.
-    pub(super) fn new(
-        part: Part,
-        store: impl FnOnce(Article) -> io::Result<Stored>,
-    ) -> io::Result<Self> {
-        let Part {
-            mut article,
-            alone,
-            links,
-        } = part;
-        let title = title_key(&article);
-        let title = (!title.is_empty()).then(|| id::digest(b't', &[&title]));
-        Ok(Self {
-            neighbours: links.neighbours.iter().map(Place::digest).collect(),
-            next: links.next.as_ref().map(Place::digest),
-            place: links.place,
-            path: article.path.take(),
-            title,
-            alone,
-            article: store(article)?,
-            chain: 0,
-            step: 0,
-        })
-    }
-
-    /// The article as this page alone gives it; `fetch` gets it from where it is.
-    fn into_article(
-        self,
-        fetch: impl FnOnce(Stored) -> io::Result<Article>,
-    ) -> io::Result<Article> {
-        let mut article = fetch(self.article)?;
-        article.path = self.path;
-        Ok(article)
-    }
-
-    fn into_alone(self, fetch: impl FnOnce(Stored) -> io::Result<Article>) -> io::Result<Outcome> {
-        let alone = self.alone;
-        let article = self.into_article(fetch)?;
-        Ok(match alone {
-            Some(reason) => skipped(article, reason),
-            None => Outcome::Article(Box::new(article)),
-        })
-    }
+    shelf: Shelf,
+    /// The pages of all chains, in order: the number of the chain, two more, and the [`Member`].
+    members: Sorter,
+    /// The first page of the next chain, and its chain's number.
+    ahead: Option<(u32, Member)>,
+    /// The pages of this chain that are still to come out.
+    rest: std::vec::IntoIter<Member>,
+    /// Whether their text is in an article that has come out.
+    are_bound: bool,
 }
 
 impl Chains {
-    /// Sorts parts into chains.
-    pub(super) fn of(mut parts: Vec<Held>) -> Self {
-        // The order of arrival may differ from run to run.
-        parts.sort_by(|a, b| a.place.cmp(&b.place).then_with(|| a.path.cmp(&b.path)));
-        let numbered = parts.iter().enumerate().rev();
-        let places: HashMap<PlaceKey, usize> =
-            numbered.map(|(i, part)| (part.place.digest(), i)).collect();
-        let mut groups = Groups::new(parts.len());
-        for (i, part) in parts.iter().enumerate() {
-            for neighbour in &part.neighbours {
-                let Some(&j) = places.get(neighbour) else {
-                    continue;
-                };
-                // A page without a headline of its own may be a further page, not a first one.
-                let (title, other) = (part.title, parts[j].title);
-                if title == other || title.is_none() != other.is_none() {
-                    groups.join(i, j);
-                }
-            }
-        }
-        let steps = steps(&parts, &places);
-        for ((i, part), step) in parts.iter_mut().enumerate().zip(steps) {
-            part.chain = groups.find(i);
-            part.step = step;
-        }
-        parts.sort_by_key(|part| part.chain);
+    pub(super) fn new(shelf: Shelf, members: Sorter) -> Self {
         Self {
-            parts: parts.into_iter().peekable(),
+            shelf,
+            members,
+            ahead: None,
+            rest: Vec::new().into_iter(),
+            are_bound: false,
         }
     }
-}
 
-impl Iterator for Chains {
-    type Item = Vec<Held>;
-
-    fn next(&mut self) -> Option<Self::Item> {
-        let first = self.parts.next()?;
-        let number = first.chain;
-        let mut chain = vec![first];
-        while let Some(part) = self.parts.next_if(|part| part.chain == number) {
-            chain.push(part);
-        }
-        Some(in_order(chain))
-    }
-}
-
-/// Puts the pages of a chain in order: by the numbers in their names, which are surer than links, else by the links.
-fn in_order(chain: Vec<Held>) -> Vec<Held> {
-    let bases: Vec<String> = chain.iter().map(|part| part.place.base.clone()).collect();
-    let n_named = |name: &str| bases.iter().filter(|base| *base == name).count();
-    let mut chain: Vec<(usize, Held)> = chain
-        .into_iter()
-        .map(|part| {
-            let place = &part.place;
-            // `c_81` is the first page if there is a `c_81_2`, and page 81 if there is a `c_80`.
-            let is_first = n_named(&place.file) > usize::from(place.number == 0);
-            let number = match n_named(&place.base) {
-                _ if is_first => 0,
-                2.. if place.number > 0 => place.number as usize,
-                _ => part.step,
+    /// The outcome of the next page; the article of a chain comes first.
+    ///
+    /// Of each page of this chain 24 bytes are in memory.
+    pub(super) fn next(&mut self) -> io::Result<Option<Outcome>> {
+        if let Some(page) = self.rest.next() {
+            let article = self.shelf.get(&page.slot)?;
+            let reason = match self.are_bound {
+                true => Some(SkipReason::Continuation),
+                false => page.alone,
             };
-            (number, part)
-        })
-        .collect();
-    chain.sort_by_key(|(number, _)| *number);
-    chain.into_iter().map(|(_, part)| part).collect()
-}
+            return Ok(Some(match reason {
+                Some(reason) => skipped(article, reason),
+                None => Outcome::Article(Box::new(article)),
+            }));
+        }
+        let chain = self.next_chain()?;
+        let is_whole = chain.iter().any(|page| page.alone.is_none());
+        self.are_bound = chain.len() > 1 && is_whole;
+        self.rest = chain.into_iter();
+        if self.rest.len() == 0 {
+            return Ok(None);
+        }
+        if !self.are_bound {
+            return self.next();
+        }
+        let shelf = &mut self.shelf;
+        let pages = self.rest.as_slice().iter();
+        let article = bind(pages.map(|page| shelf.get(&page.slot)))?;
+        self.rest.next();
+        Ok(article.map(|article| Outcome::Article(Box::new(article))))
+    }
 
-/// How many steps along 下一页 each part is behind a first page.
-fn steps(parts: &[Held], places: &HashMap<PlaceKey, usize>) -> Vec<usize> {
-    let next: Vec<Option<usize>> = parts
-        .iter()
-        .map(|part| places.get(part.next.as_ref()?).copied())
-        .collect();
-    let mut steps = vec![0; parts.len()];
-    let followers: HashSet<usize> = next.iter().flatten().copied().collect();
-    for first in (0..parts.len()).filter(|i| !followers.contains(i)) {
-        let (mut at, mut n) = (first, 0);
-        // Each part has one successor, so a walk from a part that is none ends or runs into a circle.
-        while let Some(follower) = next[at] {
-            n += 1;
-            if n > MAX_PAGES || steps[follower] >= n {
-                break;
+    /// The pages of the next chain, in order; none at the end.
+    fn next_chain(&mut self) -> io::Result<Vec<Member>> {
+        let mut chain = Vec::new();
+        let mut number = None;
+        loop {
+            let (of, page) = match self.ahead.take() {
+                Some(ahead) => ahead,
+                None => {
+                    let Some(record) = self.members.next()? else {
+                        return Ok(chain);
+                    };
+                    let mut fields = Fields(record);
+                    let of = fields.number()?;
+                    fields.long()?;
+                    (of, Member::take(&mut fields)?)
+                }
+            };
+            if *number.get_or_insert(of) != of {
+                self.ahead = Some((of, page));
+                return Ok(chain);
             }
-            steps[follower] = n;
-            at = follower;
+            chain.push(page);
         }
     }
-    steps
 }
 
-/// An article has at most this many pages.
-const MAX_PAGES: usize = 200;
-
-/// Makes one article of the pages of a chain; `fetch` gets an article from where it is.
+/// Makes one article of the pages of a chain, which are in order; `None` where there are none.
 ///
 /// Only the article that comes out and one further page are in memory at once.
 pub(super) fn bind(
-    chain: Vec<Held>,
-    mut fetch: impl FnMut(Stored) -> io::Result<Article>,
-) -> io::Result<Vec<Outcome>> {
-    let whole = chain.iter().any(|part| part.alone.is_none());
-    let mut parts = chain.into_iter();
-    let Some(first) = parts.next() else {
-        return Ok(Vec::new());
+    mut pages: impl Iterator<Item = io::Result<Article>>,
+) -> io::Result<Option<Article>> {
+    let Some(mut article) = pages.next().transpose()? else {
+        return Ok(None);
     };
-    if parts.len() == 0 || !whole {
-        return std::iter::once(first)
-            .chain(parts)
-            .map(|part| part.into_alone(&mut fetch))
-            .collect();
-    }
-    let mut article = first.into_article(&mut fetch)?;
     let mut texts: HashSet<String> = article.body.iter().map(Block::text).collect();
     let mut room = Room::beside(&article.body);
-    let mut outcomes = Vec::new();
-    for part in parts {
-        let page = part.into_article(&mut fetch)?;
-        append(&mut article, &page, &mut texts, &mut room);
-        outcomes.push(skipped(page, SkipReason::Continuation));
+    for page in pages {
+        append(&mut article, &page?, &mut texts, &mut room);
     }
     article.kind = crate::article::PageKind::Article;
-    outcomes.insert(0, Outcome::Article(Box::new(article)));
-    Ok(outcomes)
+    Ok(Some(article))
 }
 
 /// Adds a further page's story, as far as there is room, and whatever only it says.
@@ -277,28 +179,6 @@ pub(super) fn title_key(article: &Article) -> String {
         }
     }
     key
-}
-
-/// Sets that are joined pair by pair.
-struct Groups(Vec<usize>);
-
-impl Groups {
-    fn new(n: usize) -> Self {
-        Self((0..n).collect())
-    }
-
-    fn find(&mut self, mut i: usize) -> usize {
-        while self.0[i] != i {
-            self.0[i] = self.0[self.0[i]];
-            i = self.0[i];
-        }
-        i
-    }
-
-    fn join(&mut self, i: usize, j: usize) {
-        let (i, j) = (self.find(i), self.find(j));
-        self.0[i.max(j)] = i.min(j);
-    }
 }
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ pub(crate) struct Links {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) struct Place {
     /// The directory.
-    scope: String,
+    pub(super) scope: String,
     /// The file name and query, of which a number at the end may be a page number or not.
     pub(super) file: String,
     /// The same without the number.

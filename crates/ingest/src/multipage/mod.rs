@@ -1,7 +1,12 @@
 //! Puts together what is one article: further pages (`_2.html`, `?page=2`, 下一页), and twins under one URL.
 
+mod arrange;
 mod chain;
+mod held;
 mod links;
+mod order;
+#[cfg(test)]
+mod reference;
 mod seen;
 mod shelf;
 
@@ -12,9 +17,10 @@ use std::path::{Path, PathBuf};
 
 pub(crate) use self::links::Links;
 
-use self::chain::{Chains, Held, bind, title_key};
+use self::arrange::arrange;
+use self::chain::{Chains, title_key};
+use self::held::Held;
 use self::seen::{Seen, SeenTable};
-use self::shelf::{Shelf, Stored};
 use crate::article::Article;
 use crate::error::{Error, Result};
 use crate::id;
@@ -42,30 +48,28 @@ pub struct Part {
 /// # Memory
 ///
 /// In memory, an article that has come by takes 24 bytes (with the table's free places, 28 to 57), and a page held back
-/// takes what its article takes, and 0.5 KB for its addresses.
+/// takes what its article takes as JSON, and 0.5 KB for its addresses.
 /// A binder that may [spill](Binder::spill_to) keeps the same on disk beyond fixed amounts. In memory are then at most
 /// 57,344 of the articles that have come by and 8 MiB for reading the others, together some 12 MiB for a million articles
-/// and 15 for ten millions; and 4 MiB of pages held back. The addresses stay in memory, so that the 0.5 KB a page held
-/// back are what still grows.
-/// On disk, an article that has come by takes 30 to 70 bytes, and a page held back takes its article as JSON.
+/// and 15 for ten millions; and 4 MiB of pages held back. When these come out, they are numbered, which takes 12 bytes a
+/// page; later, each page of the article that is being put together takes 24, and that article what it takes.
+/// On disk, an article that has come by takes 30 to 70 bytes, and a page held back takes its article as JSON and 0.5 KB.
 #[derive(Debug, Default)]
 pub struct Binder {
     seen: SeenTable,
-    parts: Vec<Held>,
-    /// The articles of the parts that are not with them.
-    shelf: Option<Shelf>,
+    held: Option<Held>,
     spill: Option<Spill>,
 }
 
 /// What a [`Binder`] held back, put together; see [`Binder::finish`].
 ///
-/// Of the articles held back, those of one chain of pages are in memory at once. Ends with the first error.
+/// Of the articles held back, one is in memory at once, with what was put together of the pages before. Ends with the first
+/// error.
 #[derive(Debug)]
 pub struct Bound {
     binder: Binder,
+    held: Option<Held>,
     chains: Option<Chains>,
-    /// What came of the last chain.
-    ready: std::vec::IntoIter<Outcome>,
 }
 
 /// Where to keep what is beyond some amounts.
@@ -81,7 +85,8 @@ struct Spill {
 /// So many of the articles that have come by are in memory: what a hash table of 2^16 places holds.
 const MAX_SEEN: usize = 7 << 13;
 
-/// So many bytes of the articles held back are in memory.
+/// So many bytes of the pages held back are in memory: a half for their articles, a quarter each for what tells which belong
+/// together.
 const MAX_BYTES: usize = 4 << 20;
 
 impl Part {
@@ -146,8 +151,8 @@ impl Binder {
     pub fn push(&mut self, outcome: Outcome) -> Result<Option<Outcome>> {
         match outcome {
             Outcome::Part(part) => {
-                let held = self.hold(*part).map_err(|error| self.error(error))?;
-                self.parts.push(held);
+                let held = self.held().push(*part);
+                held.map_err(|error| self.error(error))?;
                 Ok(None)
             }
             Outcome::Article(article) => self.check(article).map(Some),
@@ -166,38 +171,24 @@ impl Binder {
     }
 
     /// What was held back, put together: articles, and a [`Skipped`] for each further page that went into one.
+    /// The work is done when the first is asked for.
     ///
     /// The errors are those of [`push`](Binder::push).
     #[must_use]
     pub fn finish(mut self) -> Bound {
-        let parts = std::mem::take(&mut self.parts);
         Bound {
+            held: self.held.take(),
             binder: self,
-            chains: Some(Chains::of(parts)),
-            ready: Vec::new().into_iter(),
+            chains: None,
         }
     }
 
-    fn hold(&mut self, part: Part) -> io::Result<Held> {
-        let Self { shelf, spill, .. } = self;
-        Held::new(part, |article| match spill {
-            None => Ok(Stored::Here(Box::new(article))),
-            Some(spill) => {
-                let shelf = shelf.get_or_insert_with(|| Shelf::new(&spill.dir, spill.n_bytes));
-                shelf.put(article).map(Stored::Shelf)
-            }
+    fn held(&mut self) -> &mut Held {
+        let Self { held, spill, .. } = self;
+        held.get_or_insert_with(|| match spill {
+            Some(spill) => Held::new(&spill.dir, spill.n_bytes),
+            None => Held::new(Path::new(""), usize::MAX),
         })
-    }
-
-    /// Makes articles of a chain of pages.
-    fn bind(&mut self, chain: Vec<Held>) -> Result<Vec<Outcome>> {
-        let shelf = &mut self.shelf;
-        let outcomes = bind(chain, |stored| match (stored, shelf.as_mut()) {
-            (Stored::Here(article), _) => Ok(*article),
-            (Stored::Shelf(slot), Some(shelf)) => shelf.get(&slot),
-            (Stored::Shelf(_), None) => Err(io::ErrorKind::NotFound.into()),
-        });
-        outcomes.map_err(|error| self.error(error))
     }
 
     /// Passes over an article that has been seen.
@@ -257,25 +248,29 @@ impl Binder {
     }
 }
 
+impl Bound {
+    fn try_next(&mut self) -> io::Result<Option<Outcome>> {
+        if let Some(held) = self.held.take() {
+            self.chains = Some(arrange(held)?);
+        }
+        match &mut self.chains {
+            Some(chains) => chains.next(),
+            None => Ok(None),
+        }
+    }
+}
+
 impl Iterator for Bound {
     type Item = Result<Outcome>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let outcome = loop {
-            if let Some(outcome) = self.ready.next() {
-                break match outcome {
-                    Outcome::Article(article) => self.binder.check(article),
-                    outcome => Ok(outcome),
-                };
-            }
-            match self.binder.bind(self.chains.as_mut()?.next()?) {
-                Ok(outcomes) => self.ready = outcomes.into_iter(),
-                Err(error) => break Err(error),
-            }
+        let next = self.try_next().map_err(|error| self.binder.error(error));
+        let outcome = match next.transpose()? {
+            Ok(Outcome::Article(article)) => self.binder.check(article),
+            outcome => outcome,
         };
         if outcome.is_err() {
             self.chains = None;
-            self.ready = Vec::new().into_iter();
         }
         Some(outcome)
     }
@@ -357,9 +352,28 @@ mod tests {
         outcomes
     }
 
+    /// The same by a binder that is never told of parts.
+    fn run_reference(steps: &[Step]) -> Vec<Outcome> {
+        let mut binder = Binder::new();
+        let mut outcomes = Vec::new();
+        let mut parts = Vec::new();
+        for step in steps {
+            match step {
+                Step::Push(Outcome::Part(part)) => parts.push((**part).clone()),
+                Step::Push(outcome) => outcomes.extend(binder.push(outcome.clone()).unwrap()),
+                Step::Forget(id) => binder.forget(id).unwrap(),
+            }
+        }
+        for outcome in reference::outcomes(parts) {
+            outcomes.extend(binder.push(outcome).unwrap());
+        }
+        outcomes
+    }
+
     /// The same of a binder in memory, and of some that spill from the first entry on or soon.
     fn run_all(steps: &[Step]) -> Vec<Outcome> {
-        let outcomes = run(Binder::new(), steps);
+        let outcomes = run_reference(steps);
+        assert_eq!(run(Binder::new(), steps), outcomes);
         let dir = tempfile::tempdir().unwrap();
         for (n_seen, n_bytes) in [(0, 0), (1, 1000), (3, 5000), (MAX_SEEN, MAX_BYTES)] {
             let binder = Binder::new().spill_beyond(dir.path().to_owned(), n_seen, n_bytes);
@@ -451,6 +465,31 @@ mod tests {
         }
     }
 
+    /// Pages that lead from one to the next, here and there back or nowhere, in any order.
+    fn any_web() -> impl Strategy<Value = Vec<Step>> {
+        let next = |n: usize| {
+            let next = prop_oneof![40 => Just(None), 1 => (0..n + 2).prop_map(Some)];
+            proptest::collection::vec(next, n)
+        };
+        (1usize..600).prop_flat_map(next).prop_flat_map(|next| {
+            let pages = next.into_iter().enumerate().map(|(i, elsewhere)| {
+                let next = elsewhere.unwrap_or(i + 1);
+                let link = format!("<a href=c{next}.html>下一页</a>");
+                Step::Push(page(&format!("d/c{i}.html"), "桥", &i.to_string(), &link))
+            });
+            Just(pages.collect::<Vec<_>>()).prop_shuffle()
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(32))]
+
+        #[test]
+        fn long_chains_are_brought_into_order(steps in any_web()) {
+            run_all(&steps);
+        }
+    }
+
     #[test]
     fn a_binder_goes_where_it_is_needed() {
         fn shareable<T: Send + Sync>() {}
@@ -491,18 +530,29 @@ mod tests {
             assert!(error.to_string().starts_with(&start), "{error}");
             assert_eq!(error.kind().name(), "io");
         }
-        // What is held back fails when it comes out, and that is the end.
-        let mut binder = spilling(&nowhere);
-        let held = Held::new(
-            match part() {
-                Outcome::Part(part) => *part,
+    }
+
+    #[test]
+    fn what_is_held_back_fails_when_it_comes_out_and_that_is_the_end() {
+        type Event<'e> = &'e dyn Fn(&Path, &Binder);
+        let cut = |_: &Path, binder: &Binder| binder.held.as_ref().unwrap().scratch.cut();
+        let gone = |dir: &Path, _: &Binder| std::fs::remove_dir(dir).unwrap();
+        for event in [&cut, &gone] as [Event<'_>; 2] {
+            let dir = tempfile::tempdir().unwrap();
+            let dir = dir.path().join("spill");
+            std::fs::create_dir(&dir).unwrap();
+            let mut binder = Binder::new().spill_beyond(dir.clone(), 0, 0);
+            for name in ["d/a.html", "d/b.html"] {
+                let part = page(name, "桥", "一", "<a href=c.html>下一页</a>");
+                binder.push(part).unwrap();
+            }
+            event(&dir, &binder);
+            let results: Vec<_> = binder.finish().collect();
+            match results.as_slice() {
+                [Err(error)] => assert_eq!(error.path(), Some(dir.as_path())),
                 other => panic!("{other:?}"),
-            },
-            |article| Ok(Stored::Here(Box::new(article))),
-        );
-        binder.parts.push(held.unwrap());
-        let results: Vec<_> = binder.finish().collect();
-        assert!(matches!(results.as_slice(), [Err(_)]), "{results:?}");
+            }
+        }
     }
 
     #[test]

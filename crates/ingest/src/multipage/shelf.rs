@@ -1,7 +1,8 @@
 //! Articles put aside: in memory, or beyond an amount in a temporary file.
 
+use std::ffi::OsString;
 use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::civil::DateTime;
 use jiff::tz::Offset;
@@ -10,13 +11,6 @@ use tempfile::SpooledTempFile;
 
 use crate::article::Article;
 use crate::time::{Precision, PublishTime};
-
-/// Where an article is.
-#[derive(Debug)]
-pub(super) enum Stored {
-    Here(Box<Article>),
-    Shelf(Slot),
-}
 
 /// Articles as bytes, which go to a file without a name when there are too many.
 #[derive(Debug)]
@@ -27,21 +21,30 @@ pub(super) struct Shelf {
 }
 
 /// Where on a [`Shelf`] an article is.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct Slot {
-    start: u64,
+    pub(super) start: u64,
     /// In bytes.
-    len: usize,
+    pub(super) len: u64,
 }
 
 /// An article and what its serialised form would not give back to the bit.
 #[derive(Serialize, Deserialize)]
 struct Record {
     article: Article,
+    path: Option<ExactPath>,
     confidence: u32,
     published: Option<ExactTime>,
     updated: Option<ExactTime>,
     fetched: Option<ExactTime>,
+}
+
+/// A path, which need not be text.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum ExactPath {
+    Text(String),
+    Other(OsString),
 }
 
 /// A [`PublishTime`] with all its parts: its text form ends at its precision.
@@ -62,10 +65,10 @@ impl Shelf {
         }
     }
 
-    /// Puts an article on the shelf, all but its path, which need not be text.
+    /// Puts an article on the shelf.
     pub(super) fn put(&mut self, mut article: Article) -> io::Result<Slot> {
-        article.path = None;
         let record = Record {
+            path: article.path.take().map(ExactPath::of),
             confidence: std::mem::take(&mut article.confidence).to_bits(),
             published: article.published.take().map(ExactTime::of),
             updated: article.updated.take().map(ExactTime::of),
@@ -75,28 +78,46 @@ impl Shelf {
         let bytes = serde_json::to_vec(&record)?;
         self.file.seek(SeekFrom::Start(self.end))?;
         self.file.write_all(&bytes)?;
-        let start = self.end;
-        self.end += bytes.len() as u64;
-        Ok(Slot {
-            start,
-            len: bytes.len(),
-        })
+        let slot = Slot {
+            start: self.end,
+            len: bytes.len() as u64,
+        };
+        self.end += slot.len;
+        Ok(slot)
     }
 
     /// Reads an article that was put on this shelf.
     pub(super) fn get(&mut self, slot: &Slot) -> io::Result<Article> {
-        let mut bytes = vec![0; slot.len];
+        let len = usize::try_from(slot.len).map_err(io::Error::other)?;
+        let mut bytes = vec![0; len];
         self.file.seek(SeekFrom::Start(slot.start))?;
         self.file.read_exact(&mut bytes)?;
         let record: Record = serde_json::from_slice(&bytes)?;
         let time = |time: Option<ExactTime>| time.map(ExactTime::into_time).transpose();
         Ok(Article {
+            path: record.path.map(ExactPath::into_path),
             confidence: f32::from_bits(record.confidence),
             published: time(record.published)?,
             updated: time(record.updated)?,
             fetched: time(record.fetched)?,
             ..record.article
         })
+    }
+}
+
+impl ExactPath {
+    fn of(path: PathBuf) -> Self {
+        match path.into_os_string().into_string() {
+            Ok(text) => Self::Text(text),
+            Err(other) => Self::Other(other),
+        }
+    }
+
+    fn into_path(self) -> PathBuf {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::Other(other) => other.into(),
+        }
     }
 }
 
@@ -132,7 +153,7 @@ mod tests {
         let nanosecond = jiff::civil::date(-9999, 1, 1).at(23, 59, 59, 999_999_999);
         Article {
             id: text("a.cn/1#桥\u{0}\u{10FFFF}\"\\"),
-            path: None,
+            path: Some("城/1.html".into()),
             url: some("http://a.cn/1"),
             site: some("东北新闻网"),
             title: some(" 桥\r\n\u{2028}"),

@@ -6,10 +6,9 @@ use std::fs::{self, DirEntry, ReadDir};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use super::record::Kind;
-use super::scratch::Scratch;
-use super::sorter::Sorter;
+use super::record::{self, Kind};
 use crate::error::{Error, ErrorKind, Result};
+use crate::sorting::{Scratch, Sorter};
 
 /// A directory that is being walked.
 #[derive(Debug)]
@@ -19,6 +18,8 @@ pub(super) struct Listing {
     entries: Option<ReadDir>,
     files: Sorter,
     directories: Sorter,
+    /// A record that is being made.
+    record: Vec<u8>,
 }
 
 impl Listing {
@@ -30,6 +31,7 @@ impl Listing {
                 entries: Some(entries),
                 files: Sorter::new(limit),
                 directories: Sorter::new(limit),
+                record: Vec::new(),
             }),
             Err(error) => Err(io_error(error, &path)),
         }
@@ -75,20 +77,27 @@ impl Listing {
             return Ok(());
         }
         let kind = kind(entry).map_err(|error| io_error(error, &entry.path()))?;
-        match kind.is_directory() {
-            true => self.directories.push(kind, name, scratch),
-            false => self.files.push(kind, name, scratch),
-        }
+        let names = match kind.is_directory() {
+            true => &mut self.directories,
+            false => &mut self.files,
+        };
+        let record = record::put(kind, name, &mut self.record);
+        let written = names.push(record, scratch);
+        stay_in_memory(written, scratch);
         Ok(())
     }
 
     fn next_sorted(&mut self) -> io::Result<Option<(Kind, PathBuf)>> {
-        if let Some((kind, name)) = self.files.next()? {
-            return Ok(Some((kind, join(&self.path, name))));
+        let path = &self.path;
+        let entry = |record: &[u8]| {
+            let (kind, name) = record::get(record);
+            (kind, join(path, name))
+        };
+        if let Some(record) = self.files.next()? {
+            return Ok(Some(entry(record)));
         }
         self.files.clear();
-        let next = self.directories.next()?;
-        Ok(next.map(|(kind, name)| (kind, join(&self.path, name))))
+        Ok(self.directories.next()?.map(entry))
     }
 
     /// How many bytes of memory the names take that are still to be handed out.
@@ -98,8 +107,18 @@ impl Listing {
 
     /// Keeps on disk what is still to be handed out, until it is.
     pub(super) fn shrink(&mut self, scratch: &mut Scratch) {
-        self.files.shrink(scratch);
-        self.directories.shrink(scratch);
+        for names in [&mut self.files, &mut self.directories] {
+            let written = names.shrink(scratch);
+            stay_in_memory(written, scratch);
+        }
+    }
+}
+
+/// Goes on where names cannot be written.
+fn stay_in_memory(written: io::Result<()>, scratch: &Scratch) {
+    if let Err(error) = written {
+        let dir = scratch.dir().display();
+        tracing::warn!(%dir, %error, "cannot write a temporary file: names of files stay in memory");
     }
 }
 

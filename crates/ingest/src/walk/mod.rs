@@ -6,8 +6,6 @@
 
 mod listing;
 mod record;
-mod scratch;
-mod sorter;
 
 use std::fs;
 use std::io;
@@ -16,9 +14,9 @@ use std::path::{Path, PathBuf};
 use same_file::Handle;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::sorting::Scratch;
 use listing::{Listing, io_error};
 use record::Kind;
-use scratch::Scratch;
 
 /// How many bytes names may take: those of files and those of directories in one directory, and those in all above it.
 const LIMIT: usize = 1 << 20;

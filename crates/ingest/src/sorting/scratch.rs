@@ -1,20 +1,23 @@
-//! The temporary file of a walk: sorted runs of names, one behind the other.
+//! A temporary file of sorted runs of records, one behind the other.
+//!
+//! A record is framed: before it is its length, in four bytes.
 
 use std::fs::File;
 use std::io::{self, BufRead as _, BufReader, BufWriter, Read, Seek as _, SeekFrom, Write as _};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
-
-use super::record::{self, Kind};
 
 /// How many bytes are written at once.
 const WRITTEN_AT_ONCE: usize = 1 << 15;
 
+/// What is before a record.
+const HEADER: usize = 4;
+
 /// Where runs are written: a file without a name, made for the first of them.
 ///
-/// Directories are entered and left like a stack is filled and emptied, and so is the file.
+/// What was written last may be given up, so that its room is used again.
 #[derive(Debug)]
-pub(super) struct Scratch {
+pub(crate) struct Scratch {
     dir: PathBuf,
     file: Option<Arc<File>>,
     /// How many bytes are in use.
@@ -23,7 +26,7 @@ pub(super) struct Scratch {
     failed: bool,
 }
 
-/// Names in order, in a part of the file of a [`Scratch`].
+/// Records in order, in a part of the file of a [`Scratch`].
 #[derive(Debug)]
 pub(super) struct Run {
     reader: BufReader<Part>,
@@ -39,7 +42,7 @@ struct Part {
 
 impl Scratch {
     /// An empty one, whose file is to be in `dir`.
-    pub(super) fn new(dir: PathBuf) -> Self {
+    pub(crate) fn new(dir: PathBuf) -> Self {
         Self {
             dir,
             file: None,
@@ -48,34 +51,30 @@ impl Scratch {
         }
     }
 
+    /// Where the file is.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// How many bytes are in use.
-    pub(super) fn end(&self) -> u64 {
+    pub(crate) fn end(&self) -> u64 {
         self.end
     }
 
     /// Gives up what was written since so many bytes were in use.
-    pub(super) fn truncate(&mut self, end: u64) {
+    pub(crate) fn truncate(&mut self, end: u64) {
         self.end = end;
     }
 
-    pub(super) fn has_failed(&self) -> bool {
+    pub(crate) fn has_failed(&self) -> bool {
         self.failed
     }
 
-    /// Writes records, which are in order, as a run; `None` where the file cannot be written, now or before.
-    pub(super) fn write<'r>(&mut self, records: impl Iterator<Item = &'r [u8]>) -> Option<Run> {
-        if self.failed {
-            return None;
-        }
-        match self.try_write(records) {
-            Ok(run) => Some(run),
-            Err(error) => {
-                let dir = self.dir.display();
-                tracing::warn!(%dir, %error, "cannot write a temporary file: names of files stay in memory");
-                self.failed = true;
-                None
-            }
-        }
+    /// Writes records, which are in order, as a run.
+    pub(super) fn write<'r>(&mut self, records: impl Iterator<Item = &'r [u8]>) -> io::Result<Run> {
+        let written = self.try_write(records);
+        self.failed |= written.is_err();
+        written
     }
 
     fn try_write<'r>(&mut self, records: impl Iterator<Item = &'r [u8]>) -> io::Result<Run> {
@@ -93,8 +92,10 @@ impl Scratch {
             end: self.end,
         };
         for record in records {
+            let header = header(record);
+            writer.write_all(&header)?;
             writer.write_all(record)?;
-            part.end += record.len() as u64;
+            part.end += len(record) as u64;
         }
         writer.flush()?;
         self.end = part.end;
@@ -118,13 +119,43 @@ impl Run {
         self.reader = BufReader::with_capacity(0, part);
     }
 
-    /// Reads the next name into a buffer; `None` at the end.
-    pub(super) fn read(&mut self, name: &mut Vec<u8>) -> io::Result<Option<Kind>> {
+    /// Reads the next record into a buffer; `false` at the end.
+    pub(super) fn read(&mut self, record: &mut Vec<u8>) -> io::Result<bool> {
         if self.reader.fill_buf()?.is_empty() {
-            return Ok(None);
+            return Ok(false);
         }
-        record::read(&mut self.reader, name).map(Some)
+        let mut header = [0; HEADER];
+        self.reader.read_exact(&mut header)?;
+        record.resize(record_len(header), 0);
+        self.reader.read_exact(record)?;
+        Ok(true)
     }
+}
+
+/// How many bytes a record has with its frame.
+pub(super) fn len(record: &[u8]) -> usize {
+    HEADER + record.len()
+}
+
+/// Appends a record, framed.
+pub(super) fn put(record: &[u8], out: &mut Vec<u8>) {
+    out.extend(header(record));
+    out.extend_from_slice(record);
+}
+
+/// The record that framed bytes begin with.
+pub(super) fn first(bytes: &[u8]) -> &[u8] {
+    let (header, rest) = bytes.split_first_chunk().expect("a record has a frame");
+    &rest[..record_len(*header)]
+}
+
+fn header(record: &[u8]) -> [u8; HEADER] {
+    let len = u32::try_from(record.len()).expect("no record has 4 GiB");
+    len.to_le_bytes()
+}
+
+fn record_len(header: [u8; HEADER]) -> usize {
+    usize::try_from(u32::from_le_bytes(header)).expect("the record was in memory before")
 }
 
 impl Read for Part {
@@ -148,7 +179,7 @@ impl Read for Part {
 #[cfg(test)]
 impl Scratch {
     /// Takes away all that was written.
-    pub(super) fn cut(&self) {
+    pub(crate) fn cut(&self) {
         let file = self.file.as_ref().expect("something was written");
         file.set_len(0).expect("the file is open for writing");
     }
@@ -158,24 +189,16 @@ impl Scratch {
 mod tests {
     use super::*;
 
-    fn records(names: &[&str]) -> Vec<Vec<u8>> {
-        let record = |name: &&str| {
-            let mut record = Vec::new();
-            record::put(Kind::File, name.as_bytes(), &mut record);
-            record
-        };
-        names.iter().map(record).collect()
-    }
-
     fn write(scratch: &mut Scratch, names: &[&str]) -> Run {
-        let records = records(names);
-        scratch.write(records.iter().map(Vec::as_slice)).unwrap()
+        scratch
+            .write(names.iter().map(|name| name.as_bytes()))
+            .unwrap()
     }
 
     fn next(run: &mut Run) -> io::Result<Option<String>> {
-        let mut name = Vec::new();
-        let kind = run.read(&mut name)?;
-        Ok(kind.map(|_| String::from_utf8(name).unwrap()))
+        let mut record = Vec::new();
+        let is_one = run.read(&mut record)?;
+        Ok(is_one.then(|| String::from_utf8(record).unwrap()))
     }
 
     #[test]
@@ -194,10 +217,10 @@ mod tests {
             assert_eq!(next(&mut below).unwrap().as_deref(), Some("城市"));
             assert_eq!(next(&mut above).unwrap().as_deref(), Some(names[1]));
             assert_eq!(next(&mut above).unwrap(), None);
-            below.close(record::len("城市".as_bytes()) + record::len(b"a"));
+            below.close(len("城市".as_bytes()) + len(b"a"));
             scratch.truncate(end);
         }
-        assert_eq!(fs_len(&scratch), end + 2 * record::len(b"b") as u64);
+        assert_eq!(fs_len(&scratch), end + 2 * len(b"b") as u64);
     }
 
     #[test]
@@ -212,13 +235,10 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_cannot_be_made_is_tried_once() {
-        let dir = tempfile::tempdir().unwrap();
-        let later = dir.path().join("later");
-        let mut scratch = Scratch::new(later.clone());
-        assert!(scratch.write(std::iter::empty()).is_none());
-        std::fs::create_dir(later).unwrap();
-        assert!(scratch.write(std::iter::empty()).is_none() && scratch.has_failed());
+    fn a_failure_is_remembered() {
+        let mut scratch = Scratch::new("nowhere".into());
+        assert!(!scratch.has_failed());
+        assert!(scratch.write(std::iter::empty()).is_err() && scratch.has_failed());
     }
 
     fn fs_len(scratch: &Scratch) -> u64 {
