@@ -582,4 +582,56 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_long_page_is_waited_for_before_it_is_read_on() {
+        use std::io::Write;
+        use std::sync::Arc;
+        use std::sync::atomic::{AtomicUsize, Ordering};
+
+        let gzip = |bytes: &[u8]| {
+            let mut out = flate2::write::GzEncoder::new(Vec::new(), Default::default());
+            out.write_all(bytes).unwrap();
+            out.finish().unwrap()
+        };
+        let page = |n: usize| format!("<html>{}", "城".repeat(n / 3)).into_bytes();
+        let line = |n: usize| format!("{{\"title\":\"城\",\"body\":\"{}\"}}\n", "城".repeat(n / 3));
+        let record = |header: &str, body: &[u8]| {
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n{header}\r\n");
+            let length = head.len() + body.len();
+            let start = format!(
+                "WARC/1.0\r\nWARC-Type: response\r\nWARC-Record-ID: <urn:uuid:1>\r\n\
+                 WARC-Date: 2024-01-03T07:14:18Z\r\nContent-Length: {length}\r\n\r\n"
+            );
+            [start.as_bytes(), head.as_bytes(), body, b"\r\n\r\n"].concat()
+        };
+        let packed = record("Content-Encoding: gzip\r\n", &gzip(&page(2 << 20)));
+        let dir = tempfile::tempdir().unwrap();
+        for (name, bytes, expected) in [
+            ("short.html", page(900 << 10), 0),
+            ("long.html", page(4 << 20), 1),
+            ("short.html.gz", gzip(&page(900 << 10)), 0),
+            ("long.html.gz", gzip(&page(4 << 20)), 1),
+            ("short.jsonl", line(100).repeat(20_000).into_bytes(), 0),
+            (
+                "long.jsonl",
+                (line(100) + &line(2 << 20) + &line(3 << 20)).into_bytes(),
+                2,
+            ),
+            ("plain.warc", record("", &page(2 << 20)), 1),
+            ("packed.warc", packed.repeat(2), 2),
+        ] {
+            let path = dir.path().join(name);
+            std::fs::write(&path, bytes).unwrap();
+            let corpus = Corpus::new(&path);
+            let file = corpus.files().next().unwrap().unwrap();
+            let waits = Arc::new(AtomicUsize::new(0));
+            let counted = Arc::clone(&waits);
+            let pages = file.pages(&Extractor::new()).paced(1 << 20, move || {
+                counted.fetch_add(1, Ordering::Relaxed);
+            });
+            assert!(pages.map(Result::unwrap).count() > 0, "{name}");
+            assert_eq!(waits.load(Ordering::Relaxed), expected, "{name}");
+        }
+    }
 }

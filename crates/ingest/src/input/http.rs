@@ -166,7 +166,7 @@ mod tests {
         let bytes = [head.as_bytes(), b"\r\n\r\n", body].concat();
         Response::parse(&bytes)
             .unwrap()
-            .content(1000)
+            .content(1000, None)
             .map(Cow::into_owned)
     }
 
