@@ -87,36 +87,63 @@ impl Analyzer {
             .char_indices()
             .nth(LEAD_CHARS)
             .map_or(text.len(), |(at, _)| at);
-        self.with_worker_for(text, |worker| {
-            let mut analysis = worker.analyse(text);
-            analysis.for_each(Layer::Words, |token| {
-                push_word(&mut out.words, token.text);
-                out.n_lead += usize::from(token.end <= lead_end);
-            });
-            for run in analysis.runs() {
-                utf16::push(&mut out.chars, run);
+        self.with_worker(|worker| {
+            for (number, piece) in pieces(text).enumerate() {
+                let mut analysis = worker.analyse(piece);
+                analysis.for_each(Layer::Words, |token| {
+                    push_word(&mut out.words, token.text);
+                    out.n_lead += usize::from(number == 0 && token.end <= lead_end);
+                });
+                for run in analysis.runs() {
+                    utf16::push(&mut out.chars, run);
+                }
             }
         });
     }
 
     /// The characters of `text` that count, normalised.
     pub(crate) fn chars(&self, text: &str) -> String {
-        self.with_worker_for(text, |worker| worker.analyse(text).runs().collect())
+        self.with_worker(|worker| worker.analyse(text).runs().collect())
     }
 
     /// Lends a worker, which holds the buffers of one thread.
     pub(crate) fn with_worker<T>(&self, job: impl FnOnce(&mut Worker) -> T) -> T {
-        self.with_worker_for("", job)
-    }
-
-    /// Lends a worker for a text.
-    fn with_worker_for<T>(&self, text: &str, job: impl FnOnce(&mut Worker) -> T) -> T {
         let idle = self.workers.take();
         let mut worker = idle.unwrap_or_else(|| self.segmenter.worker());
         let result = job(&mut worker);
-        self.workers.put_after(worker, text.len());
+        self.workers.put(worker);
         result
     }
+}
+
+/// How many bytes of a text are analysed at a time, or up to twice as many; in tests, few.
+const PIECE: usize = if cfg!(test) { 16 } else { 64 << 10 };
+
+/// A text in pieces, so that analysing a long one takes no more memory than a short one.
+///
+/// It is cut behind a line or else a stop, where no word goes on; only where there is none for tens of thousands of
+/// characters, anywhere.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let max = rest.floor_char_boundary(2 * PIECE);
+        let piece = if max == rest.len() {
+            rest
+        } else {
+            let window = &rest[rest.floor_char_boundary(PIECE)..max];
+            let behind = |(at, stop): (usize, &str)| max - window.len() + at + stop.len();
+            let end = window.rmatch_indices('\n').next();
+            let end = end.or_else(|| window.rmatch_indices(is_stop).next());
+            &rest[..end.map_or(max, behind)]
+        };
+        rest = &rest[piece.len()..];
+        (!piece.is_empty()).then_some(piece)
+    })
+}
+
+/// Whether no word of a dictionary goes on behind the character.
+fn is_stop(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '，' | '。' | '；' | '！' | '？' | '、')
 }
 
 fn push_word(text: &mut String, word: &str) {
@@ -146,5 +173,32 @@ pub(crate) fn exact_site(text: &str) -> String {
     match site.strip_prefix("www.") {
         Some(host) => host.to_owned(),
         None => site,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_texts_are_cut_where_no_word_goes_on() {
+        for (text, expected) in [
+            ("", vec![]),
+            ("文明城市文明城市", vec!["文明城市文明城市"]),
+            (
+                "文明城市文明城市\n文明，城市文明城市",
+                vec!["文明城市文明城市\n", "文明，城市文明城市"],
+            ),
+            (
+                "文明城市文明，城市，文明城市文明城市",
+                vec!["文明城市文明，城市，", "文明城市文明城市"],
+            ),
+            (
+                "文明城市文明城市文明城市",
+                vec!["文明城市文明城市文明", "城市"],
+            ),
+        ] {
+            assert_eq!(pieces(text).collect::<Vec<_>>(), expected, "{text}");
+        }
     }
 }
