@@ -16,7 +16,7 @@ use crate::units::{BuildMemory, ByteSize};
 const FIXED: u64 = 72 << 20;
 
 /// What a thread takes beyond the first two, in bytes: the page it parses, the articles it analyses, and buffers.
-const THREAD: u64 = 16 << 20;
+const THREAD: u64 = 24 << 20;
 
 /// The memory of two threads by default, in bytes.
 const DEFAULT: u64 = 256 << 20;

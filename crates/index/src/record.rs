@@ -51,6 +51,11 @@ impl Plain {
         Self { head, units }
     }
 
+    /// How many bytes it has.
+    pub(crate) fn n_bytes(&self) -> usize {
+        self.head.len() + 2 * self.units.len()
+    }
+
     /// What is going to be compressed.
     pub(crate) fn units(&self) -> &[u16] {
         &self.units

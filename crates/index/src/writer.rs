@@ -40,6 +40,9 @@ const MAX_MEMORY: usize = 4 << 30;
 /// joined as a whole in the end: so many are few enough to be read side by side.
 const MANY_SEGMENTS: usize = 64;
 
+/// Articles of more bytes are not held back, however little there is to learn from.
+const MAX_HELD: usize = 8 << 20;
+
 /// How many of the articles held back are sent at a time.
 const HELD_BATCH: usize = 32;
 
@@ -77,8 +80,8 @@ struct Scratch {
 struct Analysed {
     id: String,
     document: TantivyDocument,
-    /// The bytes of its layers.
-    n_bytes: usize,
+    /// How many bytes of memory it takes on its way.
+    weight: usize,
     record: Plain,
 }
 
@@ -399,6 +402,8 @@ impl Writer {
             is_enough |= bodies.sample(article.record.units());
             held.push_back(article);
         }
+        let weight: usize = held.iter().map(|article| article.weight).sum();
+        is_enough |= weight > MAX_HELD;
         drop(held);
         match is_enough {
             true => {
@@ -429,7 +434,7 @@ impl Writer {
     }
 
     fn send(&self, articles: Vec<Analysed>) -> Result<()> {
-        let longest = articles.iter().map(|article| article.n_bytes).max();
+        let longest = articles.iter().map(|article| article.weight).max();
         let records: Vec<Vec<u8>> = self.with_scratch(longest.unwrap_or(0), |scratch| {
             let pack =
                 |article: &Analysed| article.record.pack(&mut scratch.packer, &self.core.bodies);
@@ -439,11 +444,11 @@ impl Writer {
             let Analysed {
                 id,
                 mut document,
-                n_bytes,
+                weight,
                 ..
             } = article;
             document.add_bytes(self.core.fields.record, &record);
-            self.core.backlog.enter(n_bytes);
+            self.core.backlog.enter(weight);
             self.delete_sent(&id, self.ids.add(&self.core, &id))?;
             self.engine.add_document(document)?;
         }
@@ -518,8 +523,11 @@ impl Writer {
             title: scratch.title.layers(),
             body: scratch.body.layers(),
             n_lead: scratch.body.n_lead,
-        }
-        .to_bytes();
+            weight: 0,
+        };
+        let record = Plain::new(article, body);
+        let weight = layers.n_bytes() + record.n_bytes() + field_bytes(article);
+        let layers = DocumentLayers { weight, ..layers }.to_bytes();
         document.add_custom(fields.layers, &layers);
         let mut add = |field, text: &str| {
             let text = exact(text);
@@ -576,10 +584,20 @@ impl Writer {
         Ok(Analysed {
             id: article.id.clone(),
             document,
-            n_bytes: layers.len(),
-            record: Plain::new(article, body),
+            weight,
+            record,
         })
     }
+}
+
+/// How many bytes the exact fields of an article have.
+fn field_bytes(article: &Article) -> usize {
+    let names = [&article.authors, &article.editors, &article.channel];
+    let names = names.into_iter().flatten();
+    let values = [&article.site, &article.source, &article.url];
+    let values = values.into_iter().flatten();
+    let n_bytes: usize = names.chain(values).map(String::len).sum();
+    article.id.len() + n_bytes
 }
 
 /// A local time in seconds since the beginning of 1970, as if it were UTC.

@@ -18,15 +18,17 @@ pub(crate) struct DocumentLayers<'a> {
     pub(crate) body: TextLayers<'a>,
     /// How many of the body's words are its lead.
     pub(crate) n_lead: usize,
+    /// How many bytes of memory the article takes on its way, with its record and fields.
+    pub(crate) weight: usize,
 }
 
 impl<'a> DocumentLayers<'a> {
     /// Puts the texts into one run of bytes.
     pub(crate) fn to_bytes(self) -> Vec<u8> {
-        let texts = self.texts();
-        let mut bytes = Vec::with_capacity(24 + texts.iter().map(|text| text.len()).sum::<usize>());
+        let mut bytes = Vec::with_capacity(32 + self.n_bytes());
         put_varint(&mut bytes, self.n_lead as u64);
-        for text in texts {
+        put_varint(&mut bytes, self.weight as u64);
+        for text in self.texts() {
             put_varint(&mut bytes, text.len() as u64);
             bytes.extend_from_slice(text);
         }
@@ -35,7 +37,8 @@ impl<'a> DocumentLayers<'a> {
 
     /// Reads what [`to_bytes`](Self::to_bytes) gave.
     pub(super) fn from_bytes(mut bytes: &'a [u8]) -> Option<Self> {
-        let n_lead = usize::try_from(take_varint(&mut bytes)?).ok()?;
+        let mut number = || usize::try_from(take_varint(&mut bytes)?).ok();
+        let (n_lead, weight) = (number()?, number()?);
         let mut text = || {
             let len = usize::try_from(take_varint(&mut bytes)?).ok()?;
             let (text, rest) = bytes.split_at_checked(len)?;
@@ -52,7 +55,13 @@ impl<'a> DocumentLayers<'a> {
                 chars: text()?,
             },
             n_lead,
+            weight,
         })
+    }
+
+    /// How many bytes the texts have.
+    pub(crate) fn n_bytes(self) -> usize {
+        self.texts().iter().map(|text| text.len()).sum()
     }
 
     fn texts(self) -> [&'a [u8]; 4] {

@@ -264,6 +264,7 @@ mod tests {
                 title: text,
                 body: text,
                 n_lead: 2,
+                weight: 0,
             });
         }
         let file = LayersWriter::new(Vec::new()).unwrap();

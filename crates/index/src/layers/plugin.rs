@@ -79,9 +79,9 @@ impl PluginWriter for LayersWriterOfSegment {
             .as_ref()
             .and_then(Value::as_custom)
             .ok_or_else(damaged)?;
-        self.texts
-            .push(&DocumentLayers::from_bytes(bytes).ok_or_else(damaged)?);
-        self.plugin.backlog.leave(bytes.len());
+        let layers = DocumentLayers::from_bytes(bytes).ok_or_else(damaged)?;
+        self.texts.push(&layers);
+        self.plugin.backlog.leave(layers.weight);
         Ok(())
     }
 

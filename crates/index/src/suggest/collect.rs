@@ -17,9 +17,13 @@ use crate::segment::Snapshot;
 const MAX_WORDS: usize = 30_000;
 /// The most headlines kept, the newest.
 const MAX_HEADLINES: usize = 50_000;
-/// So many more are waited for before the oldest are left out: as many as fit into a table of 65,536 that is full to seven
+/// How many bytes the headlines kept have at most, with the ids of their articles; few archives have half of it.
+const MAX_HEADLINE_BYTES: usize = 12 << 20;
+/// So many more headlines are waited for before the oldest are left out: as many as fit into a table of 65,536 that is full to seven
 /// eighths; the next larger one would be twice that.
 const SPARE_HEADLINES: usize = 7_344;
+/// Or so many more bytes.
+const SPARE_HEADLINE_BYTES: usize = 2 << 20;
 /// The longest word or name, in characters.
 const MAX_WORD_CHARS: usize = 20;
 /// From how many articles on a Chinese word of a single one is left out: it tends to be a cut gone wrong.
@@ -30,6 +34,8 @@ const MANY_ARTICLES: u64 = 5_000;
 pub(crate) struct Headlines {
     /// By the article's id, the text and the day, in days since the beginning of 1970.
     added: HashMap<Box<str>, (Box<str>, u32)>,
+    /// The bytes of texts and ids, and of texts that others have replaced.
+    n_bytes: usize,
 }
 
 impl Headlines {
@@ -39,11 +45,10 @@ impl Headlines {
             return;
         };
         let day = day(article.published.as_ref());
+        self.n_bytes += article.id.len() + title.len();
         self.added
             .insert(article.id.as_str().into(), (title.into(), day));
-        if self.added.len() >= MAX_HEADLINES + SPARE_HEADLINES {
-            self.keep_newest();
-        }
+        self.keep_newest_of_many();
     }
 
     /// Takes the headline of an article that is in the index, unless there is one of it already.
@@ -52,11 +57,10 @@ impl Headlines {
             return;
         };
         let day = day(article.published.as_ref());
+        self.n_bytes += article.id.len() + title.len();
         let id = article.id.into_boxed_str();
         self.added.entry(id).or_insert((title.into(), day));
-        if self.added.len() >= MAX_HEADLINES + SPARE_HEADLINES {
-            self.keep_newest();
-        }
+        self.keep_newest_of_many();
     }
 
     /// Empties this into entries, with those of the lexicon so far that no newer ones replace.
@@ -74,27 +78,47 @@ impl Headlines {
             weight,
             article: Some(article.into()),
         };
+        self.n_bytes = 0;
         std::mem::take(&mut self.added)
             .into_iter()
             .map(entry)
             .collect()
     }
 
+    fn keep_newest_of_many(&mut self) {
+        if self.added.len() >= MAX_HEADLINES + SPARE_HEADLINES
+            || self.n_bytes >= MAX_HEADLINE_BYTES + SPARE_HEADLINE_BYTES
+        {
+            self.keep_newest();
+        }
+    }
+
+    /// Keeps the newest that are not too many, nor too long together. Of those of one day it is always the same that go.
     fn keep_newest(&mut self) {
-        if self.added.len() <= MAX_HEADLINES {
+        let n_bytes = |id: &str, text: &str| id.len() + text.len();
+        let all = self.added.iter();
+        let mut all: Vec<(u32, &str, usize)> = all
+            .map(|(id, (text, day))| (*day, &**id, n_bytes(id, text)))
+            .collect();
+        self.n_bytes = all.iter().map(|(_, _, n_bytes)| n_bytes).sum();
+        if all.len() <= MAX_HEADLINES && self.n_bytes <= MAX_HEADLINE_BYTES {
             return;
         }
-        let surplus = self.added.len() - MAX_HEADLINES;
-        let mut all: Vec<(u32, &str)> = self
-            .added
-            .iter()
-            .map(|(id, (_, day))| (*day, &**id))
-            .collect();
-        // Of those of one day it is always the same that go.
-        let (_, &mut (day, id), _) = all.select_nth_unstable(surplus);
-        let first_kept = (day, id.to_owned());
-        self.added
-            .retain(|id, (_, day)| (*day, &**id) >= (first_kept.0, first_kept.1.as_str()));
+        all.sort_unstable_by_key(|&(day, id, _)| std::cmp::Reverse((day, id)));
+        let mut kept = 0;
+        let mut first_left_out = None;
+        for (number, &(day, id, n_bytes)) in all.iter().enumerate() {
+            if number == MAX_HEADLINES || kept + n_bytes > MAX_HEADLINE_BYTES {
+                first_left_out = Some((day, id.to_owned()));
+                break;
+            }
+            kept += n_bytes;
+        }
+        if let Some((last_day, last)) = first_left_out {
+            self.added
+                .retain(|id, (_, day)| (*day, &**id) > (last_day, last.as_str()));
+        }
+        self.n_bytes = kept;
     }
 }
 
@@ -276,5 +300,24 @@ mod tests {
             kept.iter().filter(|entry| entry.weight == 9).count(),
             MAX_HEADLINES / 2 + 5
         );
+    }
+
+    #[test]
+    fn long_headlines_leave_room_for_fewer() {
+        let mut headlines = Headlines::default();
+        for (id, third) in [("a", 1), ("b", 1), ("c", 1), ("d", 1), ("b", 2)] {
+            let title = "题".repeat(third * MAX_HEADLINE_BYTES / 9 - 1);
+            headlines.add(&article(
+                id,
+                &title,
+                &format!("2024-01-0{}", id.len() + third),
+            ));
+            assert!(headlines.n_bytes < MAX_HEADLINE_BYTES + SPARE_HEADLINE_BYTES);
+        }
+        let kept = headlines.take(None);
+        let mut ids: Vec<_> = kept.into_iter().filter_map(|entry| entry.article).collect();
+        ids.sort();
+        // That of `b` is the newest, and as long as two others.
+        assert_eq!(ids, ["b", "d"]);
     }
 }

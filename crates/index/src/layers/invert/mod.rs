@@ -248,6 +248,7 @@ mod tests {
                     title: TextLayers::default(),
                     body: TextLayers { words: words.as_bytes(), chars: &units },
                     n_lead,
+                    weight: 7,
                 };
                 let bytes = document.to_bytes();
                 prop_assert_eq!(DocumentLayers::from_bytes(&bytes), Some(document));

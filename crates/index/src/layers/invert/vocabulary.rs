@@ -125,9 +125,10 @@ impl Vocabulary {
         number
     }
 
-    /// How many bytes of memory the words take.
+    /// How many bytes of memory the words take, and their ranks and frequencies are going to take.
     pub(super) fn memory(&self) -> usize {
-        24 * self.n_short + 40 * self.long.len() + self.n_long_bytes
+        let words = size_of::<Packed>() * self.short.len() + 40 * self.long.len();
+        words + self.n_long_bytes + 16 * self.n_words as usize
     }
 
     /// Puts the words in order.
