@@ -1,0 +1,199 @@
+//! Archives made to take as much memory as a build can be made to take. What is mapped does not count here.
+
+use std::io::{BufRead as _, BufReader, Write};
+use std::time::Duration;
+
+use super::*;
+
+/// What a build is given: the least.
+const MEMORY: u64 = 192 * MIB;
+
+/// So many ordinary articles are before what hurts, and behind it: more than there is room for in a segment.
+const ORDINARY: u64 = 6_000;
+
+/// Characters of ordinary texts.
+const COMMON: &[u8] = "的一是在有人这中大为上个国我以要他时来用们生到作地于出就分对成会可主发年动同工也能下过子说产种面而方后多定行学法所民得经十三之进着等部度家电力里如水化高自二理起小物现实加量都两体制机当使点从业本去把性好应开它合还因由其些然前外天政四日那社义事平形相全表间样与关各重新线内数正心反你明看原又么利比或但质气第向道命此变条只没结解问意建月公无系军很情者最立代想已通并提直题党程展五果料象员革位入常文总次品式活设及管特件长求老头基资边流路级少图山统接知较将组见计别她手角期根论运农指几九区强放决西被干做必战先回则任取据处队南给色光门即保治北造百规热领七海口东导器压志世金增争济阶油思术极交受联什认六共权收证改清己美再采转更单风切打白教速花带安场身车例真务具万每目至达走积示议声报斗完类八离华名确才科张信马节话米整空元况今集温传土许步群广石记需段研界拉林律叫且究观越织装影算低持音众书布复容儿须际商非验连断深难近矿千周委素技备半办青省列习响约支般史感劳便团往酸历市克何除消构府称太准精值号率族维划选标写存候毛亲快效斯院查江型眼王按格养易置派层片始却专状育厂京识适属圆包火住调满县局照参红细引听该铁价严".as_bytes();
+
+/// Numbers that follow no pattern a coder would find (the constants are Knuth's).
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, n: u64) -> u64 {
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) % n
+    }
+
+    /// Characters of three bytes each, with a stop now and then.
+    fn text(&mut self, n_chars: u64) -> Vec<u8> {
+        let mut text = Vec::with_capacity(n_chars as usize * 3);
+        for _ in 0..n_chars {
+            match self.below(20) {
+                0 => text.extend_from_slice("，".as_bytes()),
+                _ => {
+                    let at = 3 * self.below(COMMON.len() as u64 / 3) as usize;
+                    text.extend_from_slice(&COMMON[at..at + 3]);
+                }
+            }
+        }
+        text
+    }
+
+    fn word(&mut self, len: u64) -> String {
+        let letters = (0..len).map(|_| char::from(b'a' + self.below(26) as u8));
+        letters.collect()
+    }
+}
+
+/// One of the files that hurt, by its number.
+type Hurt = fn(&mut Random, u64) -> Vec<u8>;
+
+#[test]
+fn archives_made_to_hurt_are_built_in_the_memory_given() {
+    let kinds: [(&str, u64, &str, Hurt); 8] = [
+        ("large pages", 3, "html", |_, _| {
+            page("文明，城市 &amp;<br>", PAGE - 1024)
+        }),
+        ("large articles", 3, "html", |random, _| {
+            let paragraph = String::from_utf8(random.text(100)).unwrap();
+            page(&format!("<p>{paragraph}。"), PAGE - 1024)
+        }),
+        ("articles without a stop", 6, "html", |_, _| {
+            page("&#22478;", PAGE - 1024)
+        }),
+        ("articles of one character", 60, "html", |_, _| {
+            page("城\n", MIB - 1024)
+        }),
+        ("pages of short paragraphs", 30, "html", |_, _| {
+            page("<p>文", MIB - 1024)
+        }),
+        ("words of their own", 10, "jsonl", |random, file| {
+            lines(600, |line, out| {
+                let words: Vec<String> = (0..300).map(|_| random.word(8)).collect();
+                let body = words.join(" ");
+                write!(
+                    out,
+                    "\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\"{body}\""
+                )
+            })
+        }),
+        ("long headlines", 10, "jsonl", |random, file| {
+            lines(60, |line, out| {
+                let title = String::from_utf8(random.text(20_000)).unwrap();
+                write!(
+                    out,
+                    "\"id\":\"{file}.{line}\",\"title\":\"{title}\",\"body\":\"城\""
+                )
+            })
+        }),
+        ("long names", 10, "jsonl", |random, file| {
+            lines(60, |line, out| {
+                write!(
+                    out,
+                    "\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\"城\""
+                )?;
+                for name in ["url", "source", "site"] {
+                    write!(out, ",\"{name}\":\"{}\"", random.word(3000))?;
+                }
+                let names: Vec<String> = (0..20).map(|_| random.word(2000)).collect();
+                write!(out, ",\"authors\":{names:?},\"channel\":{names:?}")
+            })
+        }),
+    ];
+    for (name, n_files, ending, make) in kinds {
+        let place = Place::new();
+        let mut random = Random(7);
+        for file in ["a", "z"] {
+            place.write(&format!("pages/{file}.jsonl"), |out| {
+                (0..ORDINARY).try_for_each(|i| {
+                    write!(
+                        out,
+                        "{{\"id\":\"{file}{i}\",\"title\":\"第{i}号\",\"body\":\""
+                    )?;
+                    out.write_all(&random.text(1_400))?;
+                    out.write_all(b"\"}\n")
+                })
+            });
+        }
+        for file in 0..n_files {
+            let bytes = make(&mut random, file);
+            place.write(&format!("pages/m/{file}.{ending}"), |out| {
+                out.write_all(&bytes)
+            });
+        }
+        let args = [
+            "index",
+            "build",
+            "pages",
+            "--memory",
+            "192MiB",
+            "--threads",
+            "2",
+        ];
+        check(name, place.anonymous(&args), MEMORY);
+    }
+}
+
+/// A page with a headline and a byline, and a piece again and again below them.
+fn page(piece: &str, bytes: u64) -> Vec<u8> {
+    let mut page = "<title>海城市召开推进会</title><h1>海城市召开推进会</h1>\
+                    <p>2024-01-03 15:14:18 来源：海城日报</p><div>"
+        .as_bytes()
+        .to_vec();
+    let n = (bytes as usize - page.len()) / piece.len();
+    page.extend_from_slice(piece.repeat(n).as_bytes());
+    page
+}
+
+/// Objects with fields, one a line.
+fn lines(n: u64, mut fields: impl FnMut(u64, &mut Vec<u8>) -> std::io::Result<()>) -> Vec<u8> {
+    let mut out = Vec::new();
+    for line in 0..n {
+        out.push(b'{');
+        fields(line, &mut out).unwrap();
+        out.extend_from_slice(b"}\n");
+    }
+    out
+}
+
+impl Place {
+    /// The most bytes of memory that the program had, as far as they are no mapped files; it has to succeed.
+    ///
+    /// The system does not keep this, so it is asked again and again.
+    fn anonymous(&self, args: &[&str]) -> u64 {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_fangzhi"))
+            .args(args)
+            .current_dir(self.0.path())
+            .env_remove("FANGZHI_INDEX")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(self.path("stderr")).unwrap())
+            .spawn()
+            .unwrap();
+        let status = format!("/proc/{}/status", child.id());
+        let mut peak = 0;
+        let ended = loop {
+            if let Some(ended) = child.try_wait().unwrap() {
+                break ended;
+            }
+            peak = anonymous_now(&status).unwrap_or(0).max(peak);
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        let errors = || fs::read_to_string(self.path("stderr")).unwrap_or_default();
+        assert!(ended.success(), "{args:?}: {ended:?}: {}", errors());
+        assert!(peak > 0, "{status} does not say how much memory there is");
+        peak
+    }
+}
+
+/// The bytes of memory that are no mapped files, of a process that may have ended.
+fn anonymous_now(status: &str) -> Option<u64> {
+    let lines = BufReader::new(File::open(status).ok()?).lines();
+    let line = lines
+        .map_while(Result::ok)
+        .find(|line| line.starts_with("RssAnon:"))?;
+    let kib: u64 = line.split_whitespace().nth(1)?.parse().ok()?;
+    Some(kib << 10)
+}
