@@ -123,6 +123,10 @@ bench dir="bench-data":
 bench-growth *sizes:
     scripts/bench-growth.sh {{sizes}}
 
+# How much memory a build has that is given archives made to hurt.
+bench-hostile:
+    cargo test --release --locked -p fangzhi-cli --test memory -- --nocapture made_to_hurt
+
 # How much memory a build of `n` articles has from its beginning to its end.
 bench-memory n="1000000" *arguments:
     scripts/bench-memory.sh {{n}} {{arguments}}

@@ -99,11 +99,11 @@ mod tests {
         for (memory, threads, expected, left) in [
             (None, 1, (256, 1), 184),
             (None, 2, (256, 2), 184),
-            (None, 34, (768, 34), 184),
+            (None, 34, (1024, 34), 184),
             (Some(192), 1, (192, 1), 120),
             (Some(192), 8, (192, 2), 120),
-            (Some(256), 8, (256, 6), 120),
-            (Some(1024), 8, (1024, 8), 856),
+            (Some(256), 8, (256, 4), 136),
+            (Some(1024), 8, (1024, 8), 808),
         ] {
             let threads = NonZeroUsize::new(threads).unwrap();
             let budget = Budget::of(memory.map(|memory| memory * MIB), threads);

@@ -76,6 +76,7 @@ mod highlight;
 mod known;
 mod layers;
 mod matches;
+mod merge_policy;
 mod patterns;
 mod plan;
 mod pool;

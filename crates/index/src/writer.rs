@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use fangzhi_ingest::Article;
 use fangzhi_regions::Tags;
 use tantivy::index::{SegmentId, SegmentMeta};
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, UserOperation};
+use tantivy::indexer::{IndexWriterOptions, UserOperation};
 use tantivy::{TantivyDocument, Term};
 
 use crate::analysis::{self, Analyzer, exact};
@@ -21,6 +21,7 @@ use crate::generation::{self, WriterLock};
 use crate::index::Core;
 use crate::known::{KnownIds, Places};
 use crate::layers::{DocumentLayers, Loan};
+use crate::merge_policy::JoinPolicy;
 use crate::places;
 use crate::pool::Pool;
 use crate::record::Plain;
@@ -35,10 +36,6 @@ use crate::suggest::Refresher;
 const MIN_MEMORY: usize = 16 << 20;
 /// The most memory the engine takes, in bytes.
 const MAX_MEMORY: usize = 4 << 30;
-
-/// From how many segments of about the same size on they are joined while others are being written, in an index that is
-/// joined as a whole in the end: so many are few enough to be read side by side.
-const MANY_SEGMENTS: usize = 64;
 
 /// Articles of more bytes are not held back, however little there is to learn from.
 const MAX_HELD: usize = 8 << 20;
@@ -112,7 +109,7 @@ impl Writer {
         // article would be back. So the number is used up.
         engine.run(NOTHING)?;
         let ids = KnownIds::new(&core, memory / 64)?;
-        Ok(Self {
+        let writer = Self {
             core,
             engine,
             scratch: Pool::default(),
@@ -124,7 +121,9 @@ impl Writer {
             lock,
             catalog,
             reanalysis: None,
-        })
+        };
+        writer.join_later(false);
+        Ok(writer)
     }
 
     /// Adds an article; an article of the same id is replaced.
@@ -306,10 +305,7 @@ impl Writer {
 
     /// Whether joining segments is put off from the next commit on, as long as they are not many.
     pub(crate) fn join_later(&self, later: bool) {
-        let mut policy = LogMergePolicy::default();
-        if later {
-            policy.set_min_num_segments(MANY_SEGMENTS);
-        }
+        let policy = JoinPolicy::new(later, self.core.backlog.most_joined());
         self.engine.set_merge_policy(Box::new(policy));
     }
 
@@ -348,11 +344,18 @@ impl Writer {
         let is_learned = self.core.bodies.learn()?;
         self.send_held(is_learned)?;
         self.delete_committed()?;
-        let unlisted = self.lexicon.n_unlisted(self.most_articles());
+        let n_articles = self.most_articles();
+        let unlisted = self.lexicon.n_unlisted(n_articles);
         let (stories, core, engine) = (&mut self.stories, &self.core, &mut self.engine);
-        // One thread is enough for the first, and the engine seldom has work for all others to the end.
-        let (reprints, commit) = both(|| stories.save(core), || engine.prepare_commit());
-        let (reprints, mut commit) = (reprints?, commit?);
+        let (reprints, mut commit) = if core.backlog.has_room_beside_segment(n_articles) {
+            // One thread is enough for the first, and the engine seldom has work for all others to the end.
+            let (reprints, commit) = both(|| stories.save(core), || engine.prepare_commit());
+            (reprints?, commit?)
+        } else {
+            // The memory that the last segment had is free then.
+            let commit = engine.prepare_commit()?;
+            (stories.save(core)?, commit)
+        };
         let resources = match &self.reanalysis {
             Some((_, name)) => Some(name.clone()),
             None => self.core.resources_name.clone(),
@@ -610,6 +613,7 @@ pub(crate) fn seconds(time: jiff::civil::DateTime) -> i64 {
 mod tests {
     use super::*;
     use crate::Index;
+    use crate::merge_policy::MANY_SEGMENTS;
 
     #[test]
     fn the_first_deletion_of_a_writer_comes_after_the_last_commit() {
@@ -652,6 +656,23 @@ mod tests {
         let core = Arc::clone(&writer.core);
         writer.finish().unwrap();
         assert_eq!(core.engine.searchable_segment_ids().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_join_has_no_more_articles_than_there_is_memory_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut writer = writer_with(12, dir.path(), |writer| {
+            let policy = JoinPolicy::new(false, 5);
+            writer.engine.set_merge_policy(Box::new(policy));
+        });
+        let core = Arc::clone(&writer.core);
+        writer.commit().unwrap();
+        writer.finish().unwrap();
+        let metas = core.engine.searchable_segment_metas().unwrap();
+        let n_docs: Vec<u32> = metas.iter().map(SegmentMeta::num_docs).collect();
+        assert_eq!(n_docs.iter().sum::<u32>(), 12);
+        assert!(n_docs.len() < 12 && n_docs.contains(&5), "{n_docs:?}");
+        assert!(n_docs.iter().all(|n_docs| *n_docs <= 5), "{n_docs:?}");
     }
 
     #[test]

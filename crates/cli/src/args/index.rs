@@ -45,7 +45,7 @@ pub(crate) struct BuildArgs {
     #[command(flatten)]
     pub(crate) index: IndexDir,
 
-    /// Memory to build in, at least 192MiB [default: 256MiB, and 16MiB for each thread beyond two]
+    /// Memory to build in, at least 192MiB [default: 256MiB, and 24MiB for each thread beyond two]
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<BuildMemory>,
 
@@ -122,7 +122,7 @@ pub(crate) struct UpdateArgs {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub(crate) threads: Option<u16>,
 
-    /// Memory to build in, at least 192MiB [default: 256MiB, and 16MiB for each thread beyond two]
+    /// Memory to build in, at least 192MiB [default: 256MiB, and 24MiB for each thread beyond two]
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<BuildMemory>,
 
@@ -183,7 +183,7 @@ pub(crate) struct WatchArgs {
     #[arg(long)]
     pub(crate) keep_gone: bool,
 
-    /// Memory to build in, at least 192MiB [default: 256MiB, and 16MiB for each thread beyond two]
+    /// Memory to build in, at least 192MiB [default: 256MiB, and 24MiB for each thread beyond two]
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<BuildMemory>,
 }
@@ -292,7 +292,7 @@ pub(crate) struct RepairArgs {
     #[command(flatten)]
     pub(crate) index: IndexDir,
 
-    /// Memory to build in, at least 192MiB [default: 256MiB, and 16MiB for each thread beyond two]
+    /// Memory to build in, at least 192MiB [default: 256MiB, and 24MiB for each thread beyond two]
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<BuildMemory>,
 }

@@ -41,6 +41,12 @@ const JOIN: usize = 16 << 20;
 /// What it takes for each article: lengths of texts, and what the engine needs.
 const JOIN_ARTICLE: usize = 40;
 
+/// What an article takes while stories are made, in bytes (`docs/operations.md`).
+const STORIES_ARTICLE: u64 = 30;
+
+/// A join may have so many articles however little memory there is, since searching many segments is slow.
+const LEAST_JOINED: usize = 250_000;
+
 /// After so long a wait an article is handed over all the same, since the engine tells only then if it has failed.
 const PATIENCE: Duration = Duration::from_secs(1);
 
@@ -107,6 +113,18 @@ impl Backlog {
             true => 1,
             false => self.threads.load(Ordering::Relaxed),
         }
+    }
+
+    /// Whether the stories of so many articles are made beside a segment that is being made.
+    pub(crate) fn has_room_beside_segment(&self, n_articles: u64) -> bool {
+        let memory = self.memory.load(Ordering::Relaxed) as u64;
+        n_articles * STORIES_ARTICLE <= memory / 16
+    }
+
+    /// How many articles a join may have: it has up to three quarters of the memory.
+    pub(crate) fn most_joined(&self) -> usize {
+        let room = self.memory.load(Ordering::Relaxed) / 4 * 3;
+        (room.saturating_sub(JOIN) / JOIN_ARTICLE).max(LEAST_JOINED)
     }
 
     /// How a segment is inverted.
