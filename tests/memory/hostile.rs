@@ -52,7 +52,7 @@ type Hurt = fn(&mut Random, u64) -> Vec<u8>;
 
 #[test]
 fn archives_made_to_hurt_are_built_in_the_memory_given() {
-    let kinds: [(&str, u64, &str, Hurt); 8] = [
+    let kinds: [(&str, u64, &str, Hurt); 9] = [
         ("large pages", 3, "html", |_, _| {
             page("文明，城市 &amp;<br>", PAGE - 1024)
         }),
@@ -68,6 +68,17 @@ fn archives_made_to_hurt_are_built_in_the_memory_given() {
         }),
         ("pages of short paragraphs", 30, "html", |_, _| {
             page("<p>文", MIB - 1024)
+        }),
+        ("long lines and longer ones", 2, "jsonl", |random, file| {
+            lines(12, |line, out| {
+                let body =
+                    String::from_utf8(random.text([200, 300_000, 600_000][line as usize % 3]));
+                let body = body.unwrap();
+                write!(
+                    out,
+                    "\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\"{body}\""
+                )
+            })
         }),
         ("words of their own", 10, "jsonl", |random, file| {
             lines(600, |line, out| {

@@ -70,6 +70,9 @@ fn queries_stay_below_their_ceiling() {
     check("a device for queries", peak, QUERY);
 }
 
+/// A kind of page: its name and ending, what it begins with, repeats and ends with, and the exit code.
+type Kind<'a> = (&'a str, &'a str, Vec<u8>, Vec<u8>, &'a str, i32);
+
 #[test]
 fn pages_stay_below_their_ceiling() {
     let place = Place::new();
@@ -81,8 +84,7 @@ fn pages_stay_below_their_ceiling() {
     let values = "<script type='application/ld+json'>[{\"a\":";
     let body = "{\"title\":\"a\",\"body\":";
     let text = format!("{body}\"");
-    // What a page begins with, what it repeats, what it ends with, and the exit code.
-    let pages: Vec<(&str, &str, Vec<u8>, Vec<u8>, &str, i32)> = [
+    let pages: Vec<Kind<'_>> = [
         ("unclosed divisions", "html", "", "<div>", "", 0),
         ("paragraphs", "html", "", "<p>文", "", 0),
         ("short lines", "html", "", "城\n", "", 0),

@@ -304,8 +304,18 @@ impl Batch {
 
 /// About how many bytes of memory an article takes.
 pub(crate) fn weight(article: &Article) -> u64 {
-    const FIELDS: u64 = 512;
-    FIELDS + article.body_bytes() as u64
+    const FIELDS: usize = 512;
+    let texts = [&article.title, &article.subtitle, &article.description];
+    let texts = texts.into_iter().flatten();
+    let names = [
+        &article.authors,
+        &article.editors,
+        &article.channel,
+        &article.keywords,
+    ];
+    let names = names.into_iter().flatten();
+    let n_bytes: usize = texts.chain(names).map(String::len).sum();
+    (FIELDS + n_bytes + article.body_bytes()) as u64
 }
 
 /// How many bytes of memory a large page needs beyond what pages of its time do: what it is read and decoded to, and its

@@ -28,7 +28,7 @@ impl EngineWriter {
     /// Waits for all joins of segments, those that others lead to as well; no other call may follow.
     pub(crate) fn finish(&mut self) -> Result<()> {
         // Joins would wait for what was lent.
-        self.backlog.take_back();
+        self.backlog.take_all_back();
         match self.writer.take() {
             Some(writer) => Ok(writer.wait_merging_threads()?),
             None => Ok(()),

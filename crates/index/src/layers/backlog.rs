@@ -29,8 +29,8 @@ pub(crate) struct Backlog {
 struct Others {
     /// How many bytes joins of segments take that are under way.
     joins: usize,
-    /// Whether there is a [`Loan`].
-    is_lent: bool,
+    /// How many bytes are [lent](Loan).
+    lent: usize,
 }
 
 /// This part of the memory may be texts that wait; their records wait with them, and are about as large.
@@ -74,32 +74,39 @@ impl Backlog {
         self.is_filling.store(true, Ordering::Relaxed);
     }
 
-    /// Whether there is room for so many bytes beside the segment that is being filled and the joins.
+    /// Whether there is room for so many bytes beside the segment that is being filled and what others have.
     pub(crate) fn has_room(&self, n_bytes: usize) -> bool {
-        self.has_room_with(n_bytes, self.others().joins)
+        self.has_room_beside(n_bytes, &self.others())
     }
 
-    fn has_room_with(&self, n_bytes: usize, joins: usize) -> bool {
-        let taken = self.texts.load(Ordering::Relaxed) + joins;
+    fn has_room_beside(&self, n_bytes: usize, others: &Others) -> bool {
+        let taken = self.texts.load(Ordering::Relaxed) + others.joins + others.lent;
         taken == 0 || taken + n_bytes <= self.memory.load(Ordering::Relaxed)
     }
 
-    /// Lends so many bytes, once what was lent before is back and joins leave room, or none is under way; none begins
-    /// meanwhile.
+    /// Lends so many bytes, once joins leave room or none is under way; none begins meanwhile.
+    ///
+    /// It does not wait for what is lent already, since whoever has that may wait for the same thread.
     pub(crate) fn lend(self: &Arc<Self>, n_bytes: usize) -> Loan {
-        self.wait_while(|others| {
-            others.is_lent || (others.joins > 0 && !self.has_room_with(n_bytes, others.joins))
-        })
-        .is_lent = true;
+        self.wait_while(|others| others.joins > 0 && !self.has_room_beside(n_bytes, others))
+            .lent += n_bytes;
         Loan {
             backlog: Arc::clone(self),
+            n_bytes,
         }
     }
 
-    /// Has back what was lent.
-    pub(crate) fn take_back(&self) {
-        self.others().is_lent = false;
+    /// Has back so much of what was lent.
+    fn take_back(&self, n_bytes: usize) {
+        let mut others = self.others();
+        others.lent = others.lent.saturating_sub(n_bytes);
+        drop(others);
         self.changed.notify_all();
+    }
+
+    /// Has back all that was lent.
+    pub(crate) fn take_all_back(&self) {
+        self.take_back(usize::MAX);
     }
 
     /// Notes that all that came is committed.
@@ -175,7 +182,7 @@ impl<'b> Join<'b> {
     /// One of so many articles, which begins when nothing is lent.
     pub(super) fn begin(backlog: &'b Backlog, n_docs: usize) -> Self {
         let n_bytes = JOIN + n_docs * JOIN_ARTICLE;
-        backlog.wait_while(|others| others.is_lent).joins += n_bytes;
+        backlog.wait_while(|others| others.lent > 0).joins += n_bytes;
         Self { backlog, n_bytes }
     }
 }
@@ -190,11 +197,12 @@ impl Drop for Join<'_> {
 /// Memory that a [`Writer`](crate::Writer) has lent; it has it back when this is dropped.
 pub struct Loan {
     backlog: Arc<Backlog>,
+    n_bytes: usize,
 }
 
 impl Drop for Loan {
     fn drop(&mut self) {
-        self.backlog.take_back();
+        self.backlog.take_back(self.n_bytes);
     }
 }
 
