@@ -174,15 +174,7 @@ impl Place {
     ///
     /// The system does not keep this, so it is asked again and again.
     fn anonymous(&self, args: &[&str]) -> u64 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fangzhi"))
-            .args(args)
-            .current_dir(self.0.path())
-            .env_remove("FANGZHI_INDEX")
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(File::create(self.path("stderr")).unwrap())
-            .spawn()
-            .unwrap();
+        let mut child = self.start(args);
         let status = format!("/proc/{}/status", child.id());
         let mut peak = 0;
         let ended = loop {
@@ -192,8 +184,7 @@ impl Place {
             peak = anonymous_now(&status).unwrap_or(0).max(peak);
             std::thread::sleep(Duration::from_millis(2));
         };
-        let errors = || fs::read_to_string(self.path("stderr")).unwrap_or_default();
-        assert!(ended.success(), "{args:?}: {ended:?}: {}", errors());
+        assert!(ended.success(), "{args:?}: {ended:?}: {}", self.errors());
         assert!(peak > 0, "{status} does not say how much memory there is");
         peak
     }

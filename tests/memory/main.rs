@@ -13,7 +13,7 @@ mod hostile;
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
 use std::path::PathBuf;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use tempfile::TempDir;
 use wait4::Wait4 as _;
@@ -439,7 +439,21 @@ impl Place {
 
     /// The same, with an exit code of 0 to 2 where none is expected.
     fn peak(&self, args: &[&str], code: Option<i32>) -> u64 {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_fangzhi"))
+        let used = self.start(args).wait4().unwrap();
+        let found = used.status.code();
+        let is_expected = found.is_some_and(|found| code.map_or(found <= 2, |code| found == code));
+        assert!(
+            is_expected,
+            "{args:?}: {:?}: {}",
+            used.status,
+            self.errors()
+        );
+        used.rusage.maxrss
+    }
+
+    /// Starts the program.
+    fn start(&self, args: &[&str]) -> Child {
+        Command::new(env!("CARGO_BIN_EXE_fangzhi"))
             .args(args)
             .current_dir(self.0.path())
             .env_remove("FANGZHI_INDEX")
@@ -447,12 +461,11 @@ impl Place {
             .stdout(Stdio::null())
             .stderr(File::create(self.path("stderr")).unwrap())
             .spawn()
-            .unwrap();
-        let used = child.wait4().unwrap();
-        let errors = || fs::read_to_string(self.path("stderr")).unwrap_or_default();
-        let found = used.status.code();
-        let is_expected = found.is_some_and(|found| code.map_or(found <= 2, |code| found == code));
-        assert!(is_expected, "{args:?}: {:?}: {}", used.status, errors());
-        used.rusage.maxrss
+            .unwrap()
+    }
+
+    /// What it printed on standard error.
+    fn errors(&self) -> String {
+        fs::read_to_string(self.path("stderr")).unwrap_or_default()
     }
 }
