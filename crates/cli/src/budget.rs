@@ -27,22 +27,32 @@ pub(crate) struct Budget {
     /// In bytes.
     memory: u64,
     threads: NonZeroUsize,
+    /// How many threads were wanted.
+    wanted: NonZeroUsize,
 }
 
 impl Budget {
-    /// So much memory, or by default 256 MiB and more for more than two threads; and so many threads, or by default those
-    /// of the machine, as far as there is memory for them.
-    pub(crate) fn new(memory: Option<BuildMemory>, threads: Option<u16>) -> Self {
-        Self::of(memory.map(BuildMemory::bytes), inputs::threads(threads))
+    /// So much memory, or by default 256 MiB and more for more than two threads or very large pages; and so many threads, or by default those
+    /// of the machine, as far as there is memory for them beside pages of up to so many bytes.
+    pub(crate) fn new(memory: Option<BuildMemory>, threads: Option<u16>, max_page: u64) -> Self {
+        let memory = memory.map(BuildMemory::bytes);
+        Self::of(memory, inputs::threads(threads), max_page)
     }
 
-    fn of(memory: Option<u64>, threads: NonZeroUsize) -> Self {
-        let further = |threads: NonZeroUsize| threads.get().saturating_sub(2);
-        let memory = memory.unwrap_or(DEFAULT + further(threads) as u64 * THREAD);
-        let most = 2 + (memory.saturating_sub(BuildMemory::LEAST.0) / THREAD) as usize;
+    fn of(memory: Option<u64>, wanted: NonZeroUsize, max_page: u64) -> Self {
+        let for_two = for_two_threads(max_page);
+        let by_default = || {
+            for_two
+                .max(DEFAULT)
+                .saturating_add(further(wanted) * THREAD)
+        };
+        let memory = memory.unwrap_or_else(by_default);
+        let for_two = for_two.max(BuildMemory::LEAST.0);
+        let most = 2 + (memory.saturating_sub(for_two) / THREAD) as usize;
         Self {
             memory,
-            threads: threads.min(NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN)),
+            threads: wanted.min(NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN)),
+            wanted,
         }
     }
 
@@ -70,23 +80,36 @@ impl Budget {
     ///
     /// There is not; the message says how much it takes.
     pub(crate) fn check(self, max_page: u64, console: &Console<'_>) -> Result<()> {
-        let more = (pipeline::needed_by(max_page) * 4)
-            .div_ceil(3)
-            .saturating_sub(self.left());
-        if more > 0 {
+        let needed = |threads| for_two_threads(max_page).saturating_add(further(threads) * THREAD);
+        if needed(self.threads) > self.memory {
             const MIB: u64 = 1 << 20;
+            // Of two threads none can be left out.
+            let threads = match further(self.threads) {
+                0 => self.threads,
+                _ => self.wanted,
+            };
             bail!(console.text(Message::TooLargePages {
                 size: ByteSize(max_page),
-                memory: ByteSize((self.memory + more).div_ceil(MIB) * MIB),
+                memory: ByteSize(needed(threads).div_ceil(MIB).saturating_mul(MIB)),
             }));
         }
         Ok(())
     }
 
     fn left(self) -> u64 {
-        let threads = self.threads.get().saturating_sub(2) as u64;
-        self.memory.saturating_sub(FIXED + threads * THREAD)
+        self.memory
+            .saturating_sub(FIXED + further(self.threads) * THREAD)
     }
+}
+
+/// How many threads there are beyond two.
+fn further(threads: NonZeroUsize) -> u64 {
+    threads.get().saturating_sub(2) as u64
+}
+
+/// What two threads take where pages have up to so many bytes: the writer is to have what it may have to lend.
+fn for_two_threads(max_page: u64) -> u64 {
+    FIXED.saturating_add((pipeline::needed_by(max_page) / 3).saturating_mul(4))
 }
 
 #[cfg(test)]
@@ -96,20 +119,23 @@ mod tests {
     #[test]
     fn memory_and_threads_go_together() {
         const MIB: u64 = 1 << 20;
-        for (memory, threads, expected, left) in [
-            (None, 1, (256, 1), 184),
-            (None, 2, (256, 2), 184),
-            (None, 34, (1024, 34), 184),
-            (Some(192), 1, (192, 1), 120),
-            (Some(192), 8, (192, 2), 120),
-            (Some(256), 8, (256, 4), 136),
-            (Some(1024), 8, (1024, 8), 808),
+        for (memory, threads, page, expected, left) in [
+            (None, 1, 16, (256, 1), 184),
+            (None, 2, 16, (256, 2), 184),
+            (None, 34, 16, (1024, 34), 184),
+            (Some(192), 1, 16, (192, 1), 120),
+            (Some(192), 8, 16, (192, 2), 120),
+            (Some(256), 8, 16, (256, 4), 136),
+            (Some(256), 8, 40, (256, 2), 184),
+            (None, 2, 64, (354, 2), 282),
+            (None, 4, 64, (402, 4), 282),
+            (Some(1024), 8, 16, (1024, 8), 808),
         ] {
             let threads = NonZeroUsize::new(threads).unwrap();
-            let budget = Budget::of(memory.map(|memory| memory * MIB), threads);
+            let budget = Budget::of(memory.map(|memory| memory * MIB), threads, page * MIB);
             let found = (budget.memory / MIB, budget.threads.get());
-            assert_eq!(found, expected, "{memory:?} {threads}");
-            assert_eq!(budget.left() / MIB, left, "{memory:?} {threads}");
+            assert_eq!(found, expected, "{memory:?} {threads} {page}");
+            assert_eq!(budget.left() / MIB, left, "{memory:?} {threads} {page}");
         }
     }
 }

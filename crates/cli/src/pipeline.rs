@@ -321,7 +321,7 @@ pub(crate) fn weight(article: &Article) -> u64 {
 /// How many bytes of memory a large page needs beyond what pages of its time do: what it is read and decoded to, and its
 /// tree, which has a limit (`docs/operations.md`).
 pub(crate) fn needed_by(bytes: u64) -> u64 {
-    3 * bytes + (20 << 20)
+    bytes.saturating_mul(3).saturating_add(20 << 20)
 }
 
 /// Whether a page is all that its file holds: JSON may have many values, and pages of archives know their URL.

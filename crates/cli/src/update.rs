@@ -30,7 +30,7 @@ pub(crate) fn run_until(
     let dir = &args.index.dir;
     let index = index_dir::open(dir, console)?;
     let settings = index.settings();
-    let budget = Budget::new(args.memory, args.threads);
+    let budget = Budget::new(args.memory, args.threads, DEFAULT_MAX_BYTES);
     let mut writer = index.writer_with(budget.writer_options())?;
     let reanalysed = index_dir::by_its_files(writer.reanalyse(&settings), console)?;
     let old = writer.catalog()?.unwrap_or_default();

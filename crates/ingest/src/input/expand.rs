@@ -129,7 +129,13 @@ impl Sniffed {
 /// What an error of a stream means: damage, if the bytes came out of a decoder.
 pub(crate) fn read_error(error: io::Error, compressed: bool) -> ErrorKind {
     if compressed {
-        ErrorKind::Decompress(error.to_string())
+        let reason = error.to_string();
+        // What zstd says of a window that is larger than it may be.
+        let is_window = reason.contains("too much memory");
+        ErrorKind::Decompress(match is_window {
+            true => "its window is larger than 8 MiB".to_owned(),
+            false => reason,
+        })
     } else {
         ErrorKind::Io(error)
     }
