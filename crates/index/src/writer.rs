@@ -37,8 +37,9 @@ const MIN_MEMORY: usize = 16 << 20;
 /// The most memory the engine takes, in bytes.
 const MAX_MEMORY: usize = 4 << 30;
 
-/// Articles of more bytes are not held back, however little there is to learn from.
-const MAX_HELD: usize = 8 << 20;
+/// Articles of more bytes together are not held back, however little there is to learn from: more than bodies have that are
+/// enough to learn from.
+const MAX_HELD: usize = 24 << 20;
 
 /// How many of the articles held back are sent at a time.
 const HELD_BATCH: usize = 32;
