@@ -39,7 +39,7 @@ const MAX_MEMORY: usize = 4 << 30;
 
 /// Articles of more bytes together are not held back, however little there is to learn from: more than bodies have that are
 /// enough to learn from.
-const MAX_HELD: usize = 24 << 20;
+const MAX_HELD: usize = 16 << 20;
 
 /// How many of the articles held back are sent at a time.
 const HELD_BATCH: usize = 32;
