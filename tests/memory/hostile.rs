@@ -1,6 +1,6 @@
 //! Archives made to take as much memory as a build can be made to take. What is mapped does not count here.
 
-use std::io::{BufRead as _, BufReader, Write};
+use std::io::{self, BufRead as _, BufReader, BufWriter, Write};
 use std::time::Duration;
 
 use super::*;
@@ -26,90 +26,99 @@ impl Random {
         (self.0 >> 33) % n
     }
 
-    /// Characters of three bytes each, with a stop now and then.
-    fn text(&mut self, n_chars: u64) -> Vec<u8> {
-        let mut text = Vec::with_capacity(n_chars as usize * 3);
+    /// Writes characters of three bytes each, with a stop now and then.
+    fn text(&mut self, n_chars: u64, out: &mut impl Write) -> io::Result<()> {
         for _ in 0..n_chars {
             match self.below(20) {
-                0 => text.extend_from_slice("，".as_bytes()),
+                0 => out.write_all("，".as_bytes())?,
                 _ => {
                     let at = 3 * self.below(COMMON.len() as u64 / 3) as usize;
-                    text.extend_from_slice(&COMMON[at..at + 3]);
+                    out.write_all(&COMMON[at..at + 3])?;
                 }
             }
         }
-        text
+        Ok(())
     }
 
+    /// Of so many letters.
     fn word(&mut self, len: u64) -> String {
         let letters = (0..len).map(|_| char::from(b'a' + self.below(26) as u8));
         letters.collect()
     }
+
+    fn words(&mut self, n: u64, len: u64) -> Vec<String> {
+        (0..n).map(|_| self.word(len)).collect()
+    }
 }
 
-/// One of the files that hurt, by its number.
-type Hurt = fn(&mut Random, u64) -> Vec<u8>;
+/// Writes one of the files that hurt, by its number.
+type Hurt = fn(u64, &mut Random, &mut BufWriter<File>) -> io::Result<()>;
 
 #[test]
 fn archives_made_to_hurt_are_built_in_the_memory_given() {
     let kinds: [(&str, u64, &str, Hurt); 9] = [
-        ("large pages", 3, "html", |_, _| {
-            page("文明，城市 &amp;<br>", PAGE - 1024)
+        ("large pages", 3, "html", |_, _, out| {
+            page(out, "文明，城市 &amp;<br>".as_bytes(), PAGE)
         }),
-        ("large articles", 3, "html", |random, _| {
-            let paragraph = String::from_utf8(random.text(100)).unwrap();
-            page(&format!("<p>{paragraph}。"), PAGE - 1024)
+        ("large articles", 3, "html", |_, random, out| {
+            let mut paragraph = b"<p>".to_vec();
+            random.text(100, &mut paragraph)?;
+            page(out, &paragraph, PAGE)
         }),
-        ("articles without a stop", 6, "html", |_, _| {
-            page("&#22478;", PAGE - 1024)
+        ("articles without a stop", 6, "html", |_, _, out| {
+            page(out, b"&#22478;", PAGE)
         }),
-        ("articles of one character", 60, "html", |_, _| {
-            page("城\n", MIB - 1024)
+        ("articles of one character", 60, "html", |_, _, out| {
+            page(out, "城\n".as_bytes(), MIB)
         }),
-        ("pages of short paragraphs", 30, "html", |_, _| {
-            page("<p>文", MIB - 1024)
+        ("pages of short paragraphs", 30, "html", |_, _, out| {
+            page(out, "<p>文".as_bytes(), MIB)
         }),
-        ("long lines and longer ones", 2, "jsonl", |random, file| {
-            lines(12, |line, out| {
-                let body =
-                    String::from_utf8(random.text([200, 300_000, 600_000][line as usize % 3]));
-                let body = body.unwrap();
-                write!(
+        (
+            "long lines and longer ones",
+            2,
+            "jsonl",
+            |file, random, out| {
+                (0..12).try_for_each(|line| {
+                    write!(
+                        out,
+                        "{{\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\""
+                    )?;
+                    random.text([200, 300_000, 600_000][line % 3], out)?;
+                    writeln!(out, "\"}}")
+                })
+            },
+        ),
+        ("words of their own", 10, "jsonl", |file, random, out| {
+            (0..600).try_for_each(|line| {
+                let body = random.words(300, 8).join(" ");
+                writeln!(
                     out,
-                    "\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\"{body}\""
+                    "{{\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\"{body}\"}}"
                 )
             })
         }),
-        ("words of their own", 10, "jsonl", |random, file| {
-            lines(600, |line, out| {
-                let words: Vec<String> = (0..300).map(|_| random.word(8)).collect();
-                let body = words.join(" ");
+        ("long headlines", 10, "jsonl", |file, random, out| {
+            (0..60).try_for_each(|line| {
                 write!(
                     out,
-                    "\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\"{body}\""
-                )
+                    "{{\"id\":\"{file}.{line}\",\"body\":\"城\",\"title\":\""
+                )?;
+                random.text(20_000, out)?;
+                writeln!(out, "\"}}")
             })
         }),
-        ("long headlines", 10, "jsonl", |random, file| {
-            lines(60, |line, out| {
-                let title = String::from_utf8(random.text(20_000)).unwrap();
+        ("long names", 10, "jsonl", |file, random, out| {
+            (0..60).try_for_each(|line| {
                 write!(
                     out,
-                    "\"id\":\"{file}.{line}\",\"title\":\"{title}\",\"body\":\"城\""
-                )
-            })
-        }),
-        ("long names", 10, "jsonl", |random, file| {
-            lines(60, |line, out| {
-                write!(
-                    out,
-                    "\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\"城\""
+                    "{{\"id\":\"{file}.{line}\",\"title\":\"a\",\"body\":\"城\""
                 )?;
                 for name in ["url", "source", "site"] {
                     write!(out, ",\"{name}\":\"{}\"", random.word(3000))?;
                 }
-                let names: Vec<String> = (0..20).map(|_| random.word(2000)).collect();
-                write!(out, ",\"authors\":{names:?},\"channel\":{names:?}")
+                let names = random.words(20, 2000);
+                writeln!(out, ",\"authors\":{names:?},\"channel\":{names:?}}}")
             })
         }),
     ];
@@ -123,15 +132,14 @@ fn archives_made_to_hurt_are_built_in_the_memory_given() {
                         out,
                         "{{\"id\":\"{file}{i}\",\"title\":\"第{i}号\",\"body\":\""
                     )?;
-                    out.write_all(&random.text(1_400))?;
-                    out.write_all(b"\"}\n")
+                    random.text(1_400, out)?;
+                    writeln!(out, "\"}}")
                 })
             });
         }
         for file in 0..n_files {
-            let bytes = make(&mut random, file);
             place.write(&format!("pages/m/{file}.{ending}"), |out| {
-                out.write_all(&bytes)
+                make(file, &mut random, out)
             });
         }
         let args = [
@@ -147,26 +155,14 @@ fn archives_made_to_hurt_are_built_in_the_memory_given() {
     }
 }
 
-/// A page with a headline and a byline, and a piece again and again below them.
-fn page(piece: &str, bytes: u64) -> Vec<u8> {
-    let mut page = "<title>海城市召开推进会</title><h1>海城市召开推进会</h1>\
-                    <p>2024-01-03 15:14:18 来源：海城日报</p><div>"
-        .as_bytes()
-        .to_vec();
-    let n = (bytes as usize - page.len()) / piece.len();
-    page.extend_from_slice(piece.repeat(n).as_bytes());
-    page
-}
-
-/// Objects with fields, one a line.
-fn lines(n: u64, mut fields: impl FnMut(u64, &mut Vec<u8>) -> std::io::Result<()>) -> Vec<u8> {
-    let mut out = Vec::new();
-    for line in 0..n {
-        out.push(b'{');
-        fields(line, &mut out).unwrap();
-        out.extend_from_slice(b"}\n");
-    }
-    out
+/// Writes a page of almost so many bytes: a headline, a byline, and a piece again and again.
+fn page(out: &mut BufWriter<File>, piece: &[u8], bytes: u64) -> io::Result<()> {
+    out.write_all(
+        "<title>海城市召开推进会</title><h1>海城市召开推进会</h1>\
+         <p>2024-01-03 15:14:18 来源：海城日报</p><div>"
+            .as_bytes(),
+    )?;
+    repeat(out, piece, bytes - 1024)
 }
 
 impl Place {
