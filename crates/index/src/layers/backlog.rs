@@ -1,4 +1,5 @@
-//! Who has what of a writer's memory: texts on their way to a segment, the segment, joins of segments, and whoever it is lent to.
+//! Who has what of a writer's memory: articles on their way to a segment, the segment, joins of segments, and whoever it is
+//! lent to.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
@@ -15,9 +16,11 @@ pub(crate) struct Backlog {
     threads: AtomicUsize,
     /// How many bytes the texts take of the segment that is being filled.
     texts: AtomicUsize,
+    /// By how many bytes one article of it has added to that, at most.
+    largest: AtomicUsize,
     /// Whether articles have come since the last commit.
     is_filling: AtomicBool,
-    /// How many bytes of texts are on their way from the threads that analyse to the one that inverts.
+    /// How many bytes of articles are on their way from the threads that analyse to the one that inverts.
     waiting: Mutex<usize>,
     taken: Condvar,
     others: Mutex<Others>,
@@ -33,7 +36,7 @@ struct Others {
     lent: usize,
 }
 
-/// This part of the memory may be texts that wait; their records wait with them, and are about as large.
+/// This part of the memory may be articles that wait.
 const WAITING: usize = 32;
 
 /// What a join of segments takes whatever they hold, in bytes: windows, lists, buffers.
@@ -57,7 +60,7 @@ impl Backlog {
         self.threads.store(threads, Ordering::Relaxed);
         // A writer before may have been dropped with what it had.
         self.is_filling.store(false, Ordering::Relaxed);
-        self.texts.store(0, Ordering::Relaxed);
+        self.filled(0);
         *self.lock() = 0;
     }
 
@@ -142,11 +145,18 @@ impl Backlog {
         )
     }
 
-    /// Notes how many bytes the texts of the segment take that is being filled; gives the room that they take: the engine
-    /// ends a segment when this is more than all of it. A join of segments takes some of the room, up to three quarters.
+    /// Notes how many bytes the texts of the segment take that is being filled, with the article that came last; gives the
+    /// room that they take: the engine ends a segment when this is more than all of it. There is to be room for one more
+    /// article like the largest. A join of segments takes some of the room, up to three quarters.
     pub(super) fn filled(&self, texts: usize) -> usize {
-        self.texts.store(texts, Ordering::Relaxed);
-        texts + self.others().joins.min(3 * texts)
+        let before = self.texts.swap(texts, Ordering::Relaxed);
+        let last = texts.saturating_sub(before);
+        let largest = match texts {
+            0 => 0,
+            _ => self.largest.load(Ordering::Relaxed).max(last),
+        };
+        self.largest.store(largest, Ordering::Relaxed);
+        texts + largest + self.others().joins.min(3 * texts)
     }
 
     pub(super) fn leave(&self, n_bytes: usize) {
@@ -219,13 +229,26 @@ mod tests {
     #[test]
     fn joins_take_up_to_three_quarters_of_the_room() {
         let backlog = Backlog::default();
-        assert_eq!(backlog.filled(100), 100);
+        let fill = |texts: usize| {
+            // Not as one article.
+            backlog.texts.store(texts, Ordering::Relaxed);
+            backlog.filled(texts)
+        };
+        assert_eq!(fill(100), 100);
         let join = Join::begin(&backlog, 1000);
         let taken = JOIN + 1000 * JOIN_ARTICLE;
-        assert_eq!(backlog.filled(100), 400);
-        assert_eq!(backlog.filled(taken * 3), taken * 4);
+        assert_eq!(fill(100), 400);
+        assert_eq!(fill(taken * 3), taken * 4);
         drop(join);
-        assert_eq!(backlog.filled(100), 100);
+        assert_eq!(fill(100), 100);
+    }
+
+    #[test]
+    fn there_is_room_for_one_more_like_the_largest() {
+        let backlog = Backlog::default();
+        for (texts, room) in [(10, 20), (15, 25), (45, 75), (46, 76), (0, 0), (5, 10)] {
+            assert_eq!(backlog.filled(texts), room, "{texts}");
+        }
     }
 
     #[test]
