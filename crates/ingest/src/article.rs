@@ -223,42 +223,29 @@ impl Block {
 
     /// The same, without a copy where it is one text.
     pub(crate) fn as_text(&self) -> Cow<'_, str> {
+        match self.parts() {
+            ([text], _) => Cow::Borrowed(text),
+            (texts, between) => Cow::Owned(texts.join(between)),
+        }
+    }
+
+    /// Its texts, and what is between them.
+    pub(crate) fn parts(&self) -> (&[String], &'static str) {
         match self {
             Self::Paragraph { text }
             | Self::Heading { text }
             | Self::Quote { text }
-            | Self::Caption { text, .. } => Cow::Borrowed(text),
-            Self::List { .. } | Self::TableRow { .. } => {
-                let mut text = String::new();
-                self.push_text(&mut text);
-                Cow::Owned(text)
-            }
+            | Self::Caption { text, .. } => (std::slice::from_ref(text), ""),
+            Self::List { items, .. } => (items, "\n"),
+            Self::TableRow { cells } => (cells, "\t"),
         }
     }
 
     /// How many bytes its text has.
     fn n_bytes(&self) -> usize {
-        match self {
-            Self::Paragraph { text }
-            | Self::Heading { text }
-            | Self::Quote { text }
-            | Self::Caption { text, .. } => text.len(),
-            Self::List { items: texts, .. } | Self::TableRow { cells: texts } => {
-                let n_bytes: usize = texts.iter().map(|text| text.len() + 1).sum();
-                n_bytes.saturating_sub(1)
-            }
-        }
-    }
-
-    fn push_text(&self, out: &mut String) {
-        match self {
-            Self::Paragraph { text }
-            | Self::Heading { text }
-            | Self::Quote { text }
-            | Self::Caption { text, .. } => out.push_str(text),
-            Self::List { items, .. } => push_joined(items, '\n', out),
-            Self::TableRow { cells } => push_joined(cells, '\t', out),
-        }
+        let (texts, between) = self.parts();
+        let n_bytes: usize = texts.iter().map(String::len).sum();
+        n_bytes + between.len() * texts.len().saturating_sub(1)
     }
 }
 
@@ -266,26 +253,21 @@ impl Block {
 fn joined(blocks: &[Block], n_bytes: usize, is_taken: impl Fn(&Block) -> bool) -> String {
     let mut text = String::with_capacity(n_bytes);
     for block in blocks.iter().filter(|block| is_taken(block)) {
-        let start = text.len();
-        if start > 0 {
+        if block.n_bytes() == 0 {
+            continue;
+        }
+        if !text.is_empty() {
             text.push('\n');
         }
-        let before = text.len();
-        block.push_text(&mut text);
-        if text.len() == before {
-            text.truncate(start);
+        let (texts, between) = block.parts();
+        for (i, part) in texts.iter().enumerate() {
+            if i > 0 {
+                text.push_str(between);
+            }
+            text.push_str(part);
         }
     }
     text
-}
-
-fn push_joined(parts: &[String], separator: char, out: &mut String) {
-    for (i, part) in parts.iter().enumerate() {
-        if i > 0 {
-            out.push(separator);
-        }
-        out.push_str(part);
-    }
 }
 
 impl Default for Article {

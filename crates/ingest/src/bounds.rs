@@ -229,17 +229,12 @@ pub(crate) fn cut(text: &mut String, max: usize) {
 }
 
 /// The texts that take room.
-fn texts(block: &Block) -> Vec<&str> {
-    match block {
-        Block::Paragraph { text } | Block::Heading { text } | Block::Quote { text } => vec![text],
-        Block::List { items: parts, .. } | Block::TableRow { cells: parts } => {
-            parts.iter().map(String::as_str).collect()
-        }
-        Block::Caption { text, image } => {
-            let image = image.as_deref();
-            std::iter::once(text.as_str()).chain(image).collect()
-        }
-    }
+fn texts(block: &Block) -> impl Iterator<Item = &String> {
+    let image = match block {
+        Block::Caption { image, .. } => image.as_ref(),
+        _ => None,
+    };
+    block.parts().0.iter().chain(image)
 }
 
 #[cfg(test)]

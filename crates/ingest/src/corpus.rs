@@ -72,7 +72,7 @@ pub struct FilePages {
     limit: u64,
     state: State,
     tap: Option<Tap>,
-    pace: Option<Pace>,
+    pace: Pace,
 }
 
 /// The pages of a corpus; see [`Corpus::pages`].
@@ -282,13 +282,7 @@ impl CorpusFile {
     /// Of the extractor, only the limit on bytes matters here.
     #[must_use]
     pub fn pages(&self, extractor: &Extractor) -> FilePages {
-        FilePages {
-            file: self.clone(),
-            limit: extractor.limit(),
-            state: State::Closed,
-            tap: None,
-            pace: None,
-        }
+        FilePages::new(self.clone(), extractor.limit())
     }
 }
 
@@ -301,6 +295,16 @@ enum State {
 }
 
 impl FilePages {
+    fn new(file: CorpusFile, limit: u64) -> Self {
+        Self {
+            file,
+            limit,
+            state: State::Closed,
+            tap: None,
+            pace: Pace::default(),
+        }
+    }
+
     /// Computes the BLAKE3 hash of the file's bytes while they are read.
     #[must_use]
     pub fn hashed(mut self) -> Self {
@@ -314,7 +318,7 @@ impl FilePages {
     /// A program that reads on many threads can so bound how many long pages it has in memory.
     #[must_use]
     pub fn paced(mut self, most: u64, wait: impl Fn() + Send + Sync + 'static) -> Self {
-        self.pace = Some(Pace::new(most, wait));
+        self.pace = Pace::new(most, wait);
         self
     }
 
@@ -330,10 +334,8 @@ impl FilePages {
         if Format::is_asset(&self.file.name) {
             return Ok(Some(Page::with_format(Vec::new(), Format::Asset)));
         }
-        let mut sniffed = input::open(&self.file.path, self.tap.as_ref())?.sniff()?;
-        if let Some(pace) = &self.pace {
-            sniffed = sniffed.paced(pace.clone());
-        }
+        let sniffed = input::open(&self.file.path, self.tap.as_ref())?.sniff()?;
+        let sniffed = sniffed.paced(self.pace.clone());
         match sniffed.format {
             Format::JsonLines | Format::Json => {
                 let head = sniffed.head().to_vec();
@@ -362,9 +364,7 @@ impl Iterator for FilePages {
     type Item = Result<Page>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if let Some(pace) = &self.pace {
-            pace.begin();
-        }
+        self.pace.begin();
         let page = match &mut self.state {
             State::Closed => match self.open().transpose() {
                 Some(page) => Some(page),
@@ -426,13 +426,7 @@ impl Iterator for Pages {
             }
             match self.files.next()? {
                 Ok(file) => {
-                    self.current = Some(FilePages {
-                        file,
-                        limit: self.limit,
-                        state: State::Closed,
-                        tap: None,
-                        pace: None,
-                    });
+                    self.current = Some(FilePages::new(file, self.limit));
                 }
                 Err(error) => return Some(Err(error)),
             }

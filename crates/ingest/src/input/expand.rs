@@ -63,12 +63,7 @@ impl Input {
             let expanded: Box<dyn Read + Send> = if is_gzip {
                 Box::new(GzipMembers::new(whole))
             } else {
-                let mut decoder = zstd::stream::read::Decoder::with_buffer(whole)
-                    .map_err(|error| read_error(error, true))?;
-                decoder
-                    .window_log_max(ZSTD_WINDOW_LOG)
-                    .map_err(|error| read_error(error, true))?;
-                Box::new(decoder)
+                Box::new(zstd_decoder(whole).map_err(|error| read_error(error, true))?)
             };
             self = Self {
                 reader: Box::new(BufReader::with_capacity(4 * HEAD_BYTES, expanded)),
@@ -126,16 +121,32 @@ impl Sniffed {
     }
 }
 
+/// Takes off zstd's compression, in bounded memory.
+pub(super) fn zstd_decoder<R: BufRead>(
+    reader: R,
+) -> io::Result<zstd::stream::read::Decoder<'static, R>> {
+    let mut decoder = zstd::stream::read::Decoder::with_buffer(reader)?;
+    decoder.window_log_max(ZSTD_WINDOW_LOG)?;
+    Ok(decoder)
+}
+
+/// What a decoder says of damage.
+pub(super) fn reason(error: &io::Error) -> String {
+    let reason = error.to_string();
+    // What zstd says of a window that is larger than it may be.
+    match reason.contains("too much memory") {
+        true => format!(
+            "its window is larger than {} MiB",
+            (1 << ZSTD_WINDOW_LOG) >> 20
+        ),
+        false => reason,
+    }
+}
+
 /// What an error of a stream means: damage, if the bytes came out of a decoder.
 pub(crate) fn read_error(error: io::Error, compressed: bool) -> ErrorKind {
     if compressed {
-        let reason = error.to_string();
-        // What zstd says of a window that is larger than it may be.
-        let is_window = reason.contains("too much memory");
-        ErrorKind::Decompress(match is_window {
-            true => "its window is larger than 8 MiB".to_owned(),
-            false => reason,
-        })
+        ErrorKind::Decompress(reason(&error))
     } else {
         ErrorKind::Io(error)
     }

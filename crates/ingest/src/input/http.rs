@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::io::Read;
 
+use super::expand::{reason, zstd_decoder};
 use super::pace::{Pace, Paced};
 
 /// A stored HTTP response: its head and its body, still encoded.
@@ -70,7 +71,7 @@ impl<'a> Response<'a> {
     /// # Errors
     ///
     /// The compression is not supported or the data is damaged; the message says which.
-    pub(super) fn content(&self, limit: u64, pace: Option<&Pace>) -> Result<Cow<'a, [u8]>, String> {
+    pub(super) fn content(&self, limit: u64, pace: &Pace) -> Result<Cow<'a, [u8]>, String> {
         let body = match self.header("transfer-encoding") {
             Some(value) if value.to_ascii_lowercase().contains("chunked") => {
                 dechunk(self.body).map_or(Cow::Borrowed(self.body), Cow::Owned)
@@ -93,8 +94,7 @@ impl<'a> Response<'a> {
                 expand(flate2::read::DeflateDecoder::new(&*body), limit, pace)
             }
             "zstd" if body.starts_with(b"\x28\xb5\x2f\xfd") => {
-                let decoder =
-                    zstd::stream::read::Decoder::new(&*body).map_err(|error| error.to_string())?;
+                let decoder = zstd_decoder(&*body).map_err(|error| reason(&error))?;
                 expand(decoder, limit, pace)
             }
             "br" if !body.trim_ascii_start().starts_with(b"<") => {
@@ -104,17 +104,15 @@ impl<'a> Response<'a> {
         };
         expanded
             .map(Cow::Owned)
-            .map_err(|error| format!("cannot decompress: {error}"))
+            .map_err(|error| format!("cannot decompress: {}", reason(&error)))
     }
 }
 
-fn expand(reader: impl Read, limit: u64, pace: Option<&Pace>) -> std::io::Result<Vec<u8>> {
+fn expand(reader: impl Read, limit: u64, pace: &Pace) -> std::io::Result<Vec<u8>> {
     let mut bytes = Vec::new();
-    let mut reader = reader.take(limit.saturating_add(1));
-    match pace.cloned() {
-        Some(pace) => Paced { reader, pace }.read_to_end(&mut bytes)?,
-        None => reader.read_to_end(&mut bytes)?,
-    };
+    let reader = reader.take(limit.saturating_add(1));
+    let pace = pace.clone();
+    Paced { reader, pace }.read_to_end(&mut bytes)?;
     Ok(bytes)
 }
 
@@ -166,7 +164,7 @@ mod tests {
         let bytes = [head.as_bytes(), b"\r\n\r\n", body].concat();
         Response::parse(&bytes)
             .unwrap()
-            .content(1000, None)
+            .content(1000, &Pace::default())
             .map(Cow::into_owned)
     }
 

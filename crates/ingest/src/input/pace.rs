@@ -4,33 +4,39 @@ use std::io::{self, BufRead, Read};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// What is waited for before a page is read on beyond so many bytes.
-#[derive(Clone)]
-pub(crate) struct Pace {
+/// What is waited for before a page is read on beyond so many bytes; by default, nothing.
+#[derive(Clone, Default)]
+pub(crate) struct Pace(Option<Arc<Waits>>);
+
+struct Waits {
     most: u64,
     /// How many bytes of the page were read.
-    n_read: Arc<AtomicU64>,
-    wait: Arc<dyn Fn() + Send + Sync>,
+    n_read: AtomicU64,
+    wait: Box<dyn Fn() + Send + Sync>,
 }
 
 impl Pace {
     pub(crate) fn new(most: u64, wait: impl Fn() + Send + Sync + 'static) -> Self {
-        Self {
+        Self(Some(Arc::new(Waits {
             most,
-            n_read: Arc::default(),
-            wait: Arc::new(wait),
-        }
+            n_read: AtomicU64::new(0),
+            wait: Box::new(wait),
+        })))
     }
 
     /// Notes that a page begins.
     pub(crate) fn begin(&self) {
-        self.n_read.store(0, Ordering::Relaxed);
+        if let Some(waits) = &self.0 {
+            waits.n_read.store(0, Ordering::Relaxed);
+        }
     }
 
     fn read(&self, n: usize) {
-        let before = self.n_read.fetch_add(n as u64, Ordering::Relaxed);
-        if before <= self.most && before + n as u64 > self.most {
-            (self.wait)();
+        if let Some(waits) = &self.0 {
+            let before = waits.n_read.fetch_add(n as u64, Ordering::Relaxed);
+            if before <= waits.most && before + n as u64 > waits.most {
+                (waits.wait)();
+            }
         }
     }
 }

@@ -30,7 +30,7 @@ pub(crate) struct WarcPages {
     reader: PushBack,
     compressed: bool,
     /// At what pace compressed pages are expanded.
-    pace: Option<Pace>,
+    pace: Pace,
     /// The longest page, in bytes.
     limit: u64,
     /// How many records were begun.
@@ -53,7 +53,7 @@ impl WarcPages {
         Self {
             reader: PushBack::new(reader),
             compressed,
-            pace: None,
+            pace: Pace::default(),
             limit,
             record: 0,
             failures: 0,
@@ -62,7 +62,7 @@ impl WarcPages {
     }
 
     /// Expands compressed pages at this pace.
-    pub(crate) fn paced(mut self, pace: Option<Pace>) -> Self {
+    pub(crate) fn paced(mut self, pace: Pace) -> Self {
         self.pace = pace;
         self
     }
@@ -133,7 +133,7 @@ impl WarcPages {
                 return Ok(None);
             }
             let content = response
-                .content(self.limit, self.pace.as_ref())
+                .content(self.limit, &self.pace)
                 .map_err(Failure::Record)?;
             // Without a content type, the bytes must say it.
             if response.media_type().is_none() && Format::of(&content) != Format::Html {
