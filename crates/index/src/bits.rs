@@ -67,7 +67,12 @@ impl<O: BorrowMut<Vec<u8>>> BitWriter<O> {
     }
 
     /// What is written to; the last bits are not there yet.
-    pub(crate) fn out(&mut self) -> &mut O {
+    pub(crate) fn out(&self) -> &O {
+        &self.out
+    }
+
+    /// The same, to be changed.
+    pub(crate) fn out_mut(&mut self) -> &mut O {
         &mut self.out
     }
 

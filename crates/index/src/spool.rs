@@ -116,6 +116,7 @@ pub(crate) struct Overflow<'d> {
     /// Without a directory, everything is in memory.
     dir: Option<&'d Path>,
     spool: Option<Spool>,
+    /// The bytes behind those of the spool.
     last: Vec<u8>,
 }
 
@@ -133,7 +134,17 @@ impl<'d> Overflow<'d> {
 
     /// How many bytes there are.
     pub(crate) fn len(&self) -> usize {
-        self.last.len() + self.spool.as_ref().map_or(0, Spool::len) as usize
+        self.n_moved() + self.last.len()
+    }
+
+    /// How many of them are not in memory any more.
+    pub(crate) fn n_moved(&self) -> usize {
+        self.spool.as_ref().map_or(0, Spool::len) as usize
+    }
+
+    /// The last bytes, to append to; they are in memory before they are [moved](Self::relieve).
+    pub(crate) fn tail(&mut self) -> &mut Vec<u8> {
+        &mut self.last
     }
 
     /// Moves what was appended out of memory if it is too much.
@@ -161,6 +172,7 @@ impl<'d> Overflow<'d> {
     }
 }
 
+/// As its [tail](Overflow::tail).
 impl Borrow<Vec<u8>> for Overflow<'_> {
     fn borrow(&self) -> &Vec<u8> {
         &self.last
@@ -179,7 +191,6 @@ impl BorrowMut<Vec<u8>> for &mut Overflow<'_> {
     }
 }
 
-/// What is appended is in memory before it is [moved](Overflow::relieve).
 impl BorrowMut<Vec<u8>> for Overflow<'_> {
     fn borrow_mut(&mut self) -> &mut Vec<u8> {
         &mut self.last

@@ -438,7 +438,10 @@ impl Writer {
     }
 
     fn send(&self, articles: Vec<Analysed>) -> Result<()> {
-        let longest = articles.iter().map(|article| article.weight).max();
+        let longest = articles
+            .iter()
+            .map(|article| article.record.n_bytes())
+            .max();
         let records: Vec<Vec<u8>> = self.with_scratch(longest.unwrap_or(0), |scratch| {
             let pack =
                 |article: &Analysed| article.record.pack(&mut scratch.packer, &self.core.bodies);

@@ -117,7 +117,7 @@ impl<'l> LayerWriter<'l> {
 
     /// Writes what is left.
     pub(super) fn finish(self, out: &mut impl Write) -> io::Result<()> {
-        let terms = self.terms.finish()?;
+        let mut terms = self.terms.finish();
         let widest = self.lengths.iter().copied().max().unwrap_or(0);
         let width = width(widest);
         let mut lengths = Vec::new();
@@ -132,16 +132,12 @@ impl<'l> LayerWriter<'l> {
             .map(|&length| FieldNormReader::fieldnorm_to_id(length))
             .collect();
         let n_tokens: u64 = self.lengths.iter().map(|&length| u64::from(length)).sum();
-        let parts: [&[&[u8]]; N_PARTS] = [
-            &[&lengths],
-            &[&codes],
-            &[&terms.index],
-            &terms.blocks.each_ref().map(OwnedBytes::as_slice),
-        ];
-        for part in parts.concat() {
+        let parts = [lengths.as_slice(), &codes, &terms.index];
+        for part in parts {
             out.write_all(part)?;
         }
-        let len = |part: &[&[u8]]| part.iter().map(|piece| piece.len() as u64).sum::<u64>();
+        let n_block_bytes = terms.blocks.len();
+        terms.blocks.drain(|bytes| out.write_all(bytes))?;
         for number in [
             self.lengths.len() as u64,
             u64::from(width),
@@ -149,7 +145,8 @@ impl<'l> LayerWriter<'l> {
             terms.n_terms as u64,
         ]
         .into_iter()
-        .chain(parts.map(len))
+        .chain(parts.map(|part| part.len() as u64))
+        .chain([n_block_bytes as u64])
         {
             out.write_all(&number.to_le_bytes())?;
         }

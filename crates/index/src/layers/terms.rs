@@ -21,7 +21,7 @@ use std::path::Path;
 use tantivy::directory::OwnedBytes;
 
 use super::prefetch::prefetch;
-use crate::spool::{Spool, Spooled};
+use crate::spool::Overflow;
 use crate::varint::{put_varint, take_varint};
 use crate::window::Window;
 
@@ -38,8 +38,6 @@ const MANY_SHARED: usize = 7;
 const FEW_OTHERS: usize = 3;
 /// The most bytes of a list that are counted in the first byte.
 const SHORT_LIST: usize = 7;
-/// So many bytes of blocks are written to the disk at a time; in tests, few.
-const RUN: usize = if cfg!(test) { 256 } else { 1 << 20 };
 /// More bytes than any term takes with all that is said of it: no token has over 255 characters.
 const LONGEST: usize = 2048;
 
@@ -54,12 +52,7 @@ pub(crate) struct TermInfo {
 
 /// Writes a dictionary, term by term in ascending order.
 pub(super) struct TermsWriter<'d> {
-    /// Where blocks can wait that are many.
-    dir: Option<&'d Path>,
-    /// The first blocks, if they were many.
-    spool: Option<Spool>,
-    /// The others.
-    blocks: Vec<u8>,
+    blocks: Overflow<'d>,
     index: Vec<u8>,
     last: Vec<u8>,
     n_terms: usize,
@@ -124,21 +117,17 @@ pub(super) struct TermReader {
 }
 
 /// A dictionary that is complete.
-pub(super) struct WrittenTerms {
+pub(super) struct WrittenTerms<'d> {
     pub(super) n_terms: usize,
-    /// The blocks, in two parts.
-    pub(super) blocks: [OwnedBytes; 2],
+    pub(super) blocks: Overflow<'d>,
     pub(super) index: Vec<u8>,
-    _spooled: Option<Spooled>,
 }
 
 impl<'d> TermsWriter<'d> {
-    /// Begins a dictionary; with a directory, no more than [`RUN`] bytes of it are in memory, but its index.
+    /// Begins a dictionary; with a directory, many of its blocks wait there.
     pub(super) fn new(dir: Option<&'d Path>) -> Self {
         Self {
-            dir,
-            spool: None,
-            blocks: Vec::new(),
+            blocks: Overflow::new(dir),
             index: Vec::new(),
             last: Vec::new(),
             n_terms: 0,
@@ -150,16 +139,15 @@ impl<'d> TermsWriter<'d> {
     pub(super) fn add(&mut self, term: &[u8], n_docs: u32, list_len: usize) -> io::Result<()> {
         debug_assert!(self.n_terms == 0 || self.last.as_slice() < term);
         if self.n_terms.is_multiple_of(BLOCK) {
-            if self.blocks.len() >= RUN && self.dir.is_some() {
-                self.spill()?;
-            }
-            let at = self.spool.as_ref().map_or(0, Spool::len) + self.blocks.len() as u64;
-            let at = u32::try_from(at).expect("a segment has less than 4 GB of terms");
+            self.blocks.relieve()?;
+            let at =
+                u32::try_from(self.blocks.len()).expect("a segment has less than 4 GB of terms");
             self.index.extend_from_slice(&prefix(term).to_be_bytes());
             self.index.extend_from_slice(&at.to_le_bytes());
             self.index.extend_from_slice(&self.list_at.to_le_bytes());
-            put_varint(&mut self.blocks, term.len() as u64);
-            self.blocks.extend_from_slice(term);
+            let blocks = self.blocks.tail();
+            put_varint(blocks, term.len() as u64);
+            blocks.extend_from_slice(term);
             self.put_info(n_docs, list_len);
         } else {
             let shared = self
@@ -174,14 +162,15 @@ impl<'d> TermsWriter<'d> {
             let byte = shared.min(MANY_SHARED) << 5
                 | few_others.unwrap_or(0) << 3
                 | short_list.unwrap_or(0);
-            self.blocks.push(byte as u8);
+            let blocks = self.blocks.tail();
+            blocks.push(byte as u8);
             if let Some(more) = shared.checked_sub(MANY_SHARED) {
-                put_varint(&mut self.blocks, more as u64);
+                put_varint(blocks, more as u64);
             }
             if few_others.is_none() {
-                put_varint(&mut self.blocks, others.len() as u64);
+                put_varint(blocks, others.len() as u64);
             }
-            self.blocks.extend_from_slice(others);
+            blocks.extend_from_slice(others);
             if short_list.is_none() {
                 self.put_info(n_docs, list_len);
             }
@@ -194,29 +183,18 @@ impl<'d> TermsWriter<'d> {
     }
 
     fn put_info(&mut self, n_docs: u32, list_len: usize) {
-        put_varint(&mut self.blocks, u64::from(n_docs));
-        put_varint(&mut self.blocks, list_len as u64);
-    }
-
-    fn spill(&mut self) -> io::Result<()> {
-        Spool::of(&mut self.spool, self.dir)?.write(&self.blocks)?;
-        self.blocks.clear();
-        Ok(())
+        let blocks = self.blocks.tail();
+        put_varint(blocks, u64::from(n_docs));
+        put_varint(blocks, list_len as u64);
     }
 
     /// Ends the dictionary.
-    pub(super) fn finish(self) -> io::Result<WrittenTerms> {
-        let spooled = self.spool.map(Spool::into_read).transpose()?;
-        let first = spooled.as_ref().map(|spooled| spooled.bytes.clone());
-        Ok(WrittenTerms {
+    pub(super) fn finish(self) -> WrittenTerms<'d> {
+        WrittenTerms {
             n_terms: self.n_terms,
-            blocks: [
-                first.unwrap_or_else(OwnedBytes::empty),
-                OwnedBytes::new(self.blocks),
-            ],
+            blocks: self.blocks,
             index: self.index,
-            _spooled: spooled,
-        })
+        }
     }
 }
 
@@ -567,9 +545,14 @@ mod tests {
             for (term, &(n_docs, list_len)) in entries {
                 writer.add(term.as_bytes(), n_docs, list_len).unwrap();
             }
-            let written = writer.finish().unwrap();
+            let mut written = writer.finish();
             assert_eq!(written.n_terms, entries.len());
-            let blocks = written.blocks.each_ref().map(OwnedBytes::as_slice).concat();
+            let mut blocks = Vec::new();
+            let take = |bytes: &[u8]| {
+                blocks.extend_from_slice(bytes);
+                Ok(())
+            };
+            written.blocks.drain(take).unwrap();
             (blocks, written.index)
         });
         assert_eq!(memory, disk);

@@ -19,8 +19,8 @@ const MAX_WORDS: usize = 30_000;
 const MAX_HEADLINES: usize = 50_000;
 /// How many bytes the headlines kept have at most, with the ids of their articles; few archives have half of it.
 const MAX_HEADLINE_BYTES: usize = 12 << 20;
-/// So many more headlines are waited for before the oldest are left out: as many as fit into a table of 65,536 that is full to seven
-/// eighths; the next larger one would be twice that.
+/// So many more headlines are waited for before the oldest are left out: as many as fit into a table of 65,536 that is full
+/// to seven eighths; the next larger one would be twice that.
 const SPARE_HEADLINES: usize = 7_344;
 /// Or so many more bytes.
 const SPARE_HEADLINE_BYTES: usize = 2 << 20;
@@ -95,30 +95,37 @@ impl Headlines {
 
     /// Keeps the newest that are not too many, nor too long together. Of those of one day it is always the same that go.
     fn keep_newest(&mut self) {
-        let n_bytes = |id: &str, text: &str| id.len() + text.len();
+        let newest_first =
+            |a: &(u32, &str, usize), b: &(u32, &str, usize)| (b.0, b.1).cmp(&(a.0, a.1));
         let all = self.added.iter();
-        let mut all: Vec<(u32, &str, usize)> = all
-            .map(|(id, (text, day))| (*day, &**id, n_bytes(id, text)))
+        let mut kept: Vec<(u32, &str, usize)> = all
+            .map(|(id, (text, day))| (*day, &**id, id.len() + text.len()))
             .collect();
-        self.n_bytes = all.iter().map(|(_, _, n_bytes)| n_bytes).sum();
-        if all.len() <= MAX_HEADLINES && self.n_bytes <= MAX_HEADLINE_BYTES {
-            return;
+        let n_all = kept.len();
+        if n_all > MAX_HEADLINES {
+            kept.select_nth_unstable_by(MAX_HEADLINES, newest_first);
+            kept.truncate(MAX_HEADLINES);
         }
-        all.sort_unstable_by_key(|&(day, id, _)| std::cmp::Reverse((day, id)));
-        let mut kept = 0;
-        let mut first_left_out = None;
-        for (number, &(day, id, n_bytes)) in all.iter().enumerate() {
-            if number == MAX_HEADLINES || kept + n_bytes > MAX_HEADLINE_BYTES {
-                first_left_out = Some((day, id.to_owned()));
-                break;
-            }
-            kept += n_bytes;
+        let n_bytes = |kept: &[(u32, &str, usize)]| kept.iter().map(|it| it.2).sum::<usize>();
+        if n_bytes(&kept) > MAX_HEADLINE_BYTES {
+            kept.sort_unstable_by(newest_first);
+            let mut left = Some(MAX_HEADLINE_BYTES);
+            let fitting = kept.iter().take_while(|it| {
+                left = left.and_then(|left| left.checked_sub(it.2));
+                left.is_some()
+            });
+            let n_kept = fitting.count();
+            kept.truncate(n_kept);
         }
-        if let Some((last_day, last)) = first_left_out {
-            self.added
-                .retain(|id, (_, day)| (*day, &**id) > (last_day, last.as_str()));
+        self.n_bytes = n_bytes(&kept);
+        if kept.len() < n_all {
+            let oldest = kept.iter().map(|&(day, id, _)| (day, id)).min();
+            let oldest = oldest.map(|(day, id)| (day, id.to_owned()));
+            self.added.retain(|id, (_, day)| {
+                let oldest = oldest.as_ref();
+                oldest.is_some_and(|(first, first_id)| (*day, &**id) >= (*first, first_id))
+            });
         }
-        self.n_bytes = kept;
     }
 }
 

@@ -1,6 +1,6 @@
 //! Packing a list.
 
-use std::borrow::{Borrow as _, BorrowMut};
+use std::borrow::BorrowMut;
 use std::io;
 use std::ops::Range;
 use std::path::Path;
@@ -114,7 +114,7 @@ impl<'d> ListWriter<'d> {
         if self.docs.len() >= BLOCKS * BLOCK {
             self.pack_blocks(lengths);
         }
-        self.positions.out().relieve()
+        self.positions.out_mut().relieve()
     }
 
     /// Appends the list to `out` and begins a new one; gives the number of its articles.
@@ -138,7 +138,7 @@ impl<'d> ListWriter<'d> {
                 let n_bits = left.min(8 * piece.len());
                 left -= n_bits;
                 bits.copy(piece, 0, n_bits);
-                bits.out().relieve()
+                bits.out_mut().relieve()
             })?;
             bits.finish();
         } else {
@@ -146,15 +146,14 @@ impl<'d> ListWriter<'d> {
             put_remainder(&mut bits, packed.last, &self.docs, &self.freqs, parameter);
             bits.finish();
             let has_positions = u64::from(n_bits > 0);
-            let last: &mut Vec<u8> = out.borrow_mut();
+            let last = out.tail();
             put_varint(last, (packed.blocks.len() as u64) << 1 | has_positions);
             last.extend_from_slice(&packed.skips);
             last.extend_from_slice(&packed.ends);
             last.extend_from_slice(&packed.blocks);
             out.relieve()?;
             positions.drain(|piece| {
-                let last: &mut Vec<u8> = out.borrow_mut();
-                last.extend_from_slice(piece);
+                out.tail().extend_from_slice(piece);
                 out.relieve()
             })?;
         }
@@ -166,10 +165,8 @@ impl<'d> ListWriter<'d> {
     }
 
     /// How many bits the positions have.
-    fn n_bits(&mut self) -> usize {
-        let in_memory: &Vec<u8> = (*self.positions.out()).borrow();
-        let in_memory = 8 * in_memory.len();
-        self.positions.n_bits() - in_memory + 8 * self.positions.out().len()
+    fn n_bits(&self) -> usize {
+        8 * self.positions.out().n_moved() + self.positions.n_bits()
     }
 
     /// Packs as many blocks as there are articles for.
