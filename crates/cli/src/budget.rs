@@ -2,7 +2,7 @@
 
 use std::num::NonZeroUsize;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use fangzhi_index::WriterOptions;
 
 use crate::console::Console;
@@ -27,33 +27,59 @@ pub(crate) struct Budget {
     /// In bytes.
     memory: u64,
     threads: NonZeroUsize,
-    /// How many threads were wanted.
-    wanted: NonZeroUsize,
+    /// Whether there is no more memory than this.
+    is_given: bool,
 }
 
 impl Budget {
-    /// So much memory, or by default 256 MiB and more for more than two threads or very large pages; and so many threads, or by default those
-    /// of the machine, as far as there is memory for them beside pages of up to so many bytes.
-    pub(crate) fn new(memory: Option<BuildMemory>, threads: Option<u16>, max_page: u64) -> Self {
-        let memory = memory.map(BuildMemory::bytes);
-        Self::of(memory, inputs::threads(threads), max_page)
+    /// So much memory, or by default 256 MiB and more for more than two threads; and so many threads, or by default those
+    /// of the machine, as far as there is memory for them.
+    pub(crate) fn new(memory: Option<BuildMemory>, threads: Option<u16>) -> Self {
+        Self::of(memory.map(BuildMemory::bytes), inputs::threads(threads))
     }
 
-    fn of(memory: Option<u64>, wanted: NonZeroUsize, max_page: u64) -> Self {
-        let for_two = for_two_threads(max_page);
-        let by_default = || {
-            for_two
-                .max(DEFAULT)
-                .saturating_add(further(wanted) * THREAD)
+    fn of(memory: Option<u64>, threads: NonZeroUsize) -> Self {
+        let budget = Self {
+            memory: memory.unwrap_or(DEFAULT + further(threads) * THREAD),
+            threads,
+            is_given: memory.is_some(),
         };
-        let memory = memory.unwrap_or_else(by_default);
-        let for_two = for_two.max(BuildMemory::LEAST.0);
-        let most = 2 + (memory.saturating_sub(for_two) / THREAD) as usize;
-        Self {
-            memory,
-            threads: wanted.min(NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN)),
-            wanted,
+        budget.beside(BuildMemory::LEAST.0)
+    }
+
+    /// The same where pages have up to so many bytes: there is more memory by default, or there are fewer threads.
+    ///
+    /// # Errors
+    ///
+    /// What was given is too little for two threads; the message says how much they take.
+    pub(crate) fn for_pages(self, max_page: u64, console: &Console<'_>) -> Result<Self> {
+        self.with_pages(max_page).map_err(|needed| {
+            let (max_page, mib) = (ByteSize(max_page), needed.div_ceil(1 << 20));
+            anyhow!(console.text(Message::TooLargePages { max_page, mib }))
+        })
+    }
+
+    fn with_pages(mut self, max_page: u64) -> Result<Self, u64> {
+        // The writer is to have what it may have to lend.
+        let to_lend = (pipeline::needed_by(max_page) / 3).saturating_mul(4);
+        let for_two = FIXED.saturating_add(to_lend);
+        if !self.is_given {
+            let wanted = for_two.saturating_add(further(self.threads) * THREAD);
+            self.memory = self.memory.max(wanted);
         }
+        match for_two > self.memory {
+            true => Err(for_two),
+            false => Ok(self.beside(for_two.max(BuildMemory::LEAST.0))),
+        }
+    }
+
+    /// The same with no more threads than there is memory for beside what two take.
+    fn beside(self, two: u64) -> Self {
+        let most = 2 + (self.memory.saturating_sub(two) / THREAD) as usize;
+        let threads = self
+            .threads
+            .min(NonZeroUsize::new(most).unwrap_or(NonZeroUsize::MIN));
+        Self { threads, ..self }
     }
 
     /// How many threads read and parse, and how many analyse.
@@ -74,28 +100,6 @@ impl Budget {
         self.left() / 6
     }
 
-    /// Whether there is memory for pages of up to so many bytes.
-    ///
-    /// # Errors
-    ///
-    /// There is not; the message says how much it takes.
-    pub(crate) fn check(self, max_page: u64, console: &Console<'_>) -> Result<()> {
-        let needed = |threads| for_two_threads(max_page).saturating_add(further(threads) * THREAD);
-        if needed(self.threads) > self.memory {
-            const MIB: u64 = 1 << 20;
-            // Of two threads none can be left out.
-            let threads = match further(self.threads) {
-                0 => self.threads,
-                _ => self.wanted,
-            };
-            bail!(console.text(Message::TooLargePages {
-                size: ByteSize(max_page),
-                memory: ByteSize(needed(threads).div_ceil(MIB).saturating_mul(MIB)),
-            }));
-        }
-        Ok(())
-    }
-
     fn left(self) -> u64 {
         self.memory
             .saturating_sub(FIXED + further(self.threads) * THREAD)
@@ -107,11 +111,6 @@ fn further(threads: NonZeroUsize) -> u64 {
     threads.get().saturating_sub(2) as u64
 }
 
-/// What two threads take where pages have up to so many bytes: the writer is to have what it may have to lend.
-fn for_two_threads(max_page: u64) -> u64 {
-    FIXED.saturating_add((pipeline::needed_by(max_page) / 3).saturating_mul(4))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -119,23 +118,27 @@ mod tests {
     #[test]
     fn memory_and_threads_go_together() {
         const MIB: u64 = 1 << 20;
-        for (memory, threads, page, expected, left) in [
-            (None, 1, 16, (256, 1), 172),
-            (None, 2, 16, (256, 2), 172),
-            (None, 34, 16, (1024, 34), 172),
-            (Some(192), 1, 16, (192, 1), 108),
-            (Some(192), 8, 16, (192, 2), 108),
-            (Some(256), 8, 16, (256, 4), 124),
-            (Some(256), 8, 40, (256, 2), 172),
-            (None, 2, 64, (366, 2), 282),
-            (None, 4, 64, (414, 4), 282),
-            (Some(1024), 8, 16, (1024, 8), 796),
+        for (memory, threads, page, expected) in [
+            (None, 1, 16, Ok((256, 1, 172))),
+            (None, 2, 16, Ok((256, 2, 172))),
+            (None, 34, 16, Ok((1024, 34, 172))),
+            (Some(192), 1, 16, Ok((192, 1, 108))),
+            (Some(192), 8, 16, Ok((192, 2, 108))),
+            (Some(256), 8, 16, Ok((256, 4, 124))),
+            (Some(256), 8, 40, Err(271)),
+            (Some(288), 8, 40, Ok((288, 2, 204))),
+            (Some(256), 8, 64, Err(367)),
+            (None, 2, 64, Ok((366, 2, 282))),
+            (None, 4, 64, Ok((414, 4, 282))),
+            (Some(1024), 8, 16, Ok((1024, 8, 796))),
+            (Some(1024), 8, u64::MAX / MIB, Err(u64::MAX / MIB + 1)),
         ] {
             let threads = NonZeroUsize::new(threads).unwrap();
-            let budget = Budget::of(memory.map(|memory| memory * MIB), threads, page * MIB);
-            let found = (budget.memory / MIB, budget.threads.get());
+            let budget = Budget::of(memory.map(|memory| memory * MIB), threads);
+            let found = budget.with_pages(page * MIB);
+            let found = found.map(|it| (it.memory / MIB, it.threads.get(), it.left() / MIB));
+            let found = found.map_err(|needed| needed.div_ceil(MIB));
             assert_eq!(found, expected, "{memory:?} {threads} {page}");
-            assert_eq!(budget.left() / MIB, left, "{memory:?} {threads} {page}");
         }
     }
 }

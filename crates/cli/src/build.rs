@@ -32,9 +32,8 @@ pub(crate) fn run(args: &BuildArgs, console: &mut Console<'_>) -> Result<Status>
     let signal = StopSignal::install().context("cannot watch for signals")?;
     let dir = &args.index.dir;
     let settings = settings(args, console.language)?;
-    let max_page = args.read.max_file_size.0;
-    let budget = Budget::new(args.memory, args.read.threads, max_page);
-    budget.check(max_page, console)?;
+    let budget = Budget::new(args.memory, args.read.threads);
+    let budget = budget.for_pages(args.read.max_file_size.0, console)?;
     let options = budget.writer_options();
     let target = target(args, options, console)?;
     let mut reanalysed = None;

@@ -167,8 +167,7 @@ impl Filling<'_> {
             let mut binding = Binding {
                 update,
                 batches: sender,
-                batch: Vec::new(),
-                batch_bytes: 0,
+                batch: Handed::default(),
                 has_loan: false,
                 adding: &adding,
                 target: &target,
@@ -244,11 +243,11 @@ struct Adding {
 }
 
 impl Adding {
-    fn run(&self, target: &RwLock<&mut Target>, batches: Receiver<Vec<Article>>) -> Timings {
+    fn run(&self, target: &RwLock<&mut Target>, batches: Receiver<Handed>) -> Timings {
         let mut timings = Timings::default();
-        for batch in batches {
-            self.add(target, &batch, &mut timings);
-            *self.pending() -= weights(&batch);
+        for Handed { articles, n_bytes } in batches {
+            self.add(target, &articles, &mut timings);
+            *self.pending() -= n_bytes;
             self.idle.notify_all();
         }
         timings
@@ -316,9 +315,11 @@ impl Adding {
     }
 }
 
-/// About how many bytes of memory articles take.
-fn weights(articles: &[Article]) -> u64 {
-    articles.iter().map(weight).sum()
+/// Articles that are handed on together, and about how many bytes of memory they take.
+#[derive(Default)]
+struct Handed {
+    articles: Vec<Article>,
+    n_bytes: u64,
 }
 
 /// Finds the places of articles, and adds them.
@@ -336,11 +337,9 @@ fn add(target: &Target, batch: &[Article], timings: &mut Timings) -> fangzhi_ind
 /// Takes outcomes in the corpus's order, puts together what is one article, and hands articles on.
 struct Binding<'a, 't, 'c> {
     update: Update,
-    batches: Sender<Vec<Article>>,
+    batches: Sender<Handed>,
     /// Articles that wait for others to be handed on with.
-    batch: Vec<Article>,
-    /// Their bytes.
-    batch_bytes: u64,
+    batch: Handed,
     /// Whether the writer has lent memory for the page that is being taken.
     has_loan: bool,
     adding: &'a Adding,
@@ -489,9 +488,9 @@ impl Binding<'_, '_, '_> {
         if n_bytes > LONG_ARTICLE {
             return self.add_alone(article, n_bytes);
         }
-        self.batch.push(article);
-        self.batch_bytes += n_bytes;
-        match self.batch.len() < BATCH && self.batch_bytes < BATCH_BYTES {
+        self.batch.articles.push(article);
+        self.batch.n_bytes += n_bytes;
+        match self.batch.articles.len() < BATCH && self.batch.n_bytes < BATCH_BYTES {
             true => ControlFlow::Continue(()),
             false => self.hand_on_batch(),
         }
@@ -520,18 +519,17 @@ impl Binding<'_, '_, '_> {
     /// Hands on what waits, and breaks off if an adder has failed.
     fn hand_on_batch(&mut self) -> ControlFlow<()> {
         let batch = std::mem::take(&mut self.batch);
-        self.batch_bytes = 0;
         if self.adding.failed() {
             return ControlFlow::Break(());
         }
-        if batch.is_empty() {
+        if batch.articles.is_empty() {
             return ControlFlow::Continue(());
         }
-        self.adding.enter(weights(&batch));
+        self.adding.enter(batch.n_bytes);
         match self.batches.send(batch) {
             Ok(()) => ControlFlow::Continue(()),
             Err(unsent) => {
-                *self.adding.pending() -= weights(&unsent.0);
+                *self.adding.pending() -= unsent.0.n_bytes;
                 ControlFlow::Break(())
             }
         }

@@ -2,7 +2,7 @@
 
 use anyhow::{Result, bail};
 use fangzhi_index::{Backup, BackupMode, Index, Query, Relaxation, Searcher};
-use fangzhi_ingest::{DEFAULT_MAX_BYTES, PageKind, PublishTime};
+use fangzhi_ingest::{PageKind, PublishTime};
 use serde::Serialize;
 
 use crate::Status;
@@ -283,10 +283,8 @@ pub(crate) fn repair(args: &RepairArgs, console: &mut Console<'_>) -> Result<Sta
         say(&console.text(Message::NothingToRepair), false, console)?;
         return Ok(Status::Done);
     }
-    let repaired = Index::repair(
-        dir,
-        Budget::new(args.memory, None, DEFAULT_MAX_BYTES).writer_options(),
-    )?;
+    let options = Budget::new(args.memory, None).writer_options();
+    let repaired = Index::repair(dir, options)?;
     for id in repaired.lost.iter().filter(|id| !id.is_empty()) {
         let text = console.text(Message::LostArticle { id });
         writeln!(console.out, "{}", printable(&text))?;

@@ -58,7 +58,7 @@ pub(crate) enum Message<'a> {
     CannotCompile,
     OutputIsInput(&'a Path),
     NoPages { paths: &'a str },
-    TooLargePages { size: ByteSize, memory: ByteSize },
+    TooLargePages { max_page: ByteSize, mib: u64 },
     NoArticles { paths: &'a str, files: u64 },
     NothingRead { paths: &'a str },
     NoIndex(&'a Path),
@@ -168,9 +168,9 @@ impl Message<'_> {
                 say!("`{path}` would be overwritten by what is made of it", "`{path}` 会被由它编译的词典覆盖")
             }
             Self::NoPages { paths } => say!("no pages in {paths}", "{paths} 中没有网页"),
-            Self::TooLargePages { size, memory } => say!(
-                "pages of up to {size} (`--max-file-size`) take `--memory {memory}`",
-                "网页最大 {size}（`--max-file-size`）时，须有 `--memory {memory}`"
+            Self::TooLargePages { max_page, mib } => say!(
+                "pages of up to {max_page} (`--max-file-size`) take `--memory {mib}MiB`",
+                "网页最大 {max_page}（`--max-file-size`）时，须有 `--memory {mib}MiB`"
             ),
             Self::NoArticles { paths, files } => say!(
                 "no article in {paths}: none of {files} files holds one; the index is left as it was",

@@ -213,7 +213,7 @@ impl Pipeline<'_> {
                 Some(Ok(page)) => page.bytes.len() as u64,
                 _ => 0,
             };
-            let is_large = gate.is_large(number, bytes);
+            let is_large = gate.end_reading(number, bytes);
             stopwatch.lap(timings.of(Stage::Read), bytes);
             match page {
                 Some(Ok(page)) => {
@@ -391,8 +391,8 @@ impl Gate {
             .large = Some(Large::Begun);
     }
 
-    /// Says whether what was read of the file is a large page, of so many bytes.
-    fn is_large(&self, number: u64, bytes: u64) -> bool {
+    /// Notes that a page of the file was read, of so many bytes, or that there is none; says whether it is a large one.
+    fn end_reading(&self, number: u64, bytes: u64) -> bool {
         let is_large = bytes > LARGE_PAGE;
         let mut state = self.lock();
         let is_begun = state.large == Some(Large::Begun) && state.serving == number;

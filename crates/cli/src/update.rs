@@ -30,13 +30,13 @@ pub(crate) fn run_until(
     let dir = &args.index.dir;
     let index = index_dir::open(dir, console)?;
     let settings = index.settings();
-    let budget = Budget::new(args.memory, args.threads, DEFAULT_MAX_BYTES);
+    let budget = Budget::new(args.memory, args.threads);
     let mut writer = index.writer_with(budget.writer_options())?;
     let reanalysed = index_dir::by_its_files(writer.reanalyse(&settings), console)?;
     let old = writer.catalog()?.unwrap_or_default();
     let plan = Plan::new(&old, &args.paths, console)?;
     let (extractor, reading) = reading(&old)?;
-    budget.check(reading.max_bytes, console)?;
+    let budget = budget.for_pages(reading.max_bytes, console)?;
     let mode = if args.prune {
         UpdateMode::Prune
     } else {
