@@ -115,9 +115,13 @@ bench-regions-build dir="bench-data":
 bench-corpus n="10000" dir="bench-data":
     cargo run --release --locked --manifest-path benches/Cargo.toml --bin bench-corpus -- {{n}} {{dir}}
 
-# Builds and searches the synthetic archive, beside scraper + tantivy-jieba and cang-jie on the same data.
+# Builds and searches the synthetic archive, beside scraper + tantivy-jieba and cang-jie on the same data, and cuts text into words, beside jieba-rs.
 bench dir="bench-data":
     scripts/bench.sh {{dir}}
+
+# Size and latencies of an index of real news, beside one layer of the engine on the same words: some words, then whole headlines.
+bench-news:
+    for queries in kw head; do cargo run --release --locked -p fangzhi-index --example bench_search -- {{shared}}/retrieval/news-dev {{shared}}/retrieval/news-dev/queries-$queries.tsv; done
 
 # How building and searching grow with the archive: JSON lines of 1,000, 10,000 and 100,000 articles.
 bench-growth *sizes:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds and searches the archive that `just bench-corpus` makes, beside the peers, in one run.
-# Prints for each build its wall-clock and processor seconds, peak memory and index size, then the latencies.
+# Prints for each build its wall-clock and processor seconds, peak memory and index size, then the latencies and what
+# cutting text into words takes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 data=${1:-bench-data}
@@ -19,6 +20,7 @@ cargo build --release --locked --manifest-path benches/Cargo.toml --bins
 fangzhi="${CARGO_TARGET_DIR:-target}/release/fangzhi"
 peer="${CARGO_TARGET_DIR:-benches/target}/release/bench-peer"
 search="${CARGO_TARGET_DIR:-benches/target}/release/bench-search"
+segmentation="${CARGO_TARGET_DIR:-benches/target}/release/bench-segmentation"
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -37,3 +39,17 @@ print(f"{n / 1e6:.1f} MB")' "$data/articles.jsonl")"
 "$peer" search "$work/cang-jie" cang-jie "$data/queries.tsv"
 "$peer" search "$work/jieba" tantivy-jieba "$data/queries.tsv"
 "$search" "$work/lines" "$data/queries.tsv"
+
+python3 - "$fangzhi" search 文明城市 --index "$work/lines" <<'PY'
+import statistics, subprocess, sys, time
+
+def run():
+    start = time.monotonic()
+    subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return 1000 * (time.monotonic() - start)
+
+times = sorted([run() for _ in range(101)][1:])
+print(f"whole process, search 文明城市: median {statistics.median(times):.1f} ms, least {times[0]:.1f} ms, "
+      f"p90 {times[89]:.1f} ms, n = {len(times)}")
+PY
+"$segmentation"
