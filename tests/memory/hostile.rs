@@ -63,6 +63,7 @@ fn archives_made_to_hurt_are_built_in_the_memory_given() {
         ("large articles", 3, "html", |_, random, out| {
             let mut paragraph = b"<p>".to_vec();
             random.text(100, &mut paragraph)?;
+            paragraph.extend_from_slice("。".as_bytes());
             page(out, &paragraph, PAGE)
         }),
         ("articles without a stop", 6, "html", |_, _, out| {

@@ -384,11 +384,14 @@ fn check(name: &str, peak: u64, ceiling: u64) {
     );
 }
 
-/// Writes a piece again and again until there are so many bytes.
+/// Writes a piece again and again, as often as it fits into so many bytes.
 fn repeat(out: &mut impl Write, piece: &[u8], bytes: u64) -> std::io::Result<()> {
     let block = piece.repeat((64 << 10) / piece.len());
-    for _ in 0..bytes / block.len() as u64 {
-        out.write_all(&block)?;
+    let mut left = bytes as usize / piece.len() * piece.len();
+    while left > 0 {
+        let n = left.min(block.len());
+        out.write_all(&block[..n])?;
+        left -= n;
     }
     Ok(())
 }
